@@ -1,0 +1,17 @@
+import { cliErrors } from "./cli.ts";
+import type { ErrorDefinition } from "./define.ts";
+import { deliveryErrors } from "./delivery.ts";
+import { kubernetesErrors } from "./kubernetes.ts";
+import { manifestErrors } from "./manifest.ts";
+import { requestErrors } from "./request.ts";
+
+/** Every error that Sidegate reports, by code. docs/reference/errors.md is generated from it. */
+export const errors = {
+  ...manifestErrors,
+  ...deliveryErrors,
+  ...requestErrors,
+  ...kubernetesErrors,
+  ...cliErrors,
+} as const satisfies Record<string, ErrorDefinition>;
+
+export type ErrorCode = keyof typeof errors;

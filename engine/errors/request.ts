@@ -1,0 +1,23 @@
+import { defineErrors } from "./define.ts";
+
+/** Requests that get an error instead of a decision: SG3000 to SG3999. */
+export const requestErrors = defineErrors({
+  SG3001: {
+    reason: "InvalidRequest",
+    cause: "The request is malformed or over a documented limit.",
+    remedy: "Correct the field that the message names; docs/reference/limits.md has the limits.",
+    grpc: "INVALID_ARGUMENT",
+  },
+  SG3002: {
+    reason: "Unavailable",
+    cause: "The sidecar holds no policy of the domain, or one that is too old and `staleness.then` is Error.",
+    remedy: "Check that the operator runs and is reachable; the message says how old the policy is.",
+    grpc: "UNAVAILABLE",
+  },
+  SG3003: {
+    reason: "PositionNotReached",
+    cause: "The policy did not reach the minimum position of the request before its deadline.",
+    remedy: "Retry, with a longer deadline; if it persists, look at the lag of the sidecar.",
+    grpc: "DEADLINE_EXCEEDED",
+  },
+});

@@ -1,0 +1,26 @@
+/**
+ * The limits of requests and manifests, in one place. docs/reference/limits.md is generated from this table. Lengths are
+ * counted in UTF-16 code units.
+ */
+export const limits = {
+  /** Characters in the name of a subject or an asserted group. */
+  subjectName: 512,
+  /** Asserted groups in one request. */
+  groups: 4096,
+  /** Characters of a permission, "type:verb". */
+  permission: 512,
+  /** Characters of a scope, "environment/NAME". */
+  scope: 512,
+  /** Characters of a resource name. */
+  resourceName: 2048,
+  /** Active roles in one request. */
+  activeRoles: 64,
+  /** Characters of a token. */
+  token: 16384,
+  /** Entries of a minimum position. */
+  minPosition: 16,
+  /** Checks in one batch. */
+  batch: 1000,
+  /** Bytes of one request message. */
+  requestBytes: 4 * 1024 * 1024,
+} as const;

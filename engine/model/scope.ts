@@ -1,0 +1,16 @@
+/** The levels of the scope tree, from the root down. The numbers stand in compiled policies and never change. */
+export const Level = { Platform: 1, Organization: 2, Workspace: 3, Environment: 4 } as const;
+export type Level = (typeof Level)[keyof typeof Level];
+export type LevelName = keyof typeof Level;
+
+export const levelNames: readonly LevelName[] = ["Platform", "Organization", "Workspace", "Environment"];
+
+/** The name of a level as it stands in manifests. */
+export function levelName(level: Level): LevelName {
+  return levelNames[level - 1] as LevelName;
+}
+
+/** Writes a scope as requests do: "platform", "organization/acme", "environment/acme-prod". */
+export function formatScope(kind: LevelName, name: string): string {
+  return kind === "Platform" ? "platform" : `${kind.toLowerCase()}/${name}`;
+}
