@@ -1,0 +1,7 @@
+import { SyncRequest, SyncResponse } from "./generated/delivery.js";
+import { method } from "./method.ts";
+
+/** The methods of sidegate.v1.Delivery. */
+export const deliveryService = {
+  sync: method("/sidegate.v1.Delivery/Sync", SyncRequest, SyncResponse, { request: true, response: true }),
+} as const;

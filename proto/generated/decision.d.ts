@@ -1,0 +1,170 @@
+// Generated from sidegate/v1/decision.proto by proto/generate.ts.
+
+import type { MessageType } from "../message-type.ts";
+
+export interface CheckRequest {
+  /** The namespace whose policy decides. May be left out where the sidecar serves one domain only. */
+  domain: string;
+  /** Who asks. Required unless a token is given. */
+  subject: Subject | null;
+  /** What is asked, written "type:verb", for example "logs:view". */
+  permission: string;
+  /** Where: "platform", "organization/NAME", "workspace/NAME" or "environment/NAME". */
+  scope: string;
+  /** The one resource in question; left out: the permission on the type as a whole. */
+  resource: Resource | null;
+  /** Facts of this request for conditions. */
+  context: Struct | null;
+  /** If any is named, only these roles' Allow rules count (role activation). */
+  activeRoles: string[];
+  /** A signed token that narrows what its bearer may do. */
+  token: string;
+  /**
+   * Consistency tokens, each "Kind:resourceVersion" of a write that the answer must not be older than.
+   * The check waits for them until its deadline.
+   */
+  minPosition: string[];
+  /** Asks for the binding, role and rule that decided. Costs a little; meant for people and tools. */
+  explain: boolean;
+}
+export const CheckRequest: MessageType<CheckRequest>;
+
+export interface Subject {
+  /** "User" or "ServiceAccount". */
+  kind: string;
+  /** A service account is written "namespace/name". */
+  name: string;
+  /** All groups that the caller knows the subject to be in, for example from its identity provider. */
+  groups: string[];
+  /** Facts about the subject for conditions. */
+  attributes: Struct | null;
+}
+export const Subject: MessageType<Subject>;
+
+export interface Resource {
+  name: string;
+  attributes: Struct | null;
+}
+export const Resource: MessageType<Resource>;
+
+/** Why a decision fell as it did (docs/reference/semantics.md, section 5). */
+export const Reason: {
+  readonly REASON_UNSPECIFIED: 0;
+  readonly ALLOWED: 1;
+  readonly STALE: 2;
+  readonly INVALID_TOKEN: 3;
+  readonly UNKNOWN_SCOPE: 4;
+  readonly UNKNOWN_PERMISSION: 5;
+  readonly WRONG_LEVEL: 6;
+  readonly SUSPENDED: 7;
+  readonly SEPARATION_OF_DUTY: 8;
+  readonly TOKEN_DENIED: 9;
+  readonly EXPLICIT_DENY: 10;
+  readonly NO_GRANT: 11;
+};
+export type Reason = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 11;
+
+/** What the subject may learn from a denial. */
+export const Disclosure: {
+  readonly DISCLOSURE_UNSPECIFIED: 0;
+  /** The subject sees the scope: answer as "forbidden" (HTTP 403). */
+  readonly FORBIDDEN: 1;
+  /** The subject must not learn whether the scope exists: answer as "not found" (HTTP 404) and say nothing else. */
+  readonly NOT_FOUND: 2;
+};
+export type Disclosure = 0 | 1 | 2;
+
+export const Level: {
+  readonly LEVEL_UNSPECIFIED: 0;
+  readonly PLATFORM: 1;
+  readonly ORGANIZATION: 2;
+  readonly WORKSPACE: 3;
+  readonly ENVIRONMENT: 4;
+};
+export type Level = 0 | 1 | 2 | 3 | 4;
+
+export interface CheckResponse {
+  allowed: boolean;
+  /** For the operator's eyes (logs, dashboards). Never show it to the subject: see public_reason. */
+  reason: Reason;
+  /** Set on denials. */
+  disclosure: Disclosure;
+  /** What the subject may be told. Unset on NOT_FOUND. */
+  publicReason: Reason;
+  /** The revision of the policy that decided. */
+  revision: string;
+  /** With WRONG_LEVEL: the level that the permission's type lives at. For the operator's eyes. */
+  level: Level;
+  /** Filled if the request asked to explain and a grant decided. For the operator's eyes. */
+  explanation: Explanation | null;
+}
+export const CheckResponse: MessageType<CheckResponse>;
+
+/** The grant that decided. */
+export interface Explanation {
+  binding: string;
+  /** The role that the binding names. */
+  role: string;
+  /** The role in which the rule stands: the same, or one that it includes. */
+  ruleRole: string;
+  /** The scope that the binding names. */
+  scope: string;
+  /** The subject of the binding through which the request's subject has the grant, written "Kind:name". */
+  subject: string;
+}
+export const Explanation: MessageType<Explanation>;
+
+export interface BatchCheckRequest {
+  checks: CheckRequest[];
+}
+export const BatchCheckRequest: MessageType<BatchCheckRequest>;
+
+export interface BatchCheckResponse {
+  results: BatchCheckResult[];
+}
+export const BatchCheckResponse: MessageType<BatchCheckResponse>;
+
+export interface BatchCheckResult {
+  response: CheckResponse | null;
+  error: CheckError | null;
+  /** Which of these is set. */
+  readonly result?: "response" | "error";
+}
+export const BatchCheckResult: MessageType<BatchCheckResult>;
+
+/** The error of one question in a batch. */
+export interface CheckError {
+  /** The gRPC status code that Check would have ended with. */
+  status: number;
+  /** InvalidRequest, Unavailable or PositionNotReached. */
+  reason: string;
+  message: string;
+}
+export const CheckError: MessageType<CheckError>;
+
+export interface Struct {
+  fields: { [key: string]: Value };
+}
+export const Struct: MessageType<Struct>;
+
+export interface Value {
+  nullValue: NullValue | null;
+  numberValue: number | null;
+  stringValue: string | null;
+  boolValue: boolean | null;
+  structValue: Struct | null;
+  listValue: ListValue | null;
+  /** Which of these is set. */
+  readonly kind?: "nullValue" | "numberValue" | "stringValue" | "boolValue" | "structValue" | "listValue";
+}
+export const Value: MessageType<Value>;
+
+export const NullValue: {
+  readonly NULL_VALUE: 0;
+};
+export type NullValue = 0;
+
+export interface ListValue {
+  values: Value[];
+}
+export const ListValue: MessageType<ListValue>;

@@ -1,0 +1,131 @@
+// Generated from sidegate/v1/delivery.proto by proto/generate.ts.
+
+import type { MessageType } from "../message-type.ts";
+
+export interface SyncRequest {
+  hello: Hello | null;
+  ack: Ack | null;
+  nack: Nack | null;
+  heartbeat: SidecarHeartbeat | null;
+  /** Which of these is set. */
+  readonly message?: "hello" | "ack" | "nack" | "heartbeat";
+}
+export const SyncRequest: MessageType<SyncRequest>;
+
+/** The first message of a stream. */
+export interface Hello {
+  /** The version of this protocol that the sidecar speaks: 1. */
+  protocol: number;
+  /** A name that stays the same while the sidecar's process lives, for example the pod's name. */
+  sidecar: string;
+  /** The version of the sidecar's software. */
+  version: string;
+  /** The domains that the sidecar wants, with what it has of each. At least one. */
+  domains: DomainState[];
+}
+export const Hello: MessageType<Hello>;
+
+export interface DomainState {
+  domain: string;
+  /** Empty when the sidecar has no policy of the domain. */
+  revision: string;
+  epoch: number;
+  /** The highest resourceVersion seen per kind. */
+  position: { [key: string]: string };
+  /** SHA-256 digests of the shards that the sidecar holds. */
+  shards: Uint8Array[];
+}
+export const DomainState: MessageType<DomainState>;
+
+export interface Ack {
+  domain: string;
+  revision: string;
+}
+export const Ack: MessageType<Ack>;
+
+export interface Nack {
+  domain: string;
+  revision: string;
+  /** A registered code, for example "SG2103". */
+  code: string;
+  message: string;
+}
+export const Nack: MessageType<Nack>;
+
+export interface SidecarHeartbeat {
+}
+export const SidecarHeartbeat: MessageType<SidecarHeartbeat>;
+
+export interface SyncResponse {
+  chunk: ShardChunk | null;
+  commit: Commit | null;
+  progress: Progress | null;
+  behind: Behind | null;
+  /** Which of these is set. */
+  readonly message?: "chunk" | "commit" | "progress" | "behind";
+}
+export const SyncResponse: MessageType<SyncResponse>;
+
+/** A piece of a shard, at most 256 KiB. The chunks of one shard follow one another in order. */
+export interface ShardChunk {
+  domain: string;
+  hash: Uint8Array;
+  data: Uint8Array;
+  last: boolean;
+}
+export const ShardChunk: MessageType<ShardChunk>;
+
+/** Ends a push: every shard that the policy lists has been sent now or was held before. */
+export interface Commit {
+  policy: PolicyManifest | null;
+  /** Signature over the encoded manifest and the id of its key; empty where delivery is not signed. */
+  signature: Uint8Array;
+  keyId: string;
+}
+export const Commit: MessageType<Commit>;
+
+/** What a policy consists of. */
+export interface PolicyManifest {
+  domain: string;
+  /** Hexadecimal SHA-256 of the shard list. */
+  revision: string;
+  epoch: number;
+  position: { [key: string]: string };
+  /** When the operator held this to be the current policy, in milliseconds since 1970. */
+  issuedAt: number;
+  /** Ordered by id. */
+  shards: ShardRef[];
+}
+export const PolicyManifest: MessageType<PolicyManifest>;
+
+export interface ShardRef {
+  /** "model", "platform", "organization/NAME", "directory/N" or "subjects/N". */
+  id: string;
+  hash: Uint8Array;
+  /** Bytes. */
+  size: number;
+}
+export const ShardRef: MessageType<ShardRef>;
+
+/**
+ * Says that the revision is still the current one: the heartbeat of the operator, and progress of the
+ * position without new content. It renews the freshness of exactly this revision.
+ */
+export interface Progress {
+  domain: string;
+  revision: string;
+  epoch: number;
+  position: { [key: string]: string };
+  issuedAt: number;
+  signature: Uint8Array;
+  keyId: string;
+}
+export const Progress: MessageType<Progress>;
+
+/** The operator's replica has not yet seen what the sidecar has. It sends nothing until it caught up. */
+export interface Behind {
+  domain: string;
+  epoch: number;
+  position: { [key: string]: string };
+}
+export const Behind: MessageType<Behind>;

@@ -1,0 +1,1389 @@
+/*eslint-disable block-scoped-var, id-length, no-control-regex, no-magic-numbers, no-mixed-operators, no-prototype-builtins, no-redeclare, no-shadow, no-var, sort-vars, default-case, jsdoc/require-param*/
+import $protobuf from "protobufjs/minimal.js";
+
+const $Reader = $protobuf.Reader, $Writer = $protobuf.Writer, $util = $protobuf.util;
+const $Object = $util.global.Object, $Number = $util.global.Number, $undefined = $util.global.undefined, $Error = $util.global.Error, $RangeError = $util.global.RangeError;
+
+const $root = $protobuf.roots["sidegate-shard"] || ($protobuf.roots["sidegate-shard"] = {});
+
+export const sidegate = $root.sidegate = (() => {
+
+    const sidegate = {};
+
+    sidegate.v1 = (function() {
+
+        const v1 = {};
+
+        v1.Shard = (function() {
+
+            const Shard = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            Shard.prototype.format = 0;
+            Shard.prototype.model = null;
+            Shard.prototype.grants = null;
+            Shard.prototype.directory = null;
+            Shard.prototype.subjects = null;
+
+            let $oneOfFields;
+
+            $Object.defineProperty(Shard.prototype, "body", {
+                get: $util.oneOfGetter($oneOfFields = ["model", "grants", "directory", "subjects"]),
+                set: $util.oneOfSetter($oneOfFields)
+            });
+
+            Shard.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.format != null && $Object.hasOwnProperty.call(message, "format") && message.format !== 0)
+                    writer.uint32(8).uint32(message.format);
+                if (message.model != null && $Object.hasOwnProperty.call(message, "model"))
+                    $root.sidegate.v1.ModelShard.encode(message.model, writer.uint32(18).fork(), _depth + 1).ldelim();
+                if (message.grants != null && $Object.hasOwnProperty.call(message, "grants"))
+                    $root.sidegate.v1.GrantShard.encode(message.grants, writer.uint32(26).fork(), _depth + 1).ldelim();
+                if (message.directory != null && $Object.hasOwnProperty.call(message, "directory"))
+                    $root.sidegate.v1.DirectoryShard.encode(message.directory, writer.uint32(34).fork(), _depth + 1).ldelim();
+                if (message.subjects != null && $Object.hasOwnProperty.call(message, "subjects"))
+                    $root.sidegate.v1.SubjectShard.encode(message.subjects, writer.uint32(42).fork(), _depth + 1).ldelim();
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            Shard.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.sidegate.v1.Shard();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.format = value;
+                            else
+                                delete message.format;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            message.model = $root.sidegate.v1.ModelShard.decode(reader, reader.size(), $undefined, _depth + 1, message.model);
+                            message.body = "model";
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            message.grants = $root.sidegate.v1.GrantShard.decode(reader, reader.size(), $undefined, _depth + 1, message.grants);
+                            message.body = "grants";
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 2)
+                                break;
+                            message.directory = $root.sidegate.v1.DirectoryShard.decode(reader, reader.size(), $undefined, _depth + 1, message.directory);
+                            message.body = "directory";
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 2)
+                                break;
+                            message.subjects = $root.sidegate.v1.SubjectShard.decode(reader, reader.size(), $undefined, _depth + 1, message.subjects);
+                            message.body = "subjects";
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return Shard;
+        })();
+
+        v1.Strings = (function() {
+
+            const Strings = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            Strings.prototype.pool = $util.newBuffer([]);
+            Strings.prototype.ends = $util.newBuffer([]);
+
+            Strings.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.pool != null && $Object.hasOwnProperty.call(message, "pool") && message.pool.length)
+                    writer.uint32(10).bytes(message.pool);
+                if (message.ends != null && $Object.hasOwnProperty.call(message, "ends") && message.ends.length)
+                    writer.uint32(18).bytes(message.ends);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            Strings.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.sidegate.v1.Strings();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.pool = value;
+                            else
+                                delete message.pool;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.ends = value;
+                            else
+                                delete message.ends;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return Strings;
+        })();
+
+        v1.ModelShard = (function() {
+
+            const ModelShard = function (properties) {
+                this.types = [];
+                this.roles = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            ModelShard.prototype.membershipOptional = false;
+            ModelShard.prototype.stalenessMaxSeconds = 0;
+            ModelShard.prototype.staleIsError = false;
+            ModelShard.prototype.types = $util.emptyArray;
+            ModelShard.prototype.roles = $util.emptyArray;
+
+            ModelShard.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.membershipOptional != null && $Object.hasOwnProperty.call(message, "membershipOptional") && message.membershipOptional !== false)
+                    writer.uint32(8).bool(message.membershipOptional);
+                if (message.stalenessMaxSeconds != null && $Object.hasOwnProperty.call(message, "stalenessMaxSeconds") && message.stalenessMaxSeconds !== 0)
+                    writer.uint32(16).uint32(message.stalenessMaxSeconds);
+                if (message.staleIsError != null && $Object.hasOwnProperty.call(message, "staleIsError") && message.staleIsError !== false)
+                    writer.uint32(24).bool(message.staleIsError);
+                if (message.types != null && message.types.length)
+                    for (let i = 0; i < message.types.length; ++i)
+                        $root.sidegate.v1.CompiledType.encode(message.types[i], writer.uint32(34).fork(), _depth + 1).ldelim();
+                if (message.roles != null && message.roles.length)
+                    for (let i = 0; i < message.roles.length; ++i)
+                        $root.sidegate.v1.CompiledRole.encode(message.roles[i], writer.uint32(42).fork(), _depth + 1).ldelim();
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            ModelShard.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.sidegate.v1.ModelShard();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.membershipOptional = value;
+                            else
+                                delete message.membershipOptional;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.stalenessMaxSeconds = value;
+                            else
+                                delete message.stalenessMaxSeconds;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.staleIsError = value;
+                            else
+                                delete message.staleIsError;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.types && message.types.length))
+                                message.types = [];
+                            message.types.push($root.sidegate.v1.CompiledType.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.roles && message.roles.length))
+                                message.roles = [];
+                            message.roles.push($root.sidegate.v1.CompiledRole.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return ModelShard;
+        })();
+
+        v1.CompiledType = (function() {
+
+            const CompiledType = function (properties) {
+                this.verbs = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            CompiledType.prototype.name = "";
+            CompiledType.prototype.level = 0;
+            CompiledType.prototype.verbs = $util.emptyArray;
+
+            CompiledType.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.name != null && $Object.hasOwnProperty.call(message, "name") && message.name !== "")
+                    writer.uint32(10).string(message.name);
+                if (message.level != null && $Object.hasOwnProperty.call(message, "level") && message.level !== 0)
+                    writer.uint32(16).uint32(message.level);
+                if (message.verbs != null && message.verbs.length)
+                    for (let i = 0; i < message.verbs.length; ++i)
+                        $root.sidegate.v1.CompiledVerb.encode(message.verbs[i], writer.uint32(26).fork(), _depth + 1).ldelim();
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            CompiledType.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.sidegate.v1.CompiledType();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.name = value;
+                            else
+                                delete message.name;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.level = value;
+                            else
+                                delete message.level;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.verbs && message.verbs.length))
+                                message.verbs = [];
+                            message.verbs.push($root.sidegate.v1.CompiledVerb.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return CompiledType;
+        })();
+
+        v1.CompiledVerb = (function() {
+
+            const CompiledVerb = function (properties) {
+                this.implies = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            CompiledVerb.prototype.name = "";
+            CompiledVerb.prototype.implies = $util.emptyArray;
+
+            CompiledVerb.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.name != null && $Object.hasOwnProperty.call(message, "name") && message.name !== "")
+                    writer.uint32(10).string(message.name);
+                if (message.implies != null && message.implies.length)
+                    writer.uint32(18).uint32s(message.implies);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            CompiledVerb.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.sidegate.v1.CompiledVerb();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.name = value;
+                            else
+                                delete message.name;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType === 2) {
+                                if (!(message.implies && message.implies.length))
+                                    message.implies = [];
+                                reader.uint32s(message.implies);
+                                continue;
+                            }
+                            if (wireType !== 0)
+                                break;
+                            if (!(message.implies && message.implies.length))
+                                message.implies = [];
+                            message.implies.push(reader.uint32());
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return CompiledVerb;
+        })();
+
+        v1.CompiledRole = (function() {
+
+            const CompiledRole = function (properties) {
+                this.rules = [];
+                this.allowsFrom = [];
+                this.reaches = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            CompiledRole.prototype.name = "";
+            CompiledRole.prototype.organization = "";
+            CompiledRole.prototype.assignable = 0;
+            CompiledRole.prototype.rules = $util.emptyArray;
+            CompiledRole.prototype.allowsFrom = $util.emptyArray;
+            CompiledRole.prototype.reaches = $util.emptyArray;
+
+            CompiledRole.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.name != null && $Object.hasOwnProperty.call(message, "name") && message.name !== "")
+                    writer.uint32(10).string(message.name);
+                if (message.organization != null && $Object.hasOwnProperty.call(message, "organization") && message.organization !== "")
+                    writer.uint32(18).string(message.organization);
+                if (message.assignable != null && $Object.hasOwnProperty.call(message, "assignable") && message.assignable !== 0)
+                    writer.uint32(24).uint32(message.assignable);
+                if (message.rules != null && message.rules.length)
+                    for (let i = 0; i < message.rules.length; ++i)
+                        $root.sidegate.v1.CompiledRule.encode(message.rules[i], writer.uint32(34).fork(), _depth + 1).ldelim();
+                if (message.allowsFrom != null && message.allowsFrom.length)
+                    writer.uint32(42).uint32s(message.allowsFrom);
+                if (message.reaches != null && message.reaches.length)
+                    writer.uint32(50).uint32s(message.reaches);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            CompiledRole.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.sidegate.v1.CompiledRole();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.name = value;
+                            else
+                                delete message.name;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.organization = value;
+                            else
+                                delete message.organization;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.assignable = value;
+                            else
+                                delete message.assignable;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.rules && message.rules.length))
+                                message.rules = [];
+                            message.rules.push($root.sidegate.v1.CompiledRule.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType === 2) {
+                                if (!(message.allowsFrom && message.allowsFrom.length))
+                                    message.allowsFrom = [];
+                                reader.uint32s(message.allowsFrom);
+                                continue;
+                            }
+                            if (wireType !== 0)
+                                break;
+                            if (!(message.allowsFrom && message.allowsFrom.length))
+                                message.allowsFrom = [];
+                            message.allowsFrom.push(reader.uint32());
+                            continue;
+                        }
+                    case 6: {
+                            if (wireType === 2) {
+                                if (!(message.reaches && message.reaches.length))
+                                    message.reaches = [];
+                                reader.uint32s(message.reaches);
+                                continue;
+                            }
+                            if (wireType !== 0)
+                                break;
+                            if (!(message.reaches && message.reaches.length))
+                                message.reaches = [];
+                            message.reaches.push(reader.uint32());
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return CompiledRole;
+        })();
+
+        v1.CompiledRule = (function() {
+
+            const CompiledRule = function (properties) {
+                this.resources = [];
+                this.verbs = [];
+                this.names = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            CompiledRule.prototype.deny = false;
+            CompiledRule.prototype.resources = $util.emptyArray;
+            CompiledRule.prototype.verbs = $util.emptyArray;
+            CompiledRule.prototype.names = $util.emptyArray;
+            CompiledRule.prototype.when = "";
+
+            CompiledRule.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.deny != null && $Object.hasOwnProperty.call(message, "deny") && message.deny !== false)
+                    writer.uint32(8).bool(message.deny);
+                if (message.resources != null && message.resources.length)
+                    for (let i = 0; i < message.resources.length; ++i)
+                        writer.uint32(18).string(message.resources[i]);
+                if (message.verbs != null && message.verbs.length)
+                    for (let i = 0; i < message.verbs.length; ++i)
+                        writer.uint32(26).string(message.verbs[i]);
+                if (message.names != null && message.names.length)
+                    for (let i = 0; i < message.names.length; ++i)
+                        writer.uint32(34).string(message.names[i]);
+                if (message.when != null && $Object.hasOwnProperty.call(message, "when") && message.when !== "")
+                    writer.uint32(42).string(message.when);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            CompiledRule.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.sidegate.v1.CompiledRule();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.deny = value;
+                            else
+                                delete message.deny;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.resources && message.resources.length))
+                                message.resources = [];
+                            message.resources.push(reader.stringVerify());
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.verbs && message.verbs.length))
+                                message.verbs = [];
+                            message.verbs.push(reader.stringVerify());
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.names && message.names.length))
+                                message.names = [];
+                            message.names.push(reader.stringVerify());
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.when = value;
+                            else
+                                delete message.when;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return CompiledRule;
+        })();
+
+        v1.GrantShard = (function() {
+
+            const GrantShard = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            GrantShard.prototype.organization = "";
+            GrantShard.prototype.suspended = false;
+            GrantShard.prototype.scopeKeys = null;
+            GrantShard.prototype.scopeParent = $util.newBuffer([]);
+            GrantShard.prototype.bindingNames = null;
+            GrantShard.prototype.roleNames = null;
+            GrantShard.prototype.bindingRole = $util.newBuffer([]);
+            GrantShard.prototype.bindingScope = $util.newBuffer([]);
+            GrantShard.prototype.bindingWindow = $util.newBuffer([]);
+            GrantShard.prototype.bindingWhen = $util.newBuffer([]);
+            GrantShard.prototype.bindingFlags = $util.newBuffer([]);
+            GrantShard.prototype.windows = $util.newBuffer([]);
+            GrantShard.prototype.conditions = null;
+            GrantShard.prototype.subjectKeys = null;
+            GrantShard.prototype.subjectGrantEnds = $util.newBuffer([]);
+            GrantShard.prototype.grantBinding = $util.newBuffer([]);
+            GrantShard.prototype.memberSubject = $util.newBuffer([]);
+            GrantShard.prototype.memberWindow = $util.newBuffer([]);
+
+            GrantShard.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.organization != null && $Object.hasOwnProperty.call(message, "organization") && message.organization !== "")
+                    writer.uint32(10).string(message.organization);
+                if (message.suspended != null && $Object.hasOwnProperty.call(message, "suspended") && message.suspended !== false)
+                    writer.uint32(16).bool(message.suspended);
+                if (message.scopeKeys != null && $Object.hasOwnProperty.call(message, "scopeKeys"))
+                    $root.sidegate.v1.Strings.encode(message.scopeKeys, writer.uint32(26).fork(), _depth + 1).ldelim();
+                if (message.scopeParent != null && $Object.hasOwnProperty.call(message, "scopeParent") && message.scopeParent.length)
+                    writer.uint32(34).bytes(message.scopeParent);
+                if (message.bindingNames != null && $Object.hasOwnProperty.call(message, "bindingNames"))
+                    $root.sidegate.v1.Strings.encode(message.bindingNames, writer.uint32(58).fork(), _depth + 1).ldelim();
+                if (message.roleNames != null && $Object.hasOwnProperty.call(message, "roleNames"))
+                    $root.sidegate.v1.Strings.encode(message.roleNames, writer.uint32(66).fork(), _depth + 1).ldelim();
+                if (message.bindingRole != null && $Object.hasOwnProperty.call(message, "bindingRole") && message.bindingRole.length)
+                    writer.uint32(74).bytes(message.bindingRole);
+                if (message.bindingScope != null && $Object.hasOwnProperty.call(message, "bindingScope") && message.bindingScope.length)
+                    writer.uint32(82).bytes(message.bindingScope);
+                if (message.bindingWindow != null && $Object.hasOwnProperty.call(message, "bindingWindow") && message.bindingWindow.length)
+                    writer.uint32(90).bytes(message.bindingWindow);
+                if (message.bindingWhen != null && $Object.hasOwnProperty.call(message, "bindingWhen") && message.bindingWhen.length)
+                    writer.uint32(98).bytes(message.bindingWhen);
+                if (message.bindingFlags != null && $Object.hasOwnProperty.call(message, "bindingFlags") && message.bindingFlags.length)
+                    writer.uint32(106).bytes(message.bindingFlags);
+                if (message.windows != null && $Object.hasOwnProperty.call(message, "windows") && message.windows.length)
+                    writer.uint32(114).bytes(message.windows);
+                if (message.conditions != null && $Object.hasOwnProperty.call(message, "conditions"))
+                    $root.sidegate.v1.Strings.encode(message.conditions, writer.uint32(122).fork(), _depth + 1).ldelim();
+                if (message.subjectKeys != null && $Object.hasOwnProperty.call(message, "subjectKeys"))
+                    $root.sidegate.v1.Strings.encode(message.subjectKeys, writer.uint32(130).fork(), _depth + 1).ldelim();
+                if (message.subjectGrantEnds != null && $Object.hasOwnProperty.call(message, "subjectGrantEnds") && message.subjectGrantEnds.length)
+                    writer.uint32(138).bytes(message.subjectGrantEnds);
+                if (message.grantBinding != null && $Object.hasOwnProperty.call(message, "grantBinding") && message.grantBinding.length)
+                    writer.uint32(146).bytes(message.grantBinding);
+                if (message.memberSubject != null && $Object.hasOwnProperty.call(message, "memberSubject") && message.memberSubject.length)
+                    writer.uint32(154).bytes(message.memberSubject);
+                if (message.memberWindow != null && $Object.hasOwnProperty.call(message, "memberWindow") && message.memberWindow.length)
+                    writer.uint32(162).bytes(message.memberWindow);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            GrantShard.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.sidegate.v1.GrantShard();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.organization = value;
+                            else
+                                delete message.organization;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.suspended = value;
+                            else
+                                delete message.suspended;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            message.scopeKeys = $root.sidegate.v1.Strings.decode(reader, reader.size(), $undefined, _depth + 1, message.scopeKeys);
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.scopeParent = value;
+                            else
+                                delete message.scopeParent;
+                            continue;
+                        }
+                    case 7: {
+                            if (wireType !== 2)
+                                break;
+                            message.bindingNames = $root.sidegate.v1.Strings.decode(reader, reader.size(), $undefined, _depth + 1, message.bindingNames);
+                            continue;
+                        }
+                    case 8: {
+                            if (wireType !== 2)
+                                break;
+                            message.roleNames = $root.sidegate.v1.Strings.decode(reader, reader.size(), $undefined, _depth + 1, message.roleNames);
+                            continue;
+                        }
+                    case 9: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.bindingRole = value;
+                            else
+                                delete message.bindingRole;
+                            continue;
+                        }
+                    case 10: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.bindingScope = value;
+                            else
+                                delete message.bindingScope;
+                            continue;
+                        }
+                    case 11: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.bindingWindow = value;
+                            else
+                                delete message.bindingWindow;
+                            continue;
+                        }
+                    case 12: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.bindingWhen = value;
+                            else
+                                delete message.bindingWhen;
+                            continue;
+                        }
+                    case 13: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.bindingFlags = value;
+                            else
+                                delete message.bindingFlags;
+                            continue;
+                        }
+                    case 14: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.windows = value;
+                            else
+                                delete message.windows;
+                            continue;
+                        }
+                    case 15: {
+                            if (wireType !== 2)
+                                break;
+                            message.conditions = $root.sidegate.v1.Strings.decode(reader, reader.size(), $undefined, _depth + 1, message.conditions);
+                            continue;
+                        }
+                    case 16: {
+                            if (wireType !== 2)
+                                break;
+                            message.subjectKeys = $root.sidegate.v1.Strings.decode(reader, reader.size(), $undefined, _depth + 1, message.subjectKeys);
+                            continue;
+                        }
+                    case 17: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.subjectGrantEnds = value;
+                            else
+                                delete message.subjectGrantEnds;
+                            continue;
+                        }
+                    case 18: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.grantBinding = value;
+                            else
+                                delete message.grantBinding;
+                            continue;
+                        }
+                    case 19: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.memberSubject = value;
+                            else
+                                delete message.memberSubject;
+                            continue;
+                        }
+                    case 20: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.memberWindow = value;
+                            else
+                                delete message.memberWindow;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return GrantShard;
+        })();
+
+        v1.DirectoryShard = (function() {
+
+            const DirectoryShard = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            DirectoryShard.prototype.scopeKeys = null;
+            DirectoryShard.prototype.organizations = null;
+            DirectoryShard.prototype.scopeOrganization = $util.newBuffer([]);
+
+            DirectoryShard.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.scopeKeys != null && $Object.hasOwnProperty.call(message, "scopeKeys"))
+                    $root.sidegate.v1.Strings.encode(message.scopeKeys, writer.uint32(10).fork(), _depth + 1).ldelim();
+                if (message.organizations != null && $Object.hasOwnProperty.call(message, "organizations"))
+                    $root.sidegate.v1.Strings.encode(message.organizations, writer.uint32(18).fork(), _depth + 1).ldelim();
+                if (message.scopeOrganization != null && $Object.hasOwnProperty.call(message, "scopeOrganization") && message.scopeOrganization.length)
+                    writer.uint32(26).bytes(message.scopeOrganization);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            DirectoryShard.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.sidegate.v1.DirectoryShard();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            message.scopeKeys = $root.sidegate.v1.Strings.decode(reader, reader.size(), $undefined, _depth + 1, message.scopeKeys);
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            message.organizations = $root.sidegate.v1.Strings.decode(reader, reader.size(), $undefined, _depth + 1, message.organizations);
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.scopeOrganization = value;
+                            else
+                                delete message.scopeOrganization;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return DirectoryShard;
+        })();
+
+        v1.SubjectShard = (function() {
+
+            const SubjectShard = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            SubjectShard.prototype.memberKeys = null;
+            SubjectShard.prototype.memberGroupEnds = $util.newBuffer([]);
+            SubjectShard.prototype.memberGroup = $util.newBuffer([]);
+            SubjectShard.prototype.groupNames = null;
+            SubjectShard.prototype.organizations = null;
+            SubjectShard.prototype.groupOrganization = $util.newBuffer([]);
+
+            SubjectShard.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.memberKeys != null && $Object.hasOwnProperty.call(message, "memberKeys"))
+                    $root.sidegate.v1.Strings.encode(message.memberKeys, writer.uint32(10).fork(), _depth + 1).ldelim();
+                if (message.memberGroupEnds != null && $Object.hasOwnProperty.call(message, "memberGroupEnds") && message.memberGroupEnds.length)
+                    writer.uint32(18).bytes(message.memberGroupEnds);
+                if (message.memberGroup != null && $Object.hasOwnProperty.call(message, "memberGroup") && message.memberGroup.length)
+                    writer.uint32(26).bytes(message.memberGroup);
+                if (message.groupNames != null && $Object.hasOwnProperty.call(message, "groupNames"))
+                    $root.sidegate.v1.Strings.encode(message.groupNames, writer.uint32(34).fork(), _depth + 1).ldelim();
+                if (message.organizations != null && $Object.hasOwnProperty.call(message, "organizations"))
+                    $root.sidegate.v1.Strings.encode(message.organizations, writer.uint32(42).fork(), _depth + 1).ldelim();
+                if (message.groupOrganization != null && $Object.hasOwnProperty.call(message, "groupOrganization") && message.groupOrganization.length)
+                    writer.uint32(50).bytes(message.groupOrganization);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            SubjectShard.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.sidegate.v1.SubjectShard();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            message.memberKeys = $root.sidegate.v1.Strings.decode(reader, reader.size(), $undefined, _depth + 1, message.memberKeys);
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.memberGroupEnds = value;
+                            else
+                                delete message.memberGroupEnds;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.memberGroup = value;
+                            else
+                                delete message.memberGroup;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 2)
+                                break;
+                            message.groupNames = $root.sidegate.v1.Strings.decode(reader, reader.size(), $undefined, _depth + 1, message.groupNames);
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 2)
+                                break;
+                            message.organizations = $root.sidegate.v1.Strings.decode(reader, reader.size(), $undefined, _depth + 1, message.organizations);
+                            continue;
+                        }
+                    case 6: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.groupOrganization = value;
+                            else
+                                delete message.groupOrganization;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return SubjectShard;
+        })();
+
+        return v1;
+    })();
+
+    return sidegate;
+})();
+
+export {
+  $root as default
+};
+export const Shard = sidegate.v1.Shard;
+export const Strings = sidegate.v1.Strings;
+export const ModelShard = sidegate.v1.ModelShard;
+export const CompiledType = sidegate.v1.CompiledType;
+export const CompiledVerb = sidegate.v1.CompiledVerb;
+export const CompiledRole = sidegate.v1.CompiledRole;
+export const CompiledRule = sidegate.v1.CompiledRule;
+export const GrantShard = sidegate.v1.GrantShard;
+export const DirectoryShard = sidegate.v1.DirectoryShard;
+export const SubjectShard = sidegate.v1.SubjectShard;
