@@ -62,10 +62,8 @@ export interface CompiledRole {
   assignable: number;
   /** The role's own rules. */
   rules: CompiledRule[];
-  /** Roles whose own Allow rules and grants count in this role, itself included. */
-  allowsFrom: number[];
-  /** Roles whose own Deny rules count in this role: all that it reaches, itself included. */
-  reaches: number[];
+  /** Indexes of the roles that it includes itself, of those that exist. */
+  includes: number[];
 }
 export const CompiledRole: MessageType<CompiledRole>;
 

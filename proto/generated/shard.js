@@ -580,8 +580,7 @@ export const sidegate = $root.sidegate = (() => {
 
             const CompiledRole = function (properties) {
                 this.rules = [];
-                this.allowsFrom = [];
-                this.reaches = [];
+                this.includes = [];
                 if (properties)
                     for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
                         if (properties[keys[i]] != null && keys[i] !== "__proto__")
@@ -592,8 +591,7 @@ export const sidegate = $root.sidegate = (() => {
             CompiledRole.prototype.organization = "";
             CompiledRole.prototype.assignable = 0;
             CompiledRole.prototype.rules = $util.emptyArray;
-            CompiledRole.prototype.allowsFrom = $util.emptyArray;
-            CompiledRole.prototype.reaches = $util.emptyArray;
+            CompiledRole.prototype.includes = $util.emptyArray;
 
             CompiledRole.encode = function (message, writer, _depth) {
                 if (!writer)
@@ -611,10 +609,8 @@ export const sidegate = $root.sidegate = (() => {
                 if (message.rules != null && message.rules.length)
                     for (let i = 0; i < message.rules.length; ++i)
                         $root.sidegate.v1.CompiledRule.encode(message.rules[i], writer.uint32(34).fork(), _depth + 1).ldelim();
-                if (message.allowsFrom != null && message.allowsFrom.length)
-                    writer.uint32(42).uint32s(message.allowsFrom);
-                if (message.reaches != null && message.reaches.length)
-                    writer.uint32(50).uint32s(message.reaches);
+                if (message.includes != null && message.includes.length)
+                    writer.uint32(42).uint32s(message.includes);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -685,30 +681,16 @@ export const sidegate = $root.sidegate = (() => {
                         }
                     case 5: {
                             if (wireType === 2) {
-                                if (!(message.allowsFrom && message.allowsFrom.length))
-                                    message.allowsFrom = [];
-                                reader.uint32s(message.allowsFrom);
+                                if (!(message.includes && message.includes.length))
+                                    message.includes = [];
+                                reader.uint32s(message.includes);
                                 continue;
                             }
                             if (wireType !== 0)
                                 break;
-                            if (!(message.allowsFrom && message.allowsFrom.length))
-                                message.allowsFrom = [];
-                            message.allowsFrom.push(reader.uint32());
-                            continue;
-                        }
-                    case 6: {
-                            if (wireType === 2) {
-                                if (!(message.reaches && message.reaches.length))
-                                    message.reaches = [];
-                                reader.uint32s(message.reaches);
-                                continue;
-                            }
-                            if (wireType !== 0)
-                                break;
-                            if (!(message.reaches && message.reaches.length))
-                                message.reaches = [];
-                            message.reaches.push(reader.uint32());
+                            if (!(message.includes && message.includes.length))
+                                message.includes = [];
+                            message.includes.push(reader.uint32());
                             continue;
                         }
                     }
