@@ -61,8 +61,9 @@ export interface SyncResponse {
   commit: Commit | null;
   progress: Progress | null;
   behind: Behind | null;
+  heartbeat: OperatorHeartbeat | null;
   /** Which of these is set. */
-  readonly message?: "chunk" | "commit" | "progress" | "behind";
+  readonly message?: "chunk" | "commit" | "progress" | "behind" | "heartbeat";
 }
 export const SyncResponse: MessageType<SyncResponse>;
 
@@ -129,3 +130,13 @@ export interface Behind {
   position: { [key: string]: string };
 }
 export const Behind: MessageType<Behind>;
+
+/**
+ * The first answer to Hello, and what the operator sends when it had nothing else to say for interval_ms. It shows that
+ * the stream lives and renews the freshness of no policy.
+ */
+export interface OperatorHeartbeat {
+  /** The longest that the operator stays silent, in milliseconds. */
+  intervalMs: number;
+}
+export const OperatorHeartbeat: MessageType<OperatorHeartbeat>;

@@ -701,11 +701,12 @@ export const sidegate = $root.sidegate = (() => {
             SyncResponse.prototype.commit = null;
             SyncResponse.prototype.progress = null;
             SyncResponse.prototype.behind = null;
+            SyncResponse.prototype.heartbeat = null;
 
             let $oneOfFields;
 
             $Object.defineProperty(SyncResponse.prototype, "message", {
-                get: $util.oneOfGetter($oneOfFields = ["chunk", "commit", "progress", "behind"]),
+                get: $util.oneOfGetter($oneOfFields = ["chunk", "commit", "progress", "behind", "heartbeat"]),
                 set: $util.oneOfSetter($oneOfFields)
             });
 
@@ -724,6 +725,8 @@ export const sidegate = $root.sidegate = (() => {
                     $root.sidegate.v1.Progress.encode(message.progress, writer.uint32(26).fork(), _depth + 1).ldelim();
                 if (message.behind != null && $Object.hasOwnProperty.call(message, "behind"))
                     $root.sidegate.v1.Behind.encode(message.behind, writer.uint32(34).fork(), _depth + 1).ldelim();
+                if (message.heartbeat != null && $Object.hasOwnProperty.call(message, "heartbeat"))
+                    $root.sidegate.v1.OperatorHeartbeat.encode(message.heartbeat, writer.uint32(42).fork(), _depth + 1).ldelim();
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -783,6 +786,13 @@ export const sidegate = $root.sidegate = (() => {
                                 break;
                             message.behind = $root.sidegate.v1.Behind.decode(reader, reader.size(), $undefined, _depth + 1, message.behind);
                             message.message = "behind";
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 2)
+                                break;
+                            message.heartbeat = $root.sidegate.v1.OperatorHeartbeat.decode(reader, reader.size(), $undefined, _depth + 1, message.heartbeat);
+                            message.message = "heartbeat";
                             continue;
                         }
                     }
@@ -1622,6 +1632,88 @@ export const sidegate = $root.sidegate = (() => {
             return Behind;
         })();
 
+        v1.OperatorHeartbeat = (function() {
+
+            const OperatorHeartbeat = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            OperatorHeartbeat.prototype.intervalMs = 0;
+
+            OperatorHeartbeat.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.intervalMs != null && $Object.hasOwnProperty.call(message, "intervalMs") && message.intervalMs !== 0)
+                    writer.uint32(8).uint32(message.intervalMs);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            OperatorHeartbeat.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.sidegate.v1.OperatorHeartbeat();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.intervalMs = value;
+                            else
+                                delete message.intervalMs;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return OperatorHeartbeat;
+        })();
+
         return v1;
     })();
 
@@ -1644,3 +1736,4 @@ export const PolicyManifest = sidegate.v1.PolicyManifest;
 export const ShardRef = sidegate.v1.ShardRef;
 export const Progress = sidegate.v1.Progress;
 export const Behind = sidegate.v1.Behind;
+export const OperatorHeartbeat = sidegate.v1.OperatorHeartbeat;
