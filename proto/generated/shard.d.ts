@@ -4,7 +4,8 @@ import type { MessageType } from "../message-type.ts";
 
 /**
  * The compiled form of a policy (docs/explanation/compiled-policy.md). Columns are little-endian unsigned
- * 32-bit integers, one per row, unless said otherwise; an empty column means that every row has 0.
+ * 32-bit integers, one per row, unless said otherwise; an empty column means that every row has 0 (but for the ends
+ * of Strings, which are always there).
  */
 export interface Shard {
   /** The version of this format: 1. A reader refuses what it does not know. */
@@ -107,10 +108,8 @@ export interface GrantShard {
   /** The grants of subject i end at subject_grant_ends[i]; ordered by scope, then binding. */
   subjectGrantEnds: Uint8Array;
   grantBinding: Uint8Array;
-  /** Memberships, by subject. */
-  memberSubject: Uint8Array;
-  /** Index into windows; only its end counts. */
-  memberWindow: Uint8Array;
+  /** By subject: 0, or 1 plus the index into windows of its membership, of which only the end counts. */
+  subjectMember: Uint8Array;
 }
 export const GrantShard: MessageType<GrantShard>;
 

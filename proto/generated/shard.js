@@ -871,8 +871,7 @@ export const sidegate = $root.sidegate = (() => {
             GrantShard.prototype.subjectKeys = null;
             GrantShard.prototype.subjectGrantEnds = $util.newBuffer([]);
             GrantShard.prototype.grantBinding = $util.newBuffer([]);
-            GrantShard.prototype.memberSubject = $util.newBuffer([]);
-            GrantShard.prototype.memberWindow = $util.newBuffer([]);
+            GrantShard.prototype.subjectMember = $util.newBuffer([]);
 
             GrantShard.encode = function (message, writer, _depth) {
                 if (!writer)
@@ -913,10 +912,8 @@ export const sidegate = $root.sidegate = (() => {
                     writer.uint32(138).bytes(message.subjectGrantEnds);
                 if (message.grantBinding != null && $Object.hasOwnProperty.call(message, "grantBinding") && message.grantBinding.length)
                     writer.uint32(146).bytes(message.grantBinding);
-                if (message.memberSubject != null && $Object.hasOwnProperty.call(message, "memberSubject") && message.memberSubject.length)
-                    writer.uint32(154).bytes(message.memberSubject);
-                if (message.memberWindow != null && $Object.hasOwnProperty.call(message, "memberWindow") && message.memberWindow.length)
-                    writer.uint32(162).bytes(message.memberWindow);
+                if (message.subjectMember != null && $Object.hasOwnProperty.call(message, "subjectMember") && message.subjectMember.length)
+                    writer.uint32(154).bytes(message.subjectMember);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -1083,18 +1080,9 @@ export const sidegate = $root.sidegate = (() => {
                             if (wireType !== 2)
                                 break;
                             if ((value = reader.bytes()).length)
-                                message.memberSubject = value;
+                                message.subjectMember = value;
                             else
-                                delete message.memberSubject;
-                            continue;
-                        }
-                    case 20: {
-                            if (wireType !== 2)
-                                break;
-                            if ((value = reader.bytes()).length)
-                                message.memberWindow = value;
-                            else
-                                delete message.memberWindow;
+                                delete message.subjectMember;
                             continue;
                         }
                     }
