@@ -1,0 +1,22 @@
+import { createHash } from "node:crypto";
+import type { AccessRoleBinding } from "../../engine/model/objects.generated.ts";
+
+/**
+ * Section 9: a default is "a binding owned by the Membership, [...] named `default-MEMBERSHIP-KIND-NAME` (kind in lower
+ * case; beyond 253 characters cut to 244 and ended with `-` and 8 hexadecimal digits of the name's SHA-256)". Defaults
+ * are given at organizations and environments only.
+ */
+export function isDefault(binding: AccessRoleBinding): boolean {
+  const { kind, name } = binding.spec.scope;
+  if (kind !== "Organization" && kind !== "Environment") return false;
+  return (binding.metadata.ownerReferences ?? []).some(
+    (owner) =>
+      owner.kind === "Membership" && binding.metadata.name === defaultName(owner.name, kind, name ?? ""),
+  );
+}
+
+export function defaultName(membership: string, kind: "Organization" | "Environment", name: string): string {
+  const full = `default-${membership}-${kind.toLowerCase()}-${name}`;
+  if (full.length <= 253) return full;
+  return `${full.slice(0, 244)}-${createHash("sha256").update(full).digest("hex").slice(0, 8)}`;
+}
