@@ -4,7 +4,29 @@ import { defineErrors } from "./define.ts";
 export const kubernetesErrors = defineErrors({
   SG4001: {
     reason: "UnorderedResourceVersion",
-    cause: "The API server gave a resourceVersion that is not a decimal integer, so positions can not be compared.",
+    cause:
+      "The API server gave a resourceVersion that is not a decimal integer, so positions can not be compared.",
     remedy: "Run the operator against an API server that stores in etcd.",
+  },
+  SG4002: {
+    reason: "KindNotServed",
+    cause: "The API server does not know a kind of Sidegate.",
+    remedy: "Install the custom resource definitions: `kubectl apply --server-side -k crds`.",
+  },
+  SG4003: {
+    reason: "ForbiddenByCluster",
+    cause: "The API server does not let the operator do what it has to do.",
+    remedy:
+      "Give the operator's account the RBAC rules that the message names; the installation manifests have them all.",
+  },
+  SG4004: {
+    reason: "ApiServerUnreachable",
+    cause: "The API server can not be reached, or does not answer.",
+    remedy: "Check the address in the kubeconfig and the network; the operator goes on trying.",
+  },
+  SG4005: {
+    reason: "UnusableKubeconfig",
+    cause: "The kubeconfig can not be read, names no cluster, or asks for something that is not supported.",
+    remedy: "Check that `kubectl version` works with the same kubeconfig, and that KUBECONFIG points to it.",
   },
 });
