@@ -1,0 +1,108 @@
+import { finishHash, HASH_START, hashByte } from "../model/hash.ts";
+
+const RETAINED_BYTES = 64 * 1024;
+
+/**
+ * The keys that a subject acts under: itself, its asserted groups and the declared groups that it is in, as UTF-8 with
+ * hashes, ready to be looked up in any table. One set serves request after request, so that asking allocates nothing.
+ */
+export class KeySet {
+  count = 0;
+  bytes = new Uint8Array(1024);
+  readonly starts: number[] = [];
+  readonly ends: number[] = [];
+  readonly hashes: number[] = [];
+  /** For each key, whether its Allow rules count; Deny rules count for all keys. */
+  readonly counts: boolean[] = [];
+  /** The organization that a declared group belongs to; empty: none. */
+  readonly owners: string[] = [];
+  #used = 0;
+
+  clear(): void {
+    this.count = 0;
+    this.#used = 0;
+    if (this.bytes.length > RETAINED_BYTES) this.bytes = new Uint8Array(1024);
+  }
+
+  /** Adds a key given as text; `prefix` is its digit. */
+  addText(prefix: number, name: string): void {
+    this.#reserve(1 + name.length * 3);
+    const start = this.#used;
+    this.bytes[start] = prefix;
+    let hash = hashByte(HASH_START, prefix);
+    let end = start + 1;
+    for (let i = 0; i < name.length; i++) {
+      const code = name.charCodeAt(i);
+      if (code > 127) {
+        this.#addEncoded(start, name);
+        return;
+      }
+      this.bytes[end++] = code;
+      hash = hashByte(hash, code);
+    }
+    this.#push(start, end, finishHash(hash), true, "");
+  }
+
+  /** Adds a key given as bytes. */
+  addBytes(prefix: number, pool: Uint8Array, from: number, to: number, counts: boolean, owner: string): void {
+    this.#reserve(1 + to - from);
+    const start = this.#used;
+    this.bytes[start] = prefix;
+    let hash = hashByte(HASH_START, prefix);
+    let end = start + 1;
+    for (let at = from; at < to; at++) {
+      const byte = pool[at]!;
+      this.bytes[end++] = byte;
+      hash = hashByte(hash, byte);
+    }
+    this.#push(start, end, finishHash(hash), counts, owner);
+  }
+
+  /** Takes the last key out again. */
+  pop(): void {
+    this.count--;
+    this.#used = this.starts[this.count]!;
+  }
+
+  /** Whether two keys are the same. */
+  equal(a: number, b: number): boolean {
+    const length = this.ends[a]! - this.starts[a]!;
+    if (this.hashes[a] !== this.hashes[b] || this.ends[b]! - this.starts[b]! !== length) return false;
+    for (let i = 0; i < length; i++) {
+      if (this.bytes[this.starts[a]! + i] !== this.bytes[this.starts[b]! + i]) return false;
+    }
+    return true;
+  }
+
+  /** A key as text, its digit included. */
+  text(key: number): string {
+    return Buffer.from(this.bytes.buffer).toString("utf8", this.starts[key], this.ends[key]);
+  }
+
+  #addEncoded(start: number, name: string): void {
+    const { written } = encoder.encodeInto(name, this.bytes.subarray(start + 1));
+    const end = start + 1 + written;
+    let hash = HASH_START;
+    for (let at = start; at < end; at++) hash = hashByte(hash, this.bytes[at]!);
+    this.#push(start, end, finishHash(hash), true, "");
+  }
+
+  #push(start: number, end: number, hash: number, counts: boolean, owner: string): void {
+    const key = this.count++;
+    this.starts[key] = start;
+    this.ends[key] = end;
+    this.hashes[key] = hash;
+    this.counts[key] = counts;
+    this.owners[key] = owner;
+    this.#used = end;
+  }
+
+  #reserve(length: number): void {
+    if (this.#used + length <= this.bytes.length) return;
+    const grown = new Uint8Array(Math.max(this.bytes.length * 2, this.#used + length));
+    grown.set(this.bytes);
+    this.bytes = grown;
+  }
+}
+
+const encoder = new TextEncoder();

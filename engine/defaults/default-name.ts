@@ -1,0 +1,25 @@
+import { createHash } from "node:crypto";
+import type { AccessRoleBinding } from "../model/objects.generated.ts";
+
+const MAX_NAME = 253;
+
+/**
+ * The name of the default binding of a Membership at a scope (semantics, section 9): `default-MEMBERSHIP-KIND-NAME`;
+ * beyond 253 characters cut to 244 and ended with `-` and 8 hexadecimal digits of the whole name's SHA-256.
+ *
+ * @param kind the kind of the scope as in manifests
+ */
+export function defaultBindingName(membership: string, kind: string, name: string): string {
+  const whole = `default-${membership}-${kind.toLowerCase()}-${name}`;
+  if (whole.length <= MAX_NAME) return whole;
+  return `${whole.slice(0, 244)}-${createHash("sha256").update(whole).digest("hex").slice(0, 8)}`;
+}
+
+/** The Membership whose default a binding is, or undefined: it owns the binding, which bears the default's name. */
+export function membershipOfDefault({ metadata, spec }: AccessRoleBinding): string | undefined {
+  return metadata.ownerReferences?.find(
+    (owner) =>
+      owner.kind === "Membership" &&
+      metadata.name === defaultBindingName(owner.name, spec.scope.kind, spec.scope.name ?? ""),
+  )?.name;
+}

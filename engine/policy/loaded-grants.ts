@@ -1,0 +1,114 @@
+import type { GrantShard } from "../../proto/generated/shard.js";
+import { SidegateError } from "../errors/sidegate-error.ts";
+import { readBytes, readColumn, readEnds, readFloats, readStrings, requireAscending, requireBelow } from "./columns.ts";
+import type { LoadedModel } from "./loaded-model.ts";
+import { StringTable } from "./string-table.ts";
+
+/** The role does not exist. */
+export const NO_ROLE = -1;
+
+/**
+ * The scopes, members and grants of one organization, or the grants at Platform, as typed arrays. Rows are those of
+ * GrantShard in shard.proto; every index in a column has been checked against its table.
+ */
+export class LoadedGrants {
+  /** Empty: Platform. */
+  readonly organization: string;
+  readonly suspended: boolean;
+  readonly scopes: StringTable;
+  readonly scopeParent: Uint32Array;
+  readonly subjects: StringTable;
+  readonly subjectGrantEnds: Uint32Array;
+  readonly grantBinding: Uint32Array;
+  readonly bindingScope: Uint32Array;
+  readonly bindingWhen: Uint32Array;
+  readonly bindingFlags: Uint8Array;
+  readonly #bindingRole: Uint32Array;
+  readonly #bindingWindow: Uint32Array;
+  readonly #windows: Float64Array;
+  readonly #subjectMember: Uint32Array;
+  readonly #roleNames: readonly string[];
+  readonly #bindingNames: { readonly pool: Buffer; readonly ends: Uint32Array };
+  // The rows of this shard's roles in a model: looked up once per model, on first use after a swap.
+  #model: LoadedModel | undefined;
+  #roleRows = new Int32Array(0);
+
+  constructor(shard: GrantShard) {
+    this.organization = shard.organization;
+    this.suspended = shard.suspended;
+    this.scopes = new StringTable(shard.scopeKeys, "scope_keys");
+    this.subjects = new StringTable(shard.subjectKeys, "subject_keys");
+    this.#roleNames = readStrings(shard.roleNames, "role_names");
+    const bindingEnds = readEnds(shard.bindingNames, "binding_names");
+    this.#bindingNames = { pool: Buffer.from(shard.bindingNames?.pool ?? []), ends: bindingEnds };
+    this.#windows = readFloats(shard.windows, "windows");
+    const bindings = bindingEnds.length;
+    const windows = this.#windows.length / 2;
+    this.scopeParent = readIndexes(shard.scopeParent, this.scopes.size, this.scopes.size, "scope_parent");
+    this.#bindingRole = readIndexes(shard.bindingRole, bindings, this.#roleNames.length, "binding_role");
+    this.bindingScope = readIndexes(shard.bindingScope, bindings, this.scopes.size, "binding_scope");
+    this.#bindingWindow = readIndexes(shard.bindingWindow, bindings, windows, "binding_window");
+    this.bindingWhen = readColumn(shard.bindingWhen, bindings, "binding_when");
+    this.bindingFlags = readBytes(shard.bindingFlags, bindings, "binding_flags");
+    this.#subjectMember = readIndexes(shard.subjectMember, this.subjects.size, windows + 1, "subject_member");
+    this.subjectGrantEnds = readColumn(shard.subjectGrantEnds, this.subjects.size, "subject_grant_ends");
+    requireAscending(this.subjectGrantEnds, "subject_grant_ends");
+    const grants = this.subjectGrantEnds.at(-1) ?? 0;
+    this.grantBinding = readIndexes(shard.grantBinding, grants, bindings, "grant_binding");
+    requireTree(this.scopeParent);
+  }
+
+  /** The role of a binding as a row of the model, or NO_ROLE. */
+  roleOf(binding: number, model: LoadedModel): number {
+    if (this.#model !== model) {
+      this.#roleRows = Int32Array.from(this.#roleNames, (name) => model.roleRows.get(name) ?? NO_ROLE);
+      this.#model = model;
+    }
+    return this.#roleRows[this.#bindingRole[binding]!]!;
+  }
+
+  roleName(binding: number): string {
+    return this.#roleNames[this.#bindingRole[binding]!]!;
+  }
+
+  /** Whether the window of a binding holds. @param now milliseconds since 1970 */
+  isInForce(binding: number, now: number): boolean {
+    const window = this.#bindingWindow[binding]!;
+    return window === 0 || (this.#windows[window * 2]! <= now && now < this.#windows[window * 2 + 1]!);
+  }
+
+  /** Whether a subject (a row, or -1) is a member. @param now milliseconds since 1970 */
+  isMember(subject: number, now: number): boolean {
+    const member = subject < 0 ? 0 : this.#subjectMember[subject]!;
+    return member !== 0 && now < this.#windows[(member - 1) * 2 + 1]!;
+  }
+
+  /** The first grant of a subject; the last is before `subjectGrantEnds[subject]`. */
+  firstGrant(subject: number): number {
+    return subject === 0 ? 0 : this.subjectGrantEnds[subject - 1]!;
+  }
+
+  /** The level of a scope: the digit that its key begins with. */
+  levelOf(scope: number): number {
+    return this.scopes.pool[this.scopes.start(scope)]! - 48;
+  }
+
+  bindingName(binding: number): string {
+    const { pool, ends } = this.#bindingNames;
+    return pool.toString("utf8", binding === 0 ? 0 : ends[binding - 1], ends[binding]);
+  }
+}
+
+function readIndexes(bytes: Uint8Array, rows: number, limit: number, name: string): Uint32Array {
+  const column = readColumn(bytes, rows, name);
+  requireBelow(column, limit, name);
+  return column;
+}
+
+/** Requires that every scope but the first hangs under one before it, so that walking up ends at row 0. */
+function requireTree(parents: Uint32Array): void {
+  if (parents.length === 0) throw new SidegateError("SG2002", "scope_keys is empty");
+  for (let row = 0; row < parents.length; row++) {
+    if (parents[row]! >= Math.max(row, 1)) throw new SidegateError("SG2002", `scope_parent of row ${row} is no earlier row`);
+  }
+}

@@ -1,0 +1,149 @@
+import { Shard } from "../../proto/generated/shard.js";
+import { hashShard, revisionOf } from "../compile/compiled-policy.ts";
+import { SHARD_FORMAT } from "../compile/shard-format.ts";
+import { SidegateError } from "../errors/sidegate-error.ts";
+import { BUCKETS } from "../model/hash.ts";
+import type { Position } from "../model/position.ts";
+import { LoadedDirectory, LoadedSubjects } from "./loaded-buckets.ts";
+import { LoadedGrants } from "./loaded-grants.ts";
+import { LoadedModel } from "./loaded-model.ts";
+
+/** What a policy consists of; the shards are ordered by id. */
+export interface PolicyManifest {
+  readonly domain: string;
+  readonly revision: string;
+  readonly epoch: number;
+  readonly position: Position;
+  /** Hashes are hexadecimal. */
+  readonly shards: readonly { readonly id: string; readonly hash: string }[];
+}
+
+type LoadedShard = LoadedModel | LoadedGrants | LoadedDirectory | LoadedSubjects;
+
+/**
+ * The policy of a domain as decisions use it: immutable, and sharing with its predecessor every shard that is the same.
+ */
+export class Policy {
+  readonly manifest: PolicyManifest;
+  readonly model: LoadedModel;
+  readonly platform: LoadedGrants;
+  readonly organizations: ReadonlyMap<string, LoadedGrants>;
+  /** By bucket. */
+  readonly directories: readonly (LoadedDirectory | undefined)[];
+  /** By bucket. */
+  readonly subjects: readonly (LoadedSubjects | undefined)[];
+  readonly #byHash: ReadonlyMap<string, LoadedShard>;
+
+  private constructor(manifest: PolicyManifest, byHash: ReadonlyMap<string, LoadedShard>) {
+    const byId = new Map(manifest.shards.map(({ id, hash }) => [id, byHash.get(hash)]));
+    this.manifest = manifest;
+    this.#byHash = byHash;
+    this.model = expect(byId.get("model"), LoadedModel, "model");
+    this.platform = grantsOf(byId.get("platform"), "", "platform");
+    this.directories = buckets(byId, "directory", LoadedDirectory);
+    this.subjects = buckets(byId, "subjects", LoadedSubjects);
+    const organizations = new Map<string, LoadedGrants>();
+    for (const [id, shard] of byId) {
+      if (!id.startsWith("organization/")) continue;
+      const name = id.slice("organization/".length);
+      organizations.set(name, grantsOf(shard, name, id));
+    }
+    this.organizations = organizations;
+  }
+
+  /**
+   * Builds a policy beside the one in use.
+   *
+   * @param bytesOf the bytes of a shard by its hash, verified; asked only for shards that `previous` lacks
+   * @throws SidegateError SG2001 for a format of the future, SG2002 for what can not be read or does not fit together
+   */
+  static load(manifest: PolicyManifest, bytesOf: (hash: string) => Uint8Array, previous?: Policy): Policy {
+    if (revisionOf(manifest.shards) !== manifest.revision) {
+      throw new SidegateError("SG2002", `revision ${manifest.revision} is not the hash of its shard list`);
+    }
+    const held = previous === undefined ? undefined : previous.#byHash;
+    const byHash = new Map<string, LoadedShard>();
+    for (const { id, hash } of manifest.shards) byHash.set(hash, held?.get(hash) ?? loadShard(id, bytesOf(hash)));
+    return new Policy(manifest, byHash);
+  }
+
+  get domain(): string {
+    return this.manifest.domain;
+  }
+
+  get revision(): string {
+    return this.manifest.revision;
+  }
+
+  get epoch(): number {
+    return this.manifest.epoch;
+  }
+
+  get position(): Position {
+    return this.manifest.position;
+  }
+
+  get staleness(): LoadedModel["staleness"] {
+    return this.model.staleness;
+  }
+
+  /** Whether it holds the shard with this hash. */
+  hasShard(hash: string): boolean {
+    return this.#byHash.has(hash);
+  }
+
+  /** The same content, read further. */
+  withPosition(position: Position, epoch: number): Policy {
+    return new Policy({ ...this.manifest, position, epoch }, this.#byHash);
+  }
+}
+
+/** Requires that bytes are the content of the shard with this hash. @throws SidegateError SG2002 */
+export function verifyShard(hash: string, bytes: Uint8Array): void {
+  const actual = hashShard(bytes);
+  if (actual !== hash) throw new SidegateError("SG2002", `a shard announced as ${hash} has the hash ${actual}`);
+}
+
+function loadShard(id: string, bytes: Uint8Array): LoadedShard {
+  const shard = decodeShard(id, bytes);
+  if (shard.format !== SHARD_FORMAT) {
+    throw new SidegateError("SG2001", `shard ${id} has format ${shard.format}, known is ${SHARD_FORMAT}`);
+  }
+  if (shard.model) return new LoadedModel(shard.model);
+  if (shard.grants) return new LoadedGrants(shard.grants);
+  if (shard.directory) return new LoadedDirectory(shard.directory);
+  if (shard.subjects) return new LoadedSubjects(shard.subjects);
+  throw new SidegateError("SG2002", `shard ${id} has no body`);
+}
+
+function decodeShard(id: string, bytes: Uint8Array): Shard {
+  try {
+    return Shard.decode(bytes);
+  } catch (cause) {
+    throw new SidegateError("SG2002", `shard ${id} can not be decoded`, { cause });
+  }
+}
+
+function grantsOf(shard: unknown, organization: string, id: string): LoadedGrants {
+  const grants = expect(shard, LoadedGrants, id);
+  if (grants.organization === organization) return grants;
+  throw new SidegateError("SG2002", `shard ${id} is of the organization "${grants.organization}"`);
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: a constructor of whatever parameters
+function expect<T extends LoadedShard>(shard: unknown, type: new (...args: any[]) => T, id: string): T {
+  if (shard instanceof type) return shard;
+  throw new SidegateError("SG2002", `the policy has no shard ${id} of the kind ${type.name}`);
+}
+
+function buckets<T extends LoadedShard>(
+  byId: ReadonlyMap<string, LoadedShard | undefined>,
+  name: string,
+  // biome-ignore lint/suspicious/noExplicitAny: a constructor of whatever parameters
+  type: new (...args: any[]) => T,
+): (T | undefined)[] {
+  return Array.from({ length: BUCKETS }, (_, bucket) => {
+    const id = `${name}/${bucket}`;
+    return byId.has(id) ? expect(byId.get(id), type, id) : undefined;
+  });
+}

@@ -1,0 +1,82 @@
+import type { Strings } from "../../proto/generated/shard.js";
+import { hashBytes } from "../model/hash.ts";
+import { readEnds } from "./columns.ts";
+
+/**
+ * Strings of a shard with an index by content. It keeps no string objects: UTF-8 in one pool, ends, and a hash table with
+ * linear probing of (hash, row + 1) pairs, so that a probe that fails touches one cache line.
+ *
+ * INVARIANT: at most half of the slots are taken, so every probe meets a free one.
+ */
+export class StringTable {
+  readonly size: number;
+  readonly #pool: Uint8Array;
+  readonly #ends: Uint32Array;
+  readonly #slots: Uint32Array;
+  readonly #mask: number;
+
+  constructor(strings: Strings | null, name: string) {
+    this.#ends = readEnds(strings, name);
+    this.#pool = Uint8Array.from(strings?.pool ?? []);
+    this.size = this.#ends.length;
+    const slots = slotsFor(this.size);
+    this.#mask = slots - 1;
+    this.#slots = new Uint32Array(slots * 2);
+    for (let row = 0; row < this.size; row++) this.#insert(this.hash(row), row);
+  }
+
+  /** The row of the string with these bytes and hash, or -1. */
+  find(bytes: Uint8Array, start: number, end: number, hash: number): number {
+    const slots = this.#slots;
+    for (let slot = hash & this.#mask; ; slot = (slot + 1) & this.#mask) {
+      const row = slots[slot * 2 + 1]! - 1;
+      if (row < 0) return -1;
+      if (slots[slot * 2] === hash && this.#equals(row, bytes, start, end)) return row;
+    }
+  }
+
+  /** Where the string of a row begins in `pool`. */
+  start(row: number): number {
+    return row === 0 ? 0 : this.#ends[row - 1]!;
+  }
+
+  /** Where the string of a row ends in `pool`. */
+  end(row: number): number {
+    return this.#ends[row]!;
+  }
+
+  get pool(): Uint8Array {
+    return this.#pool;
+  }
+
+  hash(row: number): number {
+    return hashBytes(this.#pool, this.start(row), this.end(row));
+  }
+
+  /** The string of a row as an object of its own. */
+  text(row: number): string {
+    return Buffer.from(this.#pool.buffer, this.#pool.byteOffset).toString("utf8", this.start(row), this.end(row));
+  }
+
+  #equals(row: number, bytes: Uint8Array, start: number, end: number): boolean {
+    const at = this.start(row);
+    const length = end - start;
+    if (this.end(row) - at !== length) return false;
+    const pool = this.#pool;
+    for (let i = 0; i < length; i++) if (pool[at + i] !== bytes[start + i]) return false;
+    return true;
+  }
+
+  #insert(hash: number, row: number): void {
+    let slot = hash & this.#mask;
+    while (this.#slots[slot * 2 + 1] !== 0) slot = (slot + 1) & this.#mask;
+    this.#slots[slot * 2] = hash;
+    this.#slots[slot * 2 + 1] = row + 1;
+  }
+}
+
+function slotsFor(size: number): number {
+  let slots = 2;
+  while (slots < size * 2) slots *= 2;
+  return slots;
+}
