@@ -1,0 +1,21 @@
+/** Time as the sidecar sees it; passed in, so that tests turn it by hand. */
+export interface Clock {
+  /** Milliseconds of a monotonic clock, for durations. */
+  now(): number;
+  /** Milliseconds since 1970-01-01 UTC, for decisions and for what is written down. */
+  wallTime(): number;
+  /** Calls `task` once after `ms` milliseconds; returns the function that cancels it. */
+  after(ms: number, task: () => void): () => void;
+}
+
+/** The clock of the machine. Only a main or the CLI makes one. */
+export function createSystemClock(): Clock {
+  return {
+    now: () => performance.now(),
+    wallTime: () => Date.now(),
+    after(ms, task) {
+      const timer = setTimeout(task, ms);
+      return () => clearTimeout(timer);
+    },
+  };
+}
