@@ -1,0 +1,37 @@
+import type { StatusCause } from "./api-error.ts";
+import type { KubeObject } from "./kube-object.ts";
+import type { ResourceType } from "./resource-type.ts";
+import type { Store } from "./store.ts";
+
+/** What a validator makes of an object: the object with its defaults, and what is wrong with it. */
+export interface Validation {
+  readonly object: KubeObject;
+  readonly causes: readonly StatusCause[];
+}
+
+/** Checks a custom resource by its schema and rules; `previous` is the stored object in an update. */
+export type Validator = (
+  type: ResourceType,
+  object: KubeObject,
+  previous: KubeObject | undefined,
+) => Validation;
+
+/** What all handlers work on. */
+export interface Api {
+  readonly store: Store;
+  readonly types: readonly ResourceType[];
+  readonly validate: Validator;
+  readonly now: () => Date;
+  readonly newUid: () => string;
+  /** What is appended to a generateName. */
+  readonly newSuffix: () => string;
+}
+
+/** Times in metadata have whole seconds. */
+export function timestamp(api: Api): string {
+  return `${api.now().toISOString().slice(0, 19)}Z`;
+}
+
+export function typeNamed(api: Api, group: string, kind: string): ResourceType | undefined {
+  return api.types.find((type) => type.group === group && type.kind === kind);
+}

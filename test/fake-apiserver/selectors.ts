@@ -1,0 +1,74 @@
+import { badRequest } from "./api-error.ts";
+import type { KubeObject } from "./kube-object.ts";
+
+export type Selector = (object: KubeObject) => boolean;
+
+const KEY = /^([a-z0-9]([-a-z0-9.]*[a-z0-9])?\/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/;
+
+/** Splits at commas that are not inside parentheses. */
+function requirementsOf(text: string): string[] {
+  const parts = text.split(/,(?![^(]*\))/).map((part) => part.trim());
+  return parts.filter((part) => part !== "");
+}
+
+/** Parses a labelSelector: `a=b`, `a==b`, `a!=b`, `a in (b,c)`, `a notin (b)`, `a`, `!a`. Throws 400. */
+export function parseLabelSelector(text: string): Selector {
+  const tests = requirementsOf(text).map(parseRequirement);
+  return (object) => tests.every((test) => test(object.metadata.labels ?? {}));
+}
+
+function parseRequirement(text: string): (labels: Record<string, string>) => boolean {
+  const set = /^(\S+)\s+(in|notin)\s*\(([^()]*)\)$/.exec(text);
+  if (set !== null) {
+    const [, name, operator, list] = set as unknown as [string, string, string, string];
+    const key = checked(name);
+    const values = new Set(list.split(",").map((value) => value.trim()));
+    if (operator === "in") return (labels) => labels[key] !== undefined && values.has(labels[key]);
+    return (labels) => labels[key] === undefined || !values.has(labels[key]);
+  }
+  const comparison = /^([^=!\s]+)\s*(==|=|!=)\s*(\S*)$/.exec(text);
+  if (comparison !== null) {
+    const [, name, operator, value] = comparison as unknown as [string, string, string, string];
+    const key = checked(name);
+    return operator === "!=" ? (labels) => labels[key] !== value : (labels) => labels[key] === value;
+  }
+  if (text.startsWith("!")) {
+    const key = checked(text.slice(1).trim());
+    return (labels) => labels[key] === undefined;
+  }
+  const key = checked(text);
+  return (labels) => labels[key] !== undefined;
+}
+
+function checked(key: string): string {
+  if (!KEY.test(key)) throw badRequest(`unable to parse requirement: ${JSON.stringify(key)} is no label key`);
+  return key;
+}
+
+const fields: Record<string, (object: KubeObject) => string> = {
+  "metadata.name": (object) => object.metadata.name,
+  "metadata.namespace": (object) => object.metadata.namespace ?? "",
+};
+
+/** Parses a fieldSelector over metadata.name and metadata.namespace. Throws 400. */
+export function parseFieldSelector(text: string): Selector {
+  const tests = requirementsOf(text).map((requirement): Selector => {
+    const match = /^([^=!]+)(==|=|!=)(.*)$/.exec(requirement);
+    if (match === null) throw badRequest(`invalid selector: '${text}'; can't understand '${requirement}'`);
+    const [, name, operator, value] = match as unknown as [string, string, string, string];
+    const read = Object.hasOwn(fields, name) ? fields[name] : undefined;
+    if (read === undefined) throw badRequest(`field label not supported: ${name}`);
+    return operator === "!=" ? (object) => read(object) !== value : (object) => read(object) === value;
+  });
+  return (object) => tests.every((test) => test(object));
+}
+
+/** Both selectors of a request, or undefined when it has none. */
+export function selectorOf(query: URLSearchParams): Selector | undefined {
+  const label = query.get("labelSelector");
+  const field = query.get("fieldSelector");
+  const byLabel = label ? parseLabelSelector(label) : undefined;
+  const byField = field ? parseFieldSelector(field) : undefined;
+  if (byLabel === undefined || byField === undefined) return byLabel ?? byField;
+  return (object) => byLabel(object) && byField(object);
+}

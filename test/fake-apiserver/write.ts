@@ -1,0 +1,241 @@
+import type { Api } from "./api.ts";
+import { timestamp } from "./api.ts";
+import {
+  ApiError,
+  alreadyExists,
+  badRequest,
+  failure,
+  forbidden,
+  invalid,
+  notFound,
+  staleObject,
+} from "./api-error.ts";
+import { clone, equal, isObject } from "./json.ts";
+import { type KubeObject, keyOf } from "./kube-object.ts";
+import { trackUpdate, withoutTimes } from "./managed-fields.ts";
+import { prune } from "./prune.ts";
+import type { ResourceType } from "./resource-type.ts";
+import { cause, validateMetadata, validateMetadataUpdate } from "./validate-metadata.ts";
+import type { WriteOptions } from "./write-options.ts";
+
+export type Subresource = "status" | undefined;
+
+/** The stored object and what the client should be warned of. */
+export interface Written {
+  readonly object: KubeObject;
+  readonly warnings: readonly string[];
+  readonly created: boolean;
+}
+
+/** Which object an update is for. */
+export interface Target {
+  readonly type: ResourceType;
+  readonly namespace: string | undefined;
+  readonly name: string;
+  readonly subresource: Subresource;
+}
+
+/**
+ * Makes the next state from the present one (a copy of its own, which may be changed). It may also settle
+ * managedFields itself, as server-side apply does, and says so.
+ */
+export type Change = (current: KubeObject) => { object: KubeObject; tracked?: boolean };
+
+/** Stores a new object. Throws 404 and 403 for its namespace, 409, 422, and 400 for unknown fields in strict mode. */
+export function createObject(
+  api: Api,
+  type: ResourceType,
+  body: KubeObject,
+  options: WriteOptions,
+  tracked = false,
+): Written {
+  if (body.metadata.resourceVersion) {
+    throw new ApiError(failure(500, "", "resourceVersion should not be set on objects to be created"));
+  }
+  const warnings = dropUnknown(type, body, options);
+  const meta = body.metadata;
+  if (!meta.name && meta.generateName) meta.name = `${meta.generateName.slice(0, 58)}${api.newSuffix()}`;
+  checkNamespace(api, type, body);
+  delete meta.deletionTimestamp;
+  delete meta.deletionGracePeriodSeconds;
+  if (!tracked) delete meta.managedFields;
+  if (type.custom && type.hasStatus) delete body.status;
+  if (type.custom) meta.generation = 1;
+  meta.uid = api.newUid();
+  meta.creationTimestamp = timestamp(api);
+  if (isNamespaceType(type)) prepareNamespace(body);
+  const object = validated(api, type, body, undefined);
+  if (!tracked) trackUpdate(api, type, undefined, object, options.manager, undefined);
+  const key = keyOf(meta.namespace, meta.name);
+  if (api.store.get(type.storage, key) !== undefined) throw alreadyExists(type, meta.name);
+  return {
+    object: options.dryRun ? object : api.store.put(type.storage, key, object),
+    warnings,
+    created: true,
+  };
+}
+
+/** Changes an object or one of its subresources. Throws 404, 409 for a stale resourceVersion, 422, 400. */
+export function updateObject(api: Api, target: Target, options: WriteOptions, change: Change): Written {
+  const { type, namespace, name, subresource } = target;
+  const key = keyOf(namespace, name);
+  const current = api.store.get(type.storage, key);
+  if (current === undefined) throw notFound(type, name);
+  const { object: wanted, tracked = false } = change(clone(current));
+  const warnings = dropUnknown(type, wanted, options);
+  checkVersion(type, wanted, current);
+  const prepared = prepareUpdate(type, wanted, current, subresource);
+  const object = validated(api, type, prepared, current);
+  if (type.custom && subresource === undefined)
+    object.metadata.generation = generationOf(type, object, current);
+  if (!tracked) trackUpdate(api, type, current, object, options.manager, subresource);
+  if (options.dryRun) return { object, warnings, created: false };
+  if (isFinished(object)) {
+    api.store.delete(type.storage, key, object);
+    return { object, warnings, created: false };
+  }
+  if (equal(withoutTimes(object), withoutTimes(current)))
+    return { object: current, warnings, created: false };
+  return { object: api.store.put(type.storage, key, object), warnings, created: false };
+}
+
+/** Whether nothing holds back an object that is being deleted. */
+export function isFinished(object: KubeObject): boolean {
+  const spec = isObject(object.spec) ? object.spec : {};
+  const holders = object.kind === "Namespace" && Array.isArray(spec.finalizers) ? spec.finalizers.length : 0;
+  return (
+    object.metadata.deletionTimestamp !== undefined && !object.metadata.finalizers?.length && holders === 0
+  );
+}
+
+export function isNamespaceType(type: ResourceType): boolean {
+  return type.group === "" && type.plural === "namespaces";
+}
+
+function dropUnknown(type: ResourceType, body: KubeObject, options: WriteOptions): string[] {
+  if (type.schema === undefined) return [];
+  const unknown = prune(body, type.schema).map((path) => `unknown field "${path}"`);
+  if (unknown.length > 0 && options.fieldValidation === "Strict") {
+    const text = `${type.kind} in version "${type.version}" cannot be handled as a ${type.kind}: strict decoding error: `;
+    throw badRequest(text + unknown.join(", "));
+  }
+  return options.fieldValidation === "Warn" ? unknown : [];
+}
+
+function checkNamespace(api: Api, type: ResourceType, body: KubeObject): void {
+  const name = body.metadata.namespace;
+  if (!type.namespaced || name === undefined) return;
+  const namespaceType = api.types.find(isNamespaceType) as ResourceType;
+  const namespace = api.store.get(namespaceType.storage, name);
+  if (namespace === undefined) throw notFound(namespaceType, name);
+  if (namespace.metadata.deletionTimestamp === undefined) return;
+  throw forbidden(
+    type,
+    body.metadata.name,
+    `unable to create new content in namespace ${name} because it is being terminated`,
+    [
+      {
+        reason: "NamespaceTerminating",
+        message: `namespace ${name} is being terminated`,
+        field: "metadata.namespace",
+      },
+    ],
+  );
+}
+
+function prepareNamespace(body: KubeObject): void {
+  body.spec = { finalizers: ["kubernetes"] };
+  body.status = { phase: "Active" };
+  labelNamespace(body);
+}
+
+function labelNamespace(body: KubeObject): void {
+  body.metadata.labels = { ...body.metadata.labels, "kubernetes.io/metadata.name": body.metadata.name };
+}
+
+function checkVersion(type: ResourceType, wanted: KubeObject, current: KubeObject): void {
+  const version = wanted.metadata.resourceVersion;
+  if (!version) {
+    if (type.unconditionalUpdate) return;
+    throw invalid(type.group, type.plural, current.metadata.name, [
+      cause(
+        "FieldValueInvalid",
+        "metadata.resourceVersion",
+        "Invalid value: 0: must be specified for an update",
+      ),
+    ]);
+  }
+  if (version !== current.metadata.resourceVersion) throw staleObject(type, current.metadata.name);
+}
+
+/** Takes from the request only what its door may change. */
+function prepareUpdate(
+  type: ResourceType,
+  wanted: KubeObject,
+  current: KubeObject,
+  subresource: Subresource,
+): KubeObject {
+  let next = wanted;
+  if (subresource === "status") {
+    next = clone(current);
+    if (wanted.status === undefined) delete next.status;
+    else next.status = wanted.status;
+    if (wanted.metadata.managedFields !== undefined)
+      next.metadata.managedFields = wanted.metadata.managedFields;
+  } else if (type.hasStatus) {
+    if (current.status === undefined) delete next.status;
+    else next.status = clone(current.status);
+  }
+  if (isNamespaceType(type)) {
+    labelNamespace(next);
+    next.spec = clone(current.spec);
+  }
+  const meta = next.metadata;
+  const old = current.metadata;
+  meta.uid ||= old.uid as string;
+  meta.creationTimestamp = old.creationTimestamp as string;
+  if (old.generation !== undefined) meta.generation = old.generation;
+  if (old.deletionTimestamp !== undefined) meta.deletionTimestamp = old.deletionTimestamp;
+  if (old.deletionGracePeriodSeconds !== undefined)
+    meta.deletionGracePeriodSeconds = old.deletionGracePeriodSeconds;
+  meta.resourceVersion = old.resourceVersion as string;
+  dropEmpty(next);
+  return next;
+}
+
+/** Empty lists and maps in metadata are not stored. */
+function dropEmpty(object: KubeObject): void {
+  const meta = object.metadata;
+  for (const field of ["finalizers", "ownerReferences", "labels", "annotations"] as const) {
+    const value = meta[field];
+    if (value === null || (value !== undefined && Object.keys(value).length === 0)) delete meta[field];
+  }
+}
+
+function generationOf(type: ResourceType, object: KubeObject, current: KubeObject): number {
+  const contentOf = ({ metadata: _, ...content }: KubeObject) => {
+    if (type.hasStatus) delete content.status;
+    return content;
+  };
+  const generation = current.metadata.generation ?? 0;
+  return equal(contentOf(object), contentOf(current)) ? generation : generation + 1;
+}
+
+function validated(
+  api: Api,
+  type: ResourceType,
+  wanted: KubeObject,
+  current: KubeObject | undefined,
+): KubeObject {
+  dropEmpty(wanted);
+  const { object, causes } = type.custom
+    ? api.validate(type, wanted, current)
+    : { object: wanted, causes: [] };
+  const all = [
+    ...(current === undefined ? [] : validateMetadataUpdate(object.metadata, current)),
+    ...validateMetadata(type, object.metadata),
+    ...causes,
+  ];
+  if (all.length > 0) throw invalid(type.group, type.kind, object.metadata.name ?? "", all);
+  return object;
+}
