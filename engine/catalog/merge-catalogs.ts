@@ -55,7 +55,13 @@ export function mergeCatalogs(catalogs: Iterable<PermissionCatalog>): Catalog {
   for (const name of [...declared.keys(), MEMBERSHIP.name].toSorted()) {
     if (name === MEMBERSHIP.name) types.set(name, MEMBERSHIP);
     const all = (declared.get(name) ?? []).toSorted((a, b) => byCodeUnits(a.catalog, b.catalog));
-    const result = all.length === 0 ? undefined : resolveType(name, all.map((d) => d.declaration));
+    const result =
+      all.length === 0
+        ? undefined
+        : resolveType(
+            name,
+            all.map((d) => d.declaration),
+          );
     if (result === undefined) continue;
     if ("verbs" in result) types.set(name, result);
     else for (const { catalog } of all) problems.push({ catalog, type: name, ...result });
@@ -68,7 +74,10 @@ function resolveType(
   declarations: readonly Declaration[],
 ): CatalogType | Pick<CatalogProblem, "kind" | "message"> {
   if (name === MEMBERSHIP.name) {
-    return { kind: "BuiltIn", message: `the type "${name}" is built in; take its declaration out of the catalog` };
+    return {
+      kind: "BuiltIn",
+      message: `the type "${name}" is built in; take its declaration out of the catalog`,
+    };
   }
   const forms = new Set(declarations.map(canonicalForm));
   const [first] = declarations as [Declaration];
@@ -77,11 +86,17 @@ function resolveType(
     return { kind: "Contradiction", message };
   }
   if (name.includes(":") || first.verbs.some((verb) => verb.name.includes(":"))) {
-    return { kind: "InvalidName", message: `the type "${name}" or one of its verbs has a colon in its name; rename it` };
+    return {
+      kind: "InvalidName",
+      message: `the type "${name}" or one of its verbs has a colon in its name; rename it`,
+    };
   }
   const verbs = closeImplications(new Map(first.verbs.map((verb) => [verb.name, verb.implies ?? []])));
   if (verbs === undefined) {
-    return { kind: "ImplicationCycle", message: `verbs of the type "${name}" imply one another in a circle; break it` };
+    return {
+      kind: "ImplicationCycle",
+      message: `verbs of the type "${name}" imply one another in a circle; break it`,
+    };
   }
   return { name, level: Level[first.level as LevelName], verbs };
 }
@@ -89,7 +104,10 @@ function resolveType(
 /** Two declarations are the same if their forms are: the order of verbs and implications does not matter. */
 function canonicalForm(declaration: Declaration): string {
   const verbs = declaration.verbs.map((verb) => [verb.name, [...new Set(verb.implies ?? [])].toSorted()]);
-  return JSON.stringify([declaration.level, [...new Set(verbs.map((verb) => JSON.stringify(verb)))].toSorted()]);
+  return JSON.stringify([
+    declaration.level,
+    [...new Set(verbs.map((verb) => JSON.stringify(verb)))].toSorted(),
+  ]);
 }
 
 function hasContradictingVerbs(declaration: Declaration): boolean {

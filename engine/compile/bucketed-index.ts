@@ -19,7 +19,9 @@ export class BucketedIndex<V> {
 
   /** The buckets that changed since the last call, with their content. */
   takeChanged(): [bucket: number, content: ReadonlyMap<string, V>][] {
-    const changed = [...this.#changed].map((bucket) => [bucket, this.#buckets[bucket]] as [number, Map<string, V>]);
+    const changed = [...this.#changed].map(
+      (bucket) => [bucket, this.#buckets[bucket]] as [number, Map<string, V>],
+    );
     this.#changed.clear();
     return changed;
   }

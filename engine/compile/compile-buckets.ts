@@ -27,7 +27,9 @@ export function compileSubjects(groupsOf: ReadonlyMap<string, ReadonlySet<Access
   const ends = new Uint32Array(members.rows.size);
   const column: number[] = [];
   for (const [member, row] of members.rows) {
-    const direct = [...(groupsOf.get(member) ?? [])].map((group) => names.rows.get(group.metadata.name) as number);
+    const direct = [...(groupsOf.get(member) ?? [])].map(
+      (group) => names.rows.get(group.metadata.name) as number,
+    );
     column.push(...direct.sort((a, b) => a - b));
     ends[row] = column.length;
   }

@@ -3,14 +3,12 @@ import type { AccessRoleBinding, Membership } from "../model/objects.generated.t
 import { byName } from "../model/order.ts";
 import { objectKey } from "../model/references.ts";
 import { Level, type LevelName } from "../model/scope.ts";
-import { membershipsOf, scopeNodeKey, type ScopeNode, scopesOf } from "../model/scope-tree.ts";
+import { membershipsOf, type ScopeNode, scopeNodeKey, scopesOf } from "../model/scope-tree.ts";
 import { subjectKey } from "../model/subject.ts";
 import type { World } from "../model/world.ts";
+import { DEFAULT_FLAG } from "./shard-format.ts";
 import { columnBytes, internStrings, type StringColumn } from "./string-column.ts";
 import { readWindow, WindowColumn } from "./windows.ts";
-
-/** Flag of a binding that was given on joining: its Deny rules do not count. */
-export const DEFAULT_FLAG = 1;
 
 /** The body of the shard with the grants at Platform. */
 export function compilePlatformGrants(world: World) {
@@ -59,21 +57,29 @@ function encodeGrants(
 
 function parentColumn(scopes: readonly ScopeNode[], keys: StringColumn): Uint32Array {
   const parents = new Uint32Array(scopes.length);
-  for (const { key, parent } of scopes) parents[keys.rows.get(key) as number] = keys.rows.get(parent) as number;
+  for (const { key, parent } of scopes)
+    parents[keys.rows.get(key) as number] = keys.rows.get(parent) as number;
   return parents;
 }
 
-function bindingColumns(bindings: readonly AccessRoleBinding[], scopeKeys: StringColumn, windows: WindowColumn) {
+function bindingColumns(
+  bindings: readonly AccessRoleBinding[],
+  scopeKeys: StringColumn,
+  windows: WindowColumn,
+) {
   const roles = internStrings(bindings.map((binding) => binding.spec.role));
   const conditions = internStrings(bindings.flatMap((binding) => binding.spec.when ?? []));
-  const column = (value: (binding: AccessRoleBinding) => number) => columnBytes(Uint32Array.from(bindings, value));
+  const column = (value: (binding: AccessRoleBinding) => number) =>
+    columnBytes(Uint32Array.from(bindings, value));
   return {
     bindingNames: internStrings(bindings.map((binding) => binding.metadata.name)).encoded,
     roleNames: roles.encoded,
     bindingRole: column((binding) => roles.rows.get(binding.spec.role) as number),
     bindingScope: column((binding) => scopeKeys.rows.get(scopeKeyOf(binding)) as number),
     bindingWindow: column((binding) => windows.row(bindingWindow(binding))),
-    bindingWhen: column(({ spec }) => (spec.when === undefined ? 0 : 1 + (conditions.rows.get(spec.when) as number))),
+    bindingWhen: column(({ spec }) =>
+      spec.when === undefined ? 0 : 1 + (conditions.rows.get(spec.when) as number),
+    ),
     bindingFlags: columnBytes(
       Uint8Array.from(bindings, (binding) => (membershipOfDefault(binding) === undefined ? 0 : DEFAULT_FLAG)),
     ),
@@ -81,10 +87,15 @@ function bindingColumns(bindings: readonly AccessRoleBinding[], scopeKeys: Strin
   };
 }
 
-function grantColumns(bindings: readonly AccessRoleBinding[], scopeKeys: StringColumn, subjects: StringColumn) {
+function grantColumns(
+  bindings: readonly AccessRoleBinding[],
+  scopeKeys: StringColumn,
+  subjects: StringColumn,
+) {
   const ofSubject: number[][] = Array.from(subjects.rows, () => []);
   for (const [row, binding] of bindings.entries()) {
-    for (const subject of new Set(subjectsOf(binding))) ofSubject[subjects.rows.get(subject) as number]?.push(row);
+    for (const subject of new Set(subjectsOf(binding)))
+      ofSubject[subjects.rows.get(subject) as number]?.push(row);
   }
   const scopeRow = bindings.map((binding) => scopeKeys.rows.get(scopeKeyOf(binding)) as number);
   const ends = new Uint32Array(ofSubject.length);
@@ -96,7 +107,11 @@ function grantColumns(bindings: readonly AccessRoleBinding[], scopeKeys: StringC
   return { subjectGrantEnds: columnBytes(ends), grantBinding: columnBytes(Uint32Array.from(grants)) };
 }
 
-function memberColumn(memberships: readonly Membership[], subjects: StringColumn, windows: WindowColumn): Uint8Array {
+function memberColumn(
+  memberships: readonly Membership[],
+  subjects: StringColumn,
+  windows: WindowColumn,
+): Uint8Array {
   const column = new Uint32Array(subjects.rows.size);
   for (const membership of memberships) {
     column[subjects.rows.get(memberKey(membership)) as number] = 1 + windows.row(memberWindow(membership));

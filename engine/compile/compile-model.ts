@@ -1,9 +1,9 @@
 import { type Catalog, mergeCatalogs } from "../catalog/merge-catalogs.ts";
+import { DOMAIN_NAME, domainSettings } from "../model/domain-settings.ts";
 import type { AccessRole } from "../model/objects.generated.ts";
 import { byName } from "../model/order.ts";
 import { Level, type LevelName } from "../model/scope.ts";
 import type { World } from "../model/world.ts";
-import { DOMAIN_NAME, domainSettings } from "../model/domain-settings.ts";
 
 /** The body of the shard with the domain's settings, catalog and roles. */
 export function compileModel(world: World) {

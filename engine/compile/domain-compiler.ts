@@ -14,7 +14,6 @@ import { compileModel } from "./compile-model.ts";
 import { type CompiledPolicy, type CompiledShard, hashShard, revisionOf } from "./compiled-policy.ts";
 import { SHARD_FORMAT } from "./shard-format.ts";
 
-
 /**
  * Compiles one domain, shard by shard. Changes mark the shards that they touch; `compile` makes these anew and keeps the
  * others. The result depends on the objects alone, not on their order or history.
@@ -119,17 +118,29 @@ export class DomainCompiler {
 
   #compileOrganization(organization: string): void {
     const exists = this.world.live("Organization", organization) !== undefined;
-    this.#keep(`organization/${organization}`, exists && { grants: compileOrganization(this.world, organization) });
-    this.#updateDirectory(organization, exists ? scopesOf(this.world, organization).slice(1).map((s) => s.key) : []);
+    this.#keep(
+      `organization/${organization}`,
+      exists && { grants: compileOrganization(this.world, organization) },
+    );
+    this.#updateDirectory(
+      organization,
+      exists
+        ? scopesOf(this.world, organization)
+            .slice(1)
+            .map((s) => s.key)
+        : [],
+    );
   }
 
   #updateDirectory(organization: string, scopes: readonly string[]): void {
     const kept = new Set(scopes);
     for (const scope of this.#scopesOfOrganization.get(organization) ?? []) {
       // A scope that was made anew elsewhere belongs to its new organization already, or will when that is compiled.
-      if (!kept.has(scope) && this.#directory.get(scope) === organization) this.#directory.set(scope, undefined);
+      if (!kept.has(scope) && this.#directory.get(scope) === organization)
+        this.#directory.set(scope, undefined);
     }
-    for (const scope of scopes) if (this.#directory.get(scope) !== organization) this.#directory.set(scope, organization);
+    for (const scope of scopes)
+      if (this.#directory.get(scope) !== organization) this.#directory.set(scope, organization);
     if (scopes.length > 0) this.#scopesOfOrganization.set(organization, scopes);
     else this.#scopesOfOrganization.delete(organization);
   }

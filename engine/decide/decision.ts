@@ -35,7 +35,11 @@ const denials = new Map<string, Decision>();
 export const ALLOWED: Decision = decision("Allowed", "None", 0);
 
 /** A denial. There is one object for each combination, so callers may keep what they derive from it by identity. */
-export function denial(outcome: Outcome, disclosure: "Forbidden" | "NotFound", level: Level | 0 = 0): Decision {
+export function denial(
+  outcome: Outcome,
+  disclosure: "Forbidden" | "NotFound",
+  level: Level | 0 = 0,
+): Decision {
   const key = `${outcome}/${disclosure}/${level}`;
   let known = denials.get(key);
   if (known === undefined) denials.set(key, (known = decision(outcome, disclosure, level)));

@@ -1,5 +1,4 @@
 import { bucketOf } from "../model/hash.ts";
-import type { LoadedSubjects } from "../policy/loaded-buckets.ts";
 import type { Policy } from "../policy/policy.ts";
 import type { KeySet } from "./key-set.ts";
 
@@ -15,74 +14,77 @@ export const SUBJECT = 0;
  * @param now milliseconds since 1970
  */
 export function expandGroups(policy: Policy, keys: KeySet, now: number): void {
-  const seen = new Seen(keys);
-  const queue: number[] = [];
-  for (let key = 0; key < keys.count; key++) queue.push(key);
-  for (let next = 0; next < queue.length; next++) {
-    const key = queue[next]!;
-    const subjects = policy.subjects[bucketOf(keys.hashes[key]!)];
-    const member = subjects?.members.find(keys.bytes, keys.starts[key]!, keys.ends[key]!, keys.hashes[key]!) ?? -1;
-    if (subjects !== undefined && member >= 0) visitGroups(policy, keys, now, key, subjects, member, seen, queue);
-  }
+  const expansion = new Expansion(policy, keys, now);
+  for (let key = 0; key < keys.count; key++) expansion.visit(key);
+  expansion.revisit();
 }
 
-function visitGroups(
-  policy: Policy,
-  keys: KeySet,
-  now: number,
-  key: number,
-  subjects: LoadedSubjects,
-  member: number,
-  seen: Seen,
-  queue: number[],
-): void {
-  const { groupNames, groupOrganization, memberGroup, memberGroupEnds } = subjects;
-  for (let at = subjects.firstGroup(member); at < memberGroupEnds[member]!; at++) {
-    const group = memberGroup[at]!;
-    const owner = groupOrganization[group]!;
-    const counts = keys.counts[key]! && (owner === "" || isMember(policy, keys, owner, now));
-    keys.addBytes(ACCESS_GROUP, groupNames.pool, groupNames.start(group), groupNames.end(group), counts, owner);
-    const known = seen.add(keys.count - 1);
-    if (known === undefined) {
-      queue.push(keys.count - 1);
-      continue;
-    }
-    keys.pop();
-    if (counts && !keys.counts[known]) {
-      keys.counts[known] = true;
-      queue.push(known);
-    }
-  }
-}
-
-/** Whether the subject is a member of an organization. */
+/** Whether the subject is a member of an organization. @param now milliseconds since 1970 */
 export function isMember(policy: Policy, keys: KeySet, organization: string, now: number): boolean {
   const grants = policy.organizations.get(organization);
   if (grants === undefined) return false;
-  const row = grants.subjects.find(keys.bytes, keys.starts[SUBJECT]!, keys.ends[SUBJECT]!, keys.hashes[SUBJECT]!);
+  const row = grants.subjects.find(
+    keys.bytes,
+    keys.starts[SUBJECT]!,
+    keys.ends[SUBJECT]!,
+    keys.hashes[SUBJECT]!,
+  );
   return grants.isMember(row, now);
 }
 
-/** The declared groups in a key set, by hash; made only once there is one. */
-class Seen {
+/**
+ * A walk over the groups. Each is added once. One that was reached first by a way that does not count and then by one that
+ * does is visited again, so that what it leads to counts too.
+ */
+class Expansion {
+  readonly #policy: Policy;
   readonly #keys: KeySet;
+  readonly #now: number;
   #byHash: Map<number, number[]> | undefined;
+  #again: number[] | undefined;
 
-  constructor(keys: KeySet) {
+  constructor(policy: Policy, keys: KeySet, now: number) {
+    this.#policy = policy;
     this.#keys = keys;
+    this.#now = now;
   }
 
-  /** Remembers a key. @returns the key that is the same, if it has been there before */
-  add(key: number): number | undefined {
-    this.#byHash ??= new Map();
-    const hash = this.#keys.hashes[key]!;
-    const alike = this.#byHash.get(hash);
-    if (alike === undefined) this.#byHash.set(hash, [key]);
-    else {
-      const known = alike.find((other) => this.#keys.equal(other, key));
-      if (known !== undefined) return known;
-      alike.push(key);
+  visit(key: number): void {
+    const keys = this.#keys;
+    const hash = keys.hashes[key]!;
+    const subjects = this.#policy.subjects[bucketOf(hash)];
+    if (subjects === undefined) return;
+    const member = subjects.members.find(keys.bytes, keys.starts[key]!, keys.ends[key]!, hash);
+    if (member < 0) return;
+    const { groupNames: names, groupOrganization, memberGroup, memberGroupEnds } = subjects;
+    for (let at = subjects.firstGroup(member); at < memberGroupEnds[member]!; at++) {
+      const group = memberGroup[at]!;
+      const owner = groupOrganization[group]!;
+      const counts = keys.counts[key]! && (owner === "" || isMember(this.#policy, keys, owner, this.#now));
+      keys.addBytes(ACCESS_GROUP, names.pool, names.start(group), names.end(group), counts, owner);
+      this.#merge(key, counts);
     }
-    return undefined;
+  }
+
+  revisit(): void {
+    for (let key = this.#again?.pop(); key !== undefined; key = this.#again?.pop()) this.visit(key);
+  }
+
+  /** Drops the last key if the group was there before, and lets that count if this one does. */
+  #merge(from: number, counts: boolean): void {
+    const keys = this.#keys;
+    const added = keys.count - 1;
+    this.#byHash ??= new Map();
+    const alike = this.#byHash.get(keys.hashes[added]!);
+    const known = alike?.find((key) => keys.equal(key, added));
+    if (known === undefined) {
+      if (alike === undefined) this.#byHash.set(keys.hashes[added]!, [added]);
+      else alike.push(added);
+      return;
+    }
+    keys.pop();
+    if (!counts || keys.counts[known]) return;
+    keys.counts[known] = true;
+    if (known <= from) (this.#again ??= []).push(known);
   }
 }

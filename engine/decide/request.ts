@@ -43,21 +43,34 @@ export function findMalformed(request: DecisionRequest): Malformed | undefined {
   );
 }
 
-function checkSubject({ subjectKind: kind, subjectName: name, token }: DecisionRequest): Malformed | undefined {
+function checkSubject({
+  subjectKind: kind,
+  subjectName: name,
+  token,
+}: DecisionRequest): Malformed | undefined {
   if (kind === "" && name === "") {
-    return token ? undefined : { field: "subject", detail: "subject is missing; name who asks, or send a token" };
+    return token
+      ? undefined
+      : { field: "subject", detail: "subject is missing; name who asks, or send a token" };
   }
   if (kind !== "User" && kind !== "ServiceAccount") {
-    return { field: "subject.kind", detail: `subject.kind is ${quote(kind)}; it must be User or ServiceAccount` };
+    return {
+      field: "subject.kind",
+      detail: `subject.kind is ${quote(kind)}; it must be User or ServiceAccount`,
+    };
   }
   if (kind === "ServiceAccount" && !isServiceAccountName(name)) {
-    return { field: "subject.name", detail: `subject.name is ${quote(name)}; a service account is written namespace/name` };
+    return {
+      field: "subject.name",
+      detail: `subject.name is ${quote(name)}; a service account is written namespace/name`,
+    };
   }
   return checkName("subject.name", name);
 }
 
 function checkNames(field: string, names: readonly string[], limit: number): Malformed | undefined {
-  if (names.length > limit) return { field, detail: `${field} has ${names.length} entries; at most ${limit} are allowed` };
+  if (names.length > limit)
+    return { field, detail: `${field} has ${names.length} entries; at most ${limit} are allowed` };
   for (let i = 0; i < names.length; i++) {
     const malformed = checkName(field, names[i]!);
     if (malformed !== undefined) return { field, detail: `entry ${i} of ${malformed.detail}` };
@@ -67,7 +80,8 @@ function checkNames(field: string, names: readonly string[], limit: number): Mal
 
 function checkName(field: string, name: string): Malformed | undefined {
   if (name === "") return { field, detail: `${field} is empty; give a name or leave it out` };
-  if (isReserved(name)) return { field, detail: `${field} is ${quote(name)}; names that begin so are reserved for Sidegate` };
+  if (isReserved(name))
+    return { field, detail: `${field} is ${quote(name)}; names that begin so are reserved for Sidegate` };
   return checkLength(field, name, limits.subjectName);
 }
 
@@ -80,10 +94,16 @@ function checkPermission(permission: string): Malformed | undefined {
   const field = "permission";
   const colon = permission.lastIndexOf(":");
   if (colon <= 0 || colon === permission.length - 1) {
-    return { field, detail: `permission is ${quote(permission)}; it is written type:verb, for example logs:view` };
+    return {
+      field,
+      detail: `permission is ${quote(permission)}; it is written type:verb, for example logs:view`,
+    };
   }
   if (isReserved(permission.slice(0, colon)) || isReserved(permission.slice(colon + 1))) {
-    return { field, detail: `permission is ${quote(permission)}; names that begin so are reserved for Sidegate` };
+    return {
+      field,
+      detail: `permission is ${quote(permission)}; names that begin so are reserved for Sidegate`,
+    };
   }
   return checkLength(field, permission, limits.permission);
 }

@@ -7,7 +7,10 @@ export interface DomainSettings {
   readonly membership: "Required" | "Optional";
   readonly staleness: { readonly maxSeconds: number; readonly then: "Deny" | "Error" };
   readonly epoch: number;
-  readonly defaultRoles: readonly { readonly role: string; readonly environmentTypes?: readonly string[] | undefined }[];
+  readonly defaultRoles: readonly {
+    readonly role: string;
+    readonly environmentTypes?: readonly string[] | undefined;
+  }[];
 }
 
 /** The settings of a domain, with the documented defaults where it has no AccessDomain or leaves something out. */

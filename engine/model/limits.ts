@@ -17,10 +17,14 @@ export const limits = {
   activeRoles: 64,
   /** Characters of a token. */
   token: 16384,
+  /** Bytes of the attributes of a subject or a resource, or of a context, as encoded. */
+  attributeBytes: 32 * 1024,
   /** Entries of a minimum position. */
   minPosition: 16,
   /** Checks in one batch. */
   batch: 1000,
+  /** Fields of one request message, entries of lists and fields that Sidegate does not know included. */
+  fields: 16_384,
   /** Bytes of one request message. */
   requestBytes: 4 * 1024 * 1024,
 } as const;

@@ -17,7 +17,9 @@ export function referencesOf(object: SidegateObject): ObjectKey[] {
     case "Membership":
       return [objectKey("Organization", object.spec.organization)];
     case "Environment":
-      return named("Organization", object.spec.organization).concat(named("Workspace", object.spec.workspace));
+      return named("Organization", object.spec.organization).concat(
+        named("Workspace", object.spec.workspace),
+      );
     case "AccessGroup":
       return [...named("Organization", object.spec.organization), ...groupKeys(object.spec.members)];
     case "AccessRole":
@@ -58,6 +60,10 @@ function roleKeys(roles: readonly string[] | undefined): ObjectKey[] {
   return (roles ?? []).map((role) => objectKey("AccessRole", role));
 }
 
-function groupKeys(subjects: readonly { readonly kind: string; readonly name: string }[] | undefined): ObjectKey[] {
-  return (subjects ?? []).filter((s) => s.kind === "AccessGroup").map((s) => objectKey("AccessGroup", s.name));
+function groupKeys(
+  subjects: readonly { readonly kind: string; readonly name: string }[] | undefined,
+): ObjectKey[] {
+  return (subjects ?? [])
+    .filter((s) => s.kind === "AccessGroup")
+    .map((s) => objectKey("AccessGroup", s.name));
 }

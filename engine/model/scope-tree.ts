@@ -25,7 +25,8 @@ export function scopesOf(world: World, organization: string): ScopeNode[] {
     const environments = world.referring("Environment", objectKey("Workspace", workspace.metadata.name));
     for (const environment of environments) nodes.push(environmentNode(environment, key));
   }
-  for (const environment of world.referring("Environment", parent)) nodes.push(environmentNode(environment, root));
+  for (const environment of world.referring("Environment", parent))
+    nodes.push(environmentNode(environment, root));
   return nodes;
 }
 
@@ -39,7 +40,10 @@ export function organizationOfWorkspace(workspace: Workspace | undefined): strin
 }
 
 /** The organization that an environment lies in, whether it exists or not; undefined if its workspace is missing. */
-export function organizationOfEnvironment(world: World, environment: Environment | undefined): string | undefined {
+export function organizationOfEnvironment(
+  world: World,
+  environment: Environment | undefined,
+): string | undefined {
   const { organization, workspace } = environment?.spec ?? {};
   if (organization !== undefined) return organization;
   return workspace === undefined ? undefined : organizationOfWorkspace(world.live("Workspace", workspace));
@@ -53,7 +57,8 @@ export function organizationOfScope(
   if (scope.name === undefined) return undefined;
   if (scope.kind === "Organization") return scope.name;
   if (scope.kind === "Workspace") return organizationOfWorkspace(world.live("Workspace", scope.name));
-  if (scope.kind === "Environment") return organizationOfEnvironment(world, world.live("Environment", scope.name));
+  if (scope.kind === "Environment")
+    return organizationOfEnvironment(world, world.live("Environment", scope.name));
   return undefined;
 }
 
@@ -63,7 +68,8 @@ export function membershipsOf(world: World, organization: string): Membership[] 
   for (const membership of world.referring("Membership", objectKey("Organization", organization))) {
     const { kind, name } = membership.spec.subject;
     const other = first.get(`${kind}/${name}`);
-    if (other === undefined || membership.metadata.name < other.metadata.name) first.set(`${kind}/${name}`, membership);
+    if (other === undefined || membership.metadata.name < other.metadata.name)
+      first.set(`${kind}/${name}`, membership);
   }
   return [...first.values()];
 }

@@ -25,7 +25,8 @@ export class World {
     let ofKind = this.#objects.get(object.kind);
     if (ofKind === undefined) this.#objects.set(object.kind, (ofKind = new Map()));
     ofKind.set(object.metadata.name, object);
-    if (object.kind === "AccessRole" && isTerminating(object)) this.#terminatingRoles.add(object.metadata.name);
+    if (object.kind === "AccessRole" && isTerminating(object))
+      this.#terminatingRoles.add(object.metadata.name);
     const key = objectKey(object.kind, object.metadata.name);
     for (const target of referencesOf(object)) {
       const referrers = this.#referrers.get(target);

@@ -30,10 +30,12 @@ export function readFloats(bytes: Uint8Array, name: string): Float64Array {
 /** Reads the ends of Strings, checking that they ascend within the pool. */
 export function readEnds(strings: Strings | null, name: string): Uint32Array {
   if (strings === null) return new Uint32Array(0);
-  if (strings.ends.length % 4 !== 0) damaged(`${name} has ${strings.ends.length} bytes of ends, no multiple of 4`);
+  if (strings.ends.length % 4 !== 0)
+    damaged(`${name} has ${strings.ends.length} bytes of ends, no multiple of 4`);
   const ends = readColumn(strings.ends, strings.ends.length / 4, name);
   requireAscending(ends, name);
-  if ((ends.at(-1) ?? 0) !== strings.pool.length) damaged(`the last end of ${name} is not the length of its pool`);
+  if ((ends.at(-1) ?? 0) !== strings.pool.length)
+    damaged(`the last end of ${name} is not the length of its pool`);
   return ends;
 }
 
@@ -47,7 +49,8 @@ export function requireAscending(ends: Uint32Array, name: string): void {
 /** Requires that every value of a column is below `limit`, so that no look-up can leave its table. */
 export function requireBelow(column: Uint32Array, limit: number, name: string): void {
   for (let row = 0; row < column.length; row++) {
-    if (column[row]! >= limit) damaged(`${name} has ${column[row]} at row ${row}, beyond its table of ${limit}`);
+    if (column[row]! >= limit)
+      damaged(`${name} has ${column[row]} at row ${row}, beyond its table of ${limit}`);
   }
 }
 

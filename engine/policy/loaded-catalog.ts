@@ -48,7 +48,9 @@ export class LoadedCatalog {
   }
 
   *#select(resources: readonly string[], verbs: readonly string[]): Iterable<VerbNumbers> {
-    const types = resources.includes(ANY) ? this.#types.values() : resources.map((name) => this.#types.get(name));
+    const types = resources.includes(ANY)
+      ? this.#types.values()
+      : resources.map((name) => this.#types.get(name));
     for (const type of types) {
       if (type === undefined) continue;
       const selected = verbs.includes(ANY) ? type.values() : verbs.map((name) => type.get(name));

@@ -1,6 +1,14 @@
 import type { GrantShard } from "../../proto/generated/shard.js";
 import { SidegateError } from "../errors/sidegate-error.ts";
-import { readBytes, readColumn, readEnds, readFloats, readStrings, requireAscending, requireBelow } from "./columns.ts";
+import {
+  readBytes,
+  readColumn,
+  readEnds,
+  readFloats,
+  readStrings,
+  requireAscending,
+  requireBelow,
+} from "./columns.ts";
 import type { LoadedModel } from "./loaded-model.ts";
 import { StringTable } from "./string-table.ts";
 
@@ -109,6 +117,7 @@ function readIndexes(bytes: Uint8Array, rows: number, limit: number, name: strin
 function requireTree(parents: Uint32Array): void {
   if (parents.length === 0) throw new SidegateError("SG2002", "scope_keys is empty");
   for (let row = 0; row < parents.length; row++) {
-    if (parents[row]! >= Math.max(row, 1)) throw new SidegateError("SG2002", `scope_parent of row ${row} is no earlier row`);
+    if (parents[row]! >= Math.max(row, 1))
+      throw new SidegateError("SG2002", `scope_parent of row ${row} is no earlier row`);
   }
 }

@@ -68,7 +68,8 @@ export class LoadedRoles {
     this.#narrowRules = roles.map(() => ({ allow: [], deny: [] }));
     this.own = new MaskSet(roles.length * catalog.words);
     this.all = new MaskSet(roles.length * catalog.words);
-    for (const [row, role] of roles.entries()) for (const rule of role.rules) this.#addRule(row, rule, catalog);
+    for (const [row, role] of roles.entries())
+      for (const rule of role.rules) this.#addRule(row, rule, catalog);
     for (const component of components(roles.length, (row) => this.#includes[row]!)) this.#close(component);
   }
 
@@ -130,7 +131,8 @@ export class LoadedRoles {
     const [first] = component as [number];
     const targets = component.flatMap((role) => this.#includes[role]!);
     const isCycle = component.length > 1 || targets.includes(first);
-    if (isCycle || targets.some((to) => this.#reachesCycle[to])) for (const role of component) this.#reachesCycle[role] = 1;
+    if (isCycle || targets.some((to) => this.#reachesCycle[to]))
+      for (const role of component) this.#reachesCycle[role] = 1;
     else this.#closeAllows(first);
     // Members of a cycle reach the same Deny rules: they are gathered at the first and then shared.
     for (const role of component) this.#mergeDenies(this.own, role, first);

@@ -63,7 +63,8 @@ export class Policy {
     }
     const held = previous === undefined ? undefined : previous.#byHash;
     const byHash = new Map<string, LoadedShard>();
-    for (const { id, hash } of manifest.shards) byHash.set(hash, held?.get(hash) ?? loadShard(id, bytesOf(hash)));
+    for (const { id, hash } of manifest.shards)
+      byHash.set(hash, held?.get(hash) ?? loadShard(id, bytesOf(hash)));
     return new Policy(manifest, byHash);
   }
 
@@ -101,7 +102,8 @@ export class Policy {
 /** Requires that bytes are the content of the shard with this hash. @throws SidegateError SG2002 */
 export function verifyShard(hash: string, bytes: Uint8Array): void {
   const actual = hashShard(bytes);
-  if (actual !== hash) throw new SidegateError("SG2002", `a shard announced as ${hash} has the hash ${actual}`);
+  if (actual !== hash)
+    throw new SidegateError("SG2002", `a shard announced as ${hash} has the hash ${actual}`);
 }
 
 function loadShard(id: string, bytes: Uint8Array): LoadedShard {

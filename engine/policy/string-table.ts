@@ -55,7 +55,11 @@ export class StringTable {
 
   /** The string of a row as an object of its own. */
   text(row: number): string {
-    return Buffer.from(this.#pool.buffer, this.#pool.byteOffset).toString("utf8", this.start(row), this.end(row));
+    return Buffer.from(this.#pool.buffer, this.#pool.byteOffset).toString(
+      "utf8",
+      this.start(row),
+      this.end(row),
+    );
   }
 
   #equals(row: number, bytes: Uint8Array, start: number, end: number): boolean {

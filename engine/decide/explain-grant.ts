@@ -1,0 +1,79 @@
+import { formatScope, type Level, levelName } from "../model/scope.ts";
+import { SubjectDigit } from "../model/subject.ts";
+import type { Policy } from "../policy/policy.ts";
+import { admittedRoles, findActiveRoles } from "./active-roles.ts";
+import { type DecidingGrant, Evaluation } from "./evaluation.ts";
+import { gatherKeys } from "./gather-keys.ts";
+import { KeySet } from "./key-set.ts";
+import type { DecisionRequest } from "./request.ts";
+import { resolveScope } from "./resolve-scope.ts";
+import { allowingRole, denyingRole, type Target } from "./rule-match.ts";
+
+/** The grant that decided. */
+export interface GrantExplanation {
+  readonly binding: string;
+  /** The role that the binding names. */
+  readonly role: string;
+  /** The role in which the rule stands: the same, or one that it includes. */
+  readonly ruleRole: string;
+  /** The scope that the binding names, as in requests. */
+  readonly scope: string;
+  /** The subject of the binding through which the request's subject has the grant, "Kind:name". */
+  readonly subject: string;
+}
+
+/**
+ * The grant that made `decide` answer Allowed or ExplicitDeny to the same well-formed request; undefined for any other
+ * outcome.
+ *
+ * @param now milliseconds since 1970
+ */
+export function explainGrant(
+  policy: Policy,
+  request: DecisionRequest,
+  now: number,
+): GrantExplanation | undefined {
+  const keys = new KeySet();
+  gatherKeys(keys, policy, request, now);
+  const scope = resolveScope(policy, request.scope);
+  const permission = policy.model.catalog.find(request.permission);
+  const active = findActiveRoles(policy, request.activeRoles);
+  if (scope === undefined || permission === undefined || typeof active === "string") return undefined;
+  const target = { permission, resourceName: request.resourceName };
+  const admitted = active && admittedRoles(policy, keys, scope, active, now);
+  const evaluation = new Evaluation(policy, keys, target, now, admitted);
+  evaluation.run(scope);
+  const { denied, allowed } = evaluation;
+  if (denied !== undefined)
+    return describe(policy, keys, denied, (role) => denyingRole(policy.model.roles, role, target));
+  if (allowed === undefined) return undefined;
+  return describe(policy, keys, allowed, (role) => findAllowingRole(policy, role, target, admitted));
+}
+
+function findAllowingRole(
+  policy: Policy,
+  role: number,
+  target: Target,
+  admitted: ReadonlySet<number> | undefined,
+): number | undefined {
+  return allowingRole(policy.model.roles, role, target, (from) => admitted?.has(from) ?? true);
+}
+
+function describe(
+  { model }: Policy,
+  keys: KeySet,
+  { grants, binding, key }: DecidingGrant,
+  findRuleRole: (role: number) => number | undefined,
+): GrantExplanation {
+  const role = grants.roleOf(binding, model);
+  const scope = grants.bindingScope[binding]!;
+  const [digit, name] = [keys.text(key).slice(0, 1), keys.text(key).slice(1)];
+  const kind = Object.entries(SubjectDigit).find(([, other]) => other === digit)?.[0];
+  return {
+    binding: grants.bindingName(binding),
+    role: grants.roleName(binding),
+    ruleRole: model.roles.names[findRuleRole(role) ?? role]!,
+    scope: formatScope(levelName(grants.levelOf(scope) as Level), grants.scopes.text(scope).slice(1)),
+    subject: `${kind}:${name}`,
+  };
+}

@@ -1,0 +1,40 @@
+import { bucketOf } from "../model/hash.ts";
+import { Level } from "../model/scope.ts";
+import type { LoadedGrants } from "../policy/loaded-grants.ts";
+import type { Policy } from "../policy/policy.ts";
+import { KeySet } from "./key-set.ts";
+
+/** Where a scope lies: its row in the shard of its organization, or of Platform. */
+export interface ResolvedScope {
+  readonly grants: LoadedGrants;
+  readonly row: number;
+  readonly level: Level;
+}
+
+const key = new KeySet();
+
+/** Finds a well-formed scope, or returns undefined if it does not exist. */
+export function resolveScope(policy: Policy, scope: string): ResolvedScope | undefined {
+  if (scope === "platform") return { grants: policy.platform, row: 0, level: Level.Platform };
+  const slash = scope.indexOf("/");
+  const name = scope.slice(slash + 1);
+  const level = levelOf(scope);
+  if (level === Level.Organization) {
+    const grants = policy.organizations.get(name);
+    return grants === undefined ? undefined : { grants, row: 0, level };
+  }
+  key.clear();
+  key.addText(48 + level, name);
+  const hash = key.hashes[0]!;
+  const organization = policy.directories[bucketOf(hash)]?.find(key.bytes, 0, key.ends[0]!, hash);
+  const grants = organization === undefined ? undefined : policy.organizations.get(organization);
+  const row = grants?.scopes.find(key.bytes, 0, key.ends[0]!, hash) ?? -1;
+  return grants === undefined || row < 0 ? undefined : { grants, row, level };
+}
+
+/** The level of a well-formed scope below Platform, by its first letter. */
+function levelOf(scope: string): Level {
+  const first = scope.charCodeAt(0);
+  if (first === 111) return Level.Organization;
+  return first === 119 ? Level.Workspace : Level.Environment;
+}
