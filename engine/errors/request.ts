@@ -1,6 +1,6 @@
 import { defineErrors } from "./define.ts";
 
-/** Requests that get an error instead of a decision: SG3000 to SG3999. */
+/** Requests that get an error instead of a decision, and the servers that take them: SG3000 to SG3999. */
 export const requestErrors = defineErrors({
   SG3001: {
     reason: "InvalidRequest",
@@ -19,5 +19,10 @@ export const requestErrors = defineErrors({
     cause: "The policy did not reach the minimum position of the request before its deadline.",
     remedy: "Retry, with a longer deadline; if it persists, look at the lag of the sidecar.",
     grpc: "DEADLINE_EXCEEDED",
+  },
+  SG3102: {
+    reason: "AddressNotAvailable",
+    cause: "A server can not listen at the address that it was given.",
+    remedy: "Stop what listens there, or give another address or path.",
   },
 });

@@ -1,0 +1,117 @@
+import { type CallOptions, Client, credentials, Metadata } from "@grpc/grpc-js";
+import type { Input } from "../proto/message-type.ts";
+import type { Method } from "../proto/method.ts";
+import { sidegateService } from "../proto/sidegate-service.ts";
+import type { Check, Decision } from "./check.ts";
+import { toDecision, toRequest } from "./convert.ts";
+import { CheckFailedError, checkFailed, fromServiceError } from "./errors.ts";
+
+export interface SidegateClientOptions {
+  /** Where the sidecar listens: "unix:/run/sidegate/sidegate.sock" or "127.0.0.1:7430". */
+  readonly address: string;
+  /** The domain of checks that name none. */
+  readonly domain?: string;
+  /** How long a call may take that sets no deadline of its own, in milliseconds. Default 5000. */
+  readonly deadlineMs?: number;
+}
+
+export interface CheckOptions {
+  /** How long the call may take, in milliseconds. */
+  readonly deadlineMs?: number;
+  /** Ends the call early. */
+  readonly signal?: AbortSignal;
+}
+
+/** The largest answer to a batch of a thousand explained checks fits in it many times. */
+const MAX_RESPONSE_BYTES = 16 * 1024 * 1024;
+
+/**
+ * Asks a Sidegate sidecar. Connects at the first call, reconnects by itself, is safe to share, and holds the process
+ * open while calls are under way only.
+ *
+ * ```ts
+ * const sidegate = new SidegateClient({ address: process.env.SIDEGATE_ADDRESS });
+ * const { allowed } = await sidegate.check({
+ *   subject: { kind: "User", name: "alice" },
+ *   permission: "logs:view",
+ *   scope: "environment/acme-prod",
+ * });
+ * ```
+ */
+export class SidegateClient {
+  readonly #options: SidegateClientOptions;
+  readonly #client: Client;
+
+  constructor(options: SidegateClientOptions) {
+    this.#options = options;
+    this.#client = new Client(options.address, credentials.createInsecure(), {
+      "grpc.enable_channelz": 0,
+      // A sidecar is never behind a proxy, whatever the environment of the process says.
+      "grpc.enable_http_proxy": 0,
+      "grpc.service_config_disable_resolution": 1,
+      "grpc.max_receive_message_length": MAX_RESPONSE_BYTES,
+      "grpc.initial_reconnect_backoff_ms": 100,
+      "grpc.max_reconnect_backoff_ms": 5_000,
+    });
+  }
+
+  /** Answers one question. A denial is an answer; rejects with a CheckFailedError when there is none. */
+  async check(check: Check, options: CheckOptions = {}): Promise<Decision> {
+    const request = toRequest(check, this.#options.domain);
+    return toDecision(await this.#call(sidegateService.check, request, options));
+  }
+
+  /**
+   * Answers up to 1,000 questions at one revision, in their order. A question without an answer has its error in its
+   * place; rejects with a CheckFailedError when the whole batch has none.
+   */
+  async batchCheck(
+    checks: readonly Check[],
+    options: CheckOptions = {},
+  ): Promise<(Decision | CheckFailedError)[]> {
+    const request = { checks: checks.map((check) => toRequest(check, this.#options.domain)) };
+    const { results } = await this.#call(sidegateService.batchCheck, request, options);
+    if (results.length !== checks.length) {
+      throw new CheckFailedError(
+        `Asked ${checks.length} questions, got ${results.length} answers`,
+        "INTERNAL",
+      );
+    }
+    return results.map(({ response, error }) => {
+      if (response !== null) return toDecision(response);
+      if (error !== null) return checkFailed(error.reason, error.message, error.status);
+      return new CheckFailedError("The sidecar sent an empty result", "INTERNAL");
+    });
+  }
+
+  /** Closes the connection. Calls under way end, later ones fail. */
+  close(): void {
+    this.#client.close();
+  }
+
+  #call<Request, Response>(
+    method: Method<Request, Response>,
+    request: Input<Request>,
+    { deadlineMs = this.#options.deadlineMs ?? 5_000, signal }: CheckOptions,
+  ): Promise<Response> {
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(signal.reason);
+      const options: CallOptions = { deadline: Date.now() + deadlineMs };
+      const call = this.#client.makeUnaryRequest(
+        method.path,
+        method.requestSerialize,
+        method.responseDeserialize,
+        request,
+        new Metadata(),
+        options,
+        (error, response) => {
+          signal?.removeEventListener("abort", abort);
+          if (error !== null) reject(signal?.aborted ? signal.reason : fromServiceError(error));
+          else resolve(response as Response);
+        },
+      );
+      const abort = () => call.cancel();
+      signal?.addEventListener("abort", abort);
+    });
+  }
+}

@@ -1,0 +1,67 @@
+import { SidegateError } from "../../engine/errors/sidegate-error.ts";
+import { hasReached, type Position } from "../../engine/model/position.ts";
+import type { Policy } from "../../engine/policy/policy.ts";
+import type { CheckRequest } from "../../proto/generated/decision.js";
+import type { Call } from "./call.ts";
+import { decisionRequest, domainOf, type Policies, requireWellFormed } from "./decide-check.ts";
+import { readMinPosition } from "./min-position.ts";
+
+/** What waiting needs of the snapshots. */
+export interface WaitingPolicies extends Policies {
+  /** @param deadline milliseconds since 1970 */
+  waitFor(domain: string, minimum: Position, deadline: number, signal?: AbortSignal): Promise<Policy>;
+}
+
+/** What a check has to wait for. */
+export interface MissingPosition {
+  readonly domain: string;
+  readonly minimum: Position;
+}
+
+/** How long a call without deadline waits, in milliseconds. */
+const PATIENCE_MS = 5_000;
+
+/** What is left of the time for the error to reach the caller before it gives up: a tenth, at most this. */
+const MARGIN_MS = 100;
+
+/**
+ * What a check has to wait for, or undefined where the policy is there already or the check ends before that is asked
+ * (semantics, section 5): without a policy, or with one that is too old. Throws a RequestError for a malformed check.
+ */
+export function missingPosition(
+  policies: Policies,
+  check: CheckRequest,
+  wall: number,
+): MissingPosition | undefined {
+  if (check.minPosition.length === 0) return undefined;
+  const minimum = readMinPosition(check.minPosition);
+  const domain = domainOf(policies, check);
+  requireWellFormed(decisionRequest(check, false));
+  const policy = policies.get(domain);
+  if (policy === undefined || !policies.freshness(domain, wall).fresh) return undefined;
+  return hasReached(policy.position, minimum) ? undefined : { domain, minimum };
+}
+
+/**
+ * Resolves once the policy has reached the position. Rejects with SG3003 when that takes longer than the call may, and
+ * when too many calls wait.
+ */
+export async function awaitPosition(
+  policies: WaitingPolicies,
+  { domain, minimum }: MissingPosition,
+  call: Call,
+  wall: number,
+): Promise<void> {
+  try {
+    await policies.waitFor(domain, minimum, patience(call.deadline, wall), call.signal);
+  } catch (error) {
+    // To the caller it is all the same: the position was not reached.
+    if (!(error instanceof SidegateError) || error.code !== "SG2301") throw error;
+    throw new SidegateError("SG3003", error.message, { cause: error });
+  }
+}
+
+function patience(deadline: number, wall: number): number {
+  if (deadline === Infinity) return wall + PATIENCE_MS;
+  return deadline - Math.min(MARGIN_MS, (deadline - wall) / 10);
+}

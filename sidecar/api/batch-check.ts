@@ -1,0 +1,109 @@
+import { setImmediate } from "node:timers/promises";
+import { SidegateError } from "../../engine/errors/sidegate-error.ts";
+import { sidegateService } from "../../proto/sidegate-service.ts";
+import type { Clock } from "../clock.ts";
+import {
+  awaitPosition,
+  type MissingPosition,
+  missingPosition,
+  type WaitingPolicies,
+} from "./await-position.ts";
+import { errorEntry, responseEntry } from "./batch-results.ts";
+import type { Call, Door } from "./call.ts";
+import { answerCheck } from "./check.ts";
+import type { Policies } from "./decide-check.ts";
+import { pinPolicies } from "./pin-policies.ts";
+import { readBatch, readCheck } from "./read-check.ts";
+
+/** How long a batch may keep other calls waiting at a stretch, in milliseconds, and how often it looks, in checks. */
+const SLICE_MS = 2;
+const LOOK_EVERY = 8;
+
+/** What must be waited for, and the error of a wait that failed, by place in the batch. */
+type Missing = Map<number, MissingPosition>;
+type Failed = ReadonlyMap<number, SidegateError>;
+
+/** The door for many questions at one revision. */
+export function batchCheckDoor(policies: WaitingPolicies, clock: Clock): Door {
+  return {
+    path: sidegateService.batchCheck.path,
+    async handle(bytes, call) {
+      const checks = readBatch(bytes);
+      const missing: Missing = new Map();
+      const entries = await answerAll(policies, checks, clock, call, new Map(), missing);
+      if (missing.size === 0) return Buffer.concat(entries);
+      // All are decided anew by what is there after the waiting, so that they are decided by one revision.
+      const failed = await awaitAll(policies, missing, call, clock.wallTime());
+      return Buffer.concat(await answerAll(policies, checks, clock, call, failed, new Map()));
+    },
+  };
+}
+
+/**
+ * The entries of the response, in slices that let other calls in between. Checks are decoded when their turn comes and
+ * let go, so that a batch needs no more memory than its bytes and its answers.
+ */
+async function answerAll(
+  policies: Policies,
+  checks: readonly Uint8Array[],
+  clock: Clock,
+  call: Call,
+  failed: Failed,
+  missing: Missing,
+): Promise<Buffer[]> {
+  const pinned = pinPolicies(policies);
+  const wall = clock.wallTime();
+  const entries: Buffer[] = [];
+  let sliceEnd = clock.now() + SLICE_MS;
+  for (const [place, bytes] of checks.entries()) {
+    if (place % LOOK_EVERY === 0 && clock.now() > sliceEnd) {
+      await setImmediate(undefined, { signal: call.signal });
+      sliceEnd = clock.now() + SLICE_MS;
+    }
+    const error = failed.get(place);
+    entries.push(error ? errorEntry(error) : answer(pinned, bytes, wall, place, missing));
+  }
+  return entries;
+}
+
+function answer(
+  policies: Policies,
+  bytes: Uint8Array,
+  wall: number,
+  place: number,
+  missing: Missing,
+): Buffer {
+  try {
+    const check = readCheck(bytes);
+    const position = missingPosition(policies, check, wall);
+    if (position !== undefined) missing.set(place, position);
+    return responseEntry(answerCheck(policies, check, wall));
+  } catch (error) {
+    if (error instanceof SidegateError) return errorEntry(error);
+    throw error;
+  }
+}
+
+/** Waits for all positions, each once. */
+async function awaitAll(
+  policies: WaitingPolicies,
+  missing: Missing,
+  call: Call,
+  wall: number,
+): Promise<Failed> {
+  const waits = new Map<string, Promise<void>>();
+  const failed = new Map<number, SidegateError>();
+  const ends = [...missing].map(async ([place, position]) => {
+    const key = JSON.stringify(position);
+    const wait = waits.get(key) ?? awaitPosition(policies, position, call, wall);
+    waits.set(key, wait);
+    try {
+      await wait;
+    } catch (error) {
+      if (!(error instanceof SidegateError)) throw error;
+      failed.set(place, error);
+    }
+  });
+  await Promise.all(ends);
+  return failed;
+}

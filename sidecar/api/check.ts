@@ -1,0 +1,38 @@
+import { explainGrant } from "../../engine/decide/explain-grant.ts";
+import { type CheckRequest, CheckResponse } from "../../proto/generated/decision.js";
+import { sidegateService } from "../../proto/sidegate-service.ts";
+import type { Clock } from "../clock.ts";
+import { awaitPosition, missingPosition, type WaitingPolicies } from "./await-position.ts";
+import type { Door } from "./call.ts";
+import { type Decided, decideCheck, type Policies } from "./decide-check.ts";
+import { readCheck } from "./read-check.ts";
+import { encodedResponse, responseTo } from "./responses.ts";
+
+/** The door for one question. */
+export function checkDoor(policies: WaitingPolicies, clock: Pick<Clock, "wallTime">): Door {
+  return {
+    path: sidegateService.check.path,
+    handle(bytes, call) {
+      const check = readCheck(bytes);
+      const wall = clock.wallTime();
+      const missing = missingPosition(policies, check, wall);
+      if (missing === undefined) return answerCheck(policies, check, wall);
+      return awaitPosition(policies, missing, call, wall).then(() =>
+        answerCheck(policies, check, clock.wallTime()),
+      );
+    },
+  };
+}
+
+/** The encoded CheckResponse. Throws as decideCheck does. */
+export function answerCheck(policies: Policies, check: CheckRequest, wall: number): Buffer {
+  const decided = decideCheck(policies, check, wall);
+  const { outcome } = decided.decision;
+  if (check.explain && (outcome === "Allowed" || outcome === "ExplicitDeny")) return explained(decided, wall);
+  return encodedResponse(decided.policy, decided.decision);
+}
+
+function explained({ policy, request, decision }: Decided, wall: number): Buffer {
+  const explanation = explainGrant(policy, request, wall);
+  return CheckResponse.encode({ ...responseTo(policy, decision), explanation }).finish();
+}

@@ -1,0 +1,26 @@
+import type { GrpcStatus } from "../../engine/errors/define.ts";
+import { errors } from "../../engine/errors/registry.ts";
+import type { SidegateError } from "../../engine/errors/sidegate-error.ts";
+
+/** The numbers of the statuses that errors are registered with (https://grpc.github.io/grpc/core/md_doc_statuscodes.html). */
+const codes: { readonly [status in GrpcStatus]: number } = {
+  INVALID_ARGUMENT: 3,
+  DEADLINE_EXCEEDED: 4,
+  NOT_FOUND: 5,
+  RESOURCE_EXHAUSTED: 8,
+  FAILED_PRECONDITION: 9,
+  INTERNAL: 13,
+  UNAVAILABLE: 14,
+  DATA_LOSS: 15,
+};
+
+/** The gRPC status code of an error. */
+export function grpcCode(error: SidegateError): number {
+  const definition = errors[error.code];
+  return codes["grpc" in definition ? definition.grpc : "INTERNAL"];
+}
+
+/** What the caller is told: what is wrong and what to do about it. */
+export function publicMessage(error: SidegateError): string {
+  return `${error.message}. ${error.remedy}`;
+}

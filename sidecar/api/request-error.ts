@@ -1,0 +1,18 @@
+import { SidegateError } from "../../engine/errors/sidegate-error.ts";
+
+/** A request that is malformed or over a limit. */
+export class RequestError extends SidegateError {
+  /** The field at fault as it stands in the .proto file, for example "subject.name". */
+  readonly field: string;
+
+  /** @param detail names the field and what to do about it; without a full stop at the end */
+  constructor(field: string, detail: string) {
+    super("SG3001", detail);
+    this.field = field;
+  }
+}
+
+/** A text of the caller for use in a message: in quotes and not too long. */
+export function quote(text: string): string {
+  return JSON.stringify(text.length > 64 ? `${text.slice(0, 64)}...` : text);
+}

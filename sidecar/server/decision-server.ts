@@ -1,0 +1,46 @@
+import type { Logger } from "pino";
+import type { WaitingPolicies } from "../api/await-position.ts";
+import { batchCheckDoor } from "../api/batch-check.ts";
+import { checkDoor } from "../api/check.ts";
+import type { Clock } from "../clock.ts";
+import { GrpcServer } from "./grpc-server.ts";
+import type { HealthBoard } from "./health-board.ts";
+import { type Address, type Listener, listen } from "./listen.ts";
+import { mountDoor } from "./mount-door.ts";
+import { mountHealth } from "./mount-health.ts";
+import { mountReflection } from "./mount-reflection.ts";
+
+export interface DecisionServerOptions {
+  readonly policies: WaitingPolicies;
+  readonly board: HealthBoard;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** The server for decisions: Sidegate, health and reflection on all addresses that it is told to listen at. */
+export class DecisionServer {
+  readonly #grpc = new GrpcServer();
+  readonly #listeners: Listener[] = [];
+
+  constructor({ policies, board, clock, log }: DecisionServerOptions) {
+    const { server } = this.#grpc;
+    for (const door of [checkDoor(policies, clock), batchCheckDoor(policies, clock)]) {
+      mountDoor(server, door, log);
+    }
+    mountHealth(server, board);
+    mountReflection(server, log);
+  }
+
+  /** Returns the address with the port that was taken. Throws SG3102. */
+  async listen(address: Address): Promise<Address> {
+    const listener = await listen(address, this.#grpc.accept);
+    this.#listeners.push(listener);
+    return listener.address;
+  }
+
+  /** Accepts nothing new, lets calls under way end, and after `graceMs` milliseconds cuts what is left. */
+  async stop(graceMs: number): Promise<void> {
+    for (const listener of this.#listeners.splice(0)) listener.close();
+    await this.#grpc.stop(graceMs);
+  }
+}

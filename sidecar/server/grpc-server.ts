@@ -1,0 +1,39 @@
+import type { Socket } from "node:net";
+import { type ConnectionInjector, Server, ServerCredentials } from "@grpc/grpc-js";
+import { limits } from "../../engine/model/limits.ts";
+
+/** Calls that one connection may have open; more wait at the client. */
+const CONCURRENT_CALLS = 1000;
+
+/**
+ * A grpc-js server without listeners of its own: sockets are accepted by listen.ts, where an address in use has a clear
+ * error and one port can carry several protocols.
+ */
+export class GrpcServer {
+  /** For registering methods. */
+  readonly server: Server;
+  readonly #injector: ConnectionInjector;
+
+  constructor() {
+    this.server = new Server({
+      "grpc.enable_channelz": 0,
+      "grpc.max_concurrent_streams": CONCURRENT_CALLS,
+      "grpc.max_receive_message_length": limits.requestBytes,
+    });
+    this.#injector = this.server.createConnectionInjector(ServerCredentials.createInsecure());
+  }
+
+  /** Serves a connection. */
+  readonly accept = (socket: Socket): void => this.#injector.injectConnection(socket);
+
+  /** Takes no new calls, lets those under way end, and after `graceMs` milliseconds cuts what is left. */
+  stop(graceMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const force = setTimeout(() => this.server.forceShutdown(), graceMs);
+      this.server.tryShutdown(() => {
+        clearTimeout(force);
+        resolve();
+      });
+    });
+  }
+}

@@ -1,0 +1,71 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { Socket } from "node:net";
+import { ServingStatus } from "../../proto/generated/health.js";
+import { GrpcServer } from "./grpc-server.ts";
+import type { HealthBoard } from "./health-board.ts";
+import { type Address, type Listener, listen } from "./listen.ts";
+import { mountHealth } from "./mount-health.ts";
+
+/** The first bytes of each HTTP/2 connection (RFC 9113, section 3.4) begin so; no HTTP/1 method does. */
+const HTTP2_PREFACE = "PRI ";
+
+/** A client that says nothing for so long, in milliseconds, is no probe. */
+const SILENCE_MS = 10_000;
+
+/**
+ * The port for probes: grpc.health.v1 and, over HTTP/1, `GET /healthz` (200 while the process lives) and `GET /readyz`
+ * (200 or 503). It is apart from the decisions, because probes come from outside the pod's network namespace.
+ */
+export class HealthServer {
+  readonly #board: HealthBoard;
+  readonly #grpc = new GrpcServer();
+  readonly #http: Server;
+  #listener: Listener | undefined;
+
+  constructor(board: HealthBoard) {
+    this.#board = board;
+    this.#http = createServer((request, response) => this.#probe(request, response));
+    mountHealth(this.#grpc.server, board);
+  }
+
+  /** Returns the address with the port that was taken. Throws SG3102. */
+  async listen(address: Address): Promise<Address> {
+    this.#listener = await listen(address, (socket) => this.#accept(socket));
+    return this.#listener.address;
+  }
+
+  async stop(): Promise<void> {
+    this.#listener?.close();
+    this.#http.close();
+    this.#http.closeAllConnections();
+    await this.#grpc.stop(0);
+  }
+
+  #accept(socket: Socket): void {
+    socket.setTimeout(SILENCE_MS, () => socket.destroy());
+    const ignore = () => socket.destroy();
+    socket.once("error", ignore);
+    socket.once("data", (first) => {
+      socket.setTimeout(0);
+      socket.off("error", ignore);
+      socket.pause();
+      socket.unshift(first);
+      if (first.subarray(0, HTTP2_PREFACE.length).toString("latin1") === HTTP2_PREFACE)
+        this.#grpc.accept(socket);
+      else this.#http.emit("connection", socket);
+    });
+  }
+
+  #probe(request: IncomingMessage, response: ServerResponse): void {
+    const path = request.url?.split("?", 1)[0];
+    const ready = this.#board.get("") === ServingStatus.SERVING;
+    if (request.method !== "GET" && request.method !== "HEAD") answer(response, 405, "only GET");
+    else if (path === "/healthz") answer(response, 200, "ok");
+    else if (path === "/readyz") answer(response, ready ? 200 : 503, ready ? "ready" : "not ready");
+    else answer(response, 404, "there are /healthz and /readyz");
+  }
+}
+
+function answer(response: ServerResponse, code: number, text: string): void {
+  response.writeHead(code, { "content-type": "text/plain", "cache-control": "no-store" }).end(`${text}\n`);
+}
