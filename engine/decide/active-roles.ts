@@ -1,10 +1,10 @@
 import type { LoadedGrants } from "../policy/loaded-grants.ts";
 import type { LoadedModel } from "../policy/loaded-model.ts";
 import type { Policy } from "../policy/policy.ts";
-import { type GrantVisitor, someGrant } from "./each-grant.ts";
-import { isFitting } from "./grant-check.ts";
+import { isFitting } from "./is-fitting.ts";
 import type { KeySet } from "./key-set.ts";
 import type { ResolvedScope } from "./resolve-scope.ts";
+import { type GrantVisitor, someGrant } from "./some-grant.ts";
 
 /** The active roles as rows of the model; undefined: none given; a sentence: one does not exist. */
 export function findActiveRoles(

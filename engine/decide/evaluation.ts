@@ -1,12 +1,12 @@
 import type { LoadedGrants } from "../policy/loaded-grants.ts";
 import type { LoadedModel } from "../policy/loaded-model.ts";
 import type { Policy } from "../policy/policy.ts";
-import { type GrantVisitor, someGrant } from "./each-grant.ts";
 import { SUBJECT } from "./expand-groups.ts";
-import { isDefault, isFitting } from "./grant-check.ts";
+import { isFitting } from "./is-fitting.ts";
 import type { KeySet } from "./key-set.ts";
 import type { ResolvedScope } from "./resolve-scope.ts";
 import { allowingRole, allows, denies, type Target } from "./rule-match.ts";
+import { type GrantVisitor, someGrant } from "./some-grant.ts";
 
 /** The grant that decided: a binding of a shard, and the key that it names. */
 export interface DecidingGrant {
@@ -58,7 +58,7 @@ export class Evaluation implements GrantVisitor {
     if (!grants.isInForce(binding, this.#now)) return false;
     const role = grants.roleOf(binding, this.#model);
     if (role < 0) return false;
-    if (denies(this.#model.roles, role, this.#target) && !isDefault(grants, binding)) {
+    if (denies(this.#model.roles, role, this.#target) && !grants.isDefault(binding)) {
       this.denied = { grants, binding, key: this.#key };
       return true;
     }
@@ -87,7 +87,7 @@ export class Evaluation implements GrantVisitor {
     return (
       this.#isMember &&
       this.#keys.counts[this.#key]! &&
-      grants.bindingWhen[binding] === 0 &&
+      !grants.isConditional(binding) &&
       isFitting(this.#model, grants, binding, role, this.#keys.owners[this.#key]!)
     );
   }

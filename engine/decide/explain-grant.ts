@@ -1,4 +1,4 @@
-import { formatScope, type Level, levelName } from "../model/scope.ts";
+import { formatScope, levelName } from "../model/scope.ts";
 import { SubjectDigit } from "../model/subject.ts";
 import type { Policy } from "../policy/policy.ts";
 import { admittedRoles, findActiveRoles } from "./active-roles.ts";
@@ -66,14 +66,14 @@ function describe(
   findRuleRole: (role: number) => number | undefined,
 ): GrantExplanation {
   const role = grants.roleOf(binding, model);
-  const scope = grants.bindingScope[binding]!;
+  const scope = grants.scopeOf(binding);
   const [digit, name] = [keys.text(key).slice(0, 1), keys.text(key).slice(1)];
   const kind = Object.entries(SubjectDigit).find(([, other]) => other === digit)?.[0];
   return {
     binding: grants.bindingName(binding),
     role: grants.roleName(binding),
     ruleRole: model.roles.names[findRuleRole(role) ?? role]!,
-    scope: formatScope(levelName(grants.levelOf(scope) as Level), grants.scopes.text(scope).slice(1)),
+    scope: formatScope(levelName(grants.levelOf(scope)), grants.scopes.text(scope).slice(1)),
     subject: `${kind}:${name}`,
   };
 }

@@ -3,7 +3,7 @@ import type { LoadedGrants } from "../policy/loaded-grants.ts";
 import type { LoadedModel } from "../policy/loaded-model.ts";
 import type { Policy } from "../policy/policy.ts";
 import { SUBJECT } from "./expand-groups.ts";
-import { isDefault, isFitting } from "./grant-check.ts";
+import { isFitting } from "./is-fitting.ts";
 import type { KeySet } from "./key-set.ts";
 import type { ResolvedScope } from "./resolve-scope.ts";
 
@@ -72,7 +72,7 @@ class View {
       const added = own.get(scope);
       masks[scope] = added === undefined ? inherited : union(inherited, added);
       inside[scope] = scope === row || (scope !== 0 && inside[parent]) ? 1 : 0;
-      if (inside[scope] && this.isOpen(masks[scope]!, grants.levelOf(scope) as Level)) return true;
+      if (inside[scope] && this.isOpen(masks[scope]!, grants.levelOf(scope))) return true;
     }
     return false;
   }
@@ -107,7 +107,7 @@ class View {
   ): void {
     const role = grants.roleOf(binding, this.#model);
     if (role < 0 || !grants.isInForce(binding, this.#now)) return;
-    const scope = grants.bindingScope[binding]!;
+    const scope = grants.scopeOf(binding);
     let here = masks.get(scope);
     if (here === undefined)
       masks.set(scope, (here = { possible: new Uint32Array(words), denied: new Uint32Array(words) }));
@@ -117,7 +117,7 @@ class View {
       isMember &&
       this.#keys.counts[key]! &&
       isFitting(this.#model, grants, binding, role, this.#keys.owners[key]!);
-    const takesAway = grants.bindingWhen[binding] === 0 && !isDefault(grants, binding);
+    const takesAway = !grants.isConditional(binding) && !grants.isDefault(binding);
     for (let word = 0; word < words; word++) {
       if (counts) here.possible[word]! |= all.allow[at + word]! | all.narrowAllow[at + word]!;
       if (takesAway) here.denied[word]! |= all.deny[at + word]!;

@@ -6,13 +6,16 @@ export function hashByte(hash: number, byte: number): number {
   return Math.imul(hash ^ byte, 0x01000193);
 }
 
-/** Spreads the bits of a finished hash (the finalizer of MurmurHash3), so that any of them may select a slot. */
+/**
+ * Spreads the bits of a hash (the finalizer of MurmurHash3), so that any of them may select a slot. The result is a signed
+ * 32-bit integer, which the engine keeps unboxed.
+ */
 export function finishHash(hash: number): number {
   let mixed = hash ^ (hash >>> 16);
   mixed = Math.imul(mixed, 0x85ebca6b);
   mixed ^= mixed >>> 13;
   mixed = Math.imul(mixed, 0xc2b2ae35);
-  return (mixed ^ (mixed >>> 16)) >>> 0;
+  return mixed ^ (mixed >>> 16);
 }
 
 /** The hash of a range of bytes. */

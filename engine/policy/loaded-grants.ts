@@ -1,5 +1,8 @@
 import type { GrantShard } from "../../proto/generated/shard.js";
+import { DEFAULT_FLAG } from "../compile/shard-format.ts";
 import { SidegateError } from "../errors/sidegate-error.ts";
+import { Level } from "../model/scope.ts";
+import { AUTHENTICATED, SubjectDigit } from "../model/subject.ts";
 import {
   readBytes,
   readColumn,
@@ -15,6 +18,13 @@ import { StringTable } from "./string-table.ts";
 /** The role does not exist. */
 export const NO_ROLE = -1;
 
+// Fields of a binding's record; the role stands first.
+const SCOPE = 1;
+const WINDOW = 2;
+const WHEN = 3;
+const FLAGS = 4;
+const RECORD = 5;
+
 /**
  * The scopes, members and grants of one organization, or the grants at Platform, as typed arrays. Rows are those of
  * GrantShard in shard.proto; every index in a column has been checked against its table.
@@ -28,11 +38,11 @@ export class LoadedGrants {
   readonly subjects: StringTable;
   readonly subjectGrantEnds: Uint32Array;
   readonly grantBinding: Uint32Array;
-  readonly bindingScope: Uint32Array;
-  readonly bindingWhen: Uint32Array;
-  readonly bindingFlags: Uint8Array;
-  readonly #bindingRole: Uint32Array;
-  readonly #bindingWindow: Uint32Array;
+  /** The row of `system:authenticated`, which every subject is in, or -1. */
+  readonly authenticated: number;
+  // A record of role, scope, window, condition and flags for each binding: whoever looks at one needs most of them.
+  readonly #bindings: Int32Array;
+  readonly #firstEnvironment: number;
   readonly #windows: Float64Array;
   readonly #subjectMember: Uint32Array;
   readonly #roleNames: readonly string[];
@@ -53,17 +63,21 @@ export class LoadedGrants {
     const bindings = bindingEnds.length;
     const windows = this.#windows.length / 2;
     this.scopeParent = readIndexes(shard.scopeParent, this.scopes.size, this.scopes.size, "scope_parent");
-    this.#bindingRole = readIndexes(shard.bindingRole, bindings, this.#roleNames.length, "binding_role");
-    this.bindingScope = readIndexes(shard.bindingScope, bindings, this.scopes.size, "binding_scope");
-    this.#bindingWindow = readIndexes(shard.bindingWindow, bindings, windows, "binding_window");
-    this.bindingWhen = readColumn(shard.bindingWhen, bindings, "binding_when");
-    this.bindingFlags = readBytes(shard.bindingFlags, bindings, "binding_flags");
+    this.#bindings = interleave(bindings, [
+      readIndexes(shard.bindingRole, bindings, this.#roleNames.length, "binding_role"),
+      readIndexes(shard.bindingScope, bindings, this.scopes.size, "binding_scope"),
+      readIndexes(shard.bindingWindow, bindings, windows, "binding_window"),
+      readColumn(shard.bindingWhen, bindings, "binding_when"),
+      readBytes(shard.bindingFlags, bindings, "binding_flags"),
+    ]);
     this.#subjectMember = readIndexes(shard.subjectMember, this.subjects.size, windows + 1, "subject_member");
     this.subjectGrantEnds = readColumn(shard.subjectGrantEnds, this.subjects.size, "subject_grant_ends");
     requireAscending(this.subjectGrantEnds, "subject_grant_ends");
     const grants = this.subjectGrantEnds.at(-1) ?? 0;
     this.grantBinding = readIndexes(shard.grantBinding, grants, bindings, "grant_binding");
     requireTree(this.scopeParent);
+    this.authenticated = this.subjects.findText(SubjectDigit.Group + AUTHENTICATED);
+    this.#firstEnvironment = this.#countAbove(Level.Environment);
   }
 
   /** The role of a binding as a row of the model, or NO_ROLE. */
@@ -72,16 +86,16 @@ export class LoadedGrants {
       this.#roleRows = Int32Array.from(this.#roleNames, (name) => model.roleRows.get(name) ?? NO_ROLE);
       this.#model = model;
     }
-    return this.#roleRows[this.#bindingRole[binding]!]!;
+    return this.#roleRows[this.#bindings[binding * RECORD]!]!;
   }
 
   roleName(binding: number): string {
-    return this.#roleNames[this.#bindingRole[binding]!]!;
+    return this.#roleNames[this.#bindings[binding * RECORD]!]!;
   }
 
   /** Whether the window of a binding holds. @param now milliseconds since 1970 */
   isInForce(binding: number, now: number): boolean {
-    const window = this.#bindingWindow[binding]!;
+    const window = this.#bindings[binding * RECORD + WINDOW]!;
     return window === 0 || (this.#windows[window * 2]! <= now && now < this.#windows[window * 2 + 1]!);
   }
 
@@ -96,15 +110,47 @@ export class LoadedGrants {
     return subject === 0 ? 0 : this.subjectGrantEnds[subject - 1]!;
   }
 
-  /** The level of a scope: the digit that its key begins with. */
-  levelOf(scope: number): number {
-    return this.scopes.pool[this.scopes.start(scope)]! - 48;
+  /** The scope that a binding names. */
+  scopeOf(binding: number): number {
+    return this.#bindings[binding * RECORD + SCOPE]!;
+  }
+
+  /** Whether a binding has a condition. */
+  isConditional(binding: number): boolean {
+    return this.#bindings[binding * RECORD + WHEN] !== 0;
+  }
+
+  /** Whether a binding was given on joining. */
+  isDefault(binding: number): boolean {
+    return (this.#bindings[binding * RECORD + FLAGS]! & DEFAULT_FLAG) !== 0;
+  }
+
+  /** The level of a scope. */
+  levelOf(scope: number): Level {
+    if (scope === 0) return this.organization === "" ? Level.Platform : Level.Organization;
+    return scope < this.#firstEnvironment ? Level.Workspace : Level.Environment;
   }
 
   bindingName(binding: number): string {
     const { pool, ends } = this.#bindingNames;
     return pool.toString("utf8", binding === 0 ? 0 : ends[binding - 1], ends[binding]);
   }
+
+  /** How many scopes stand above a level: keys begin with the digit of their level, and rows are ordered by key. */
+  #countAbove(level: Level): number {
+    let row = 0;
+    while (row < this.scopes.size && this.scopes.pool[this.scopes.start(row)]! < 48 + level) row++;
+    return row;
+  }
+}
+
+/** Turns columns into records, one for each row. */
+function interleave(rows: number, columns: readonly (Uint32Array | Uint8Array)[]): Int32Array {
+  const records = new Int32Array(rows * columns.length);
+  for (const [field, column] of columns.entries()) {
+    for (let row = 0; row < rows; row++) records[row * columns.length + field] = column[row]!;
+  }
+  return records;
 }
 
 function readIndexes(bytes: Uint8Array, rows: number, limit: number, name: string): Uint32Array {

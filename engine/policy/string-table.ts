@@ -12,7 +12,7 @@ export class StringTable {
   readonly size: number;
   readonly #pool: Uint8Array;
   readonly #ends: Uint32Array;
-  readonly #slots: Uint32Array;
+  readonly #slots: Int32Array;
   readonly #mask: number;
 
   constructor(strings: Strings | null, name: string) {
@@ -21,7 +21,7 @@ export class StringTable {
     this.size = this.#ends.length;
     const slots = slotsFor(this.size);
     this.#mask = slots - 1;
-    this.#slots = new Uint32Array(slots * 2);
+    this.#slots = new Int32Array(slots * 2);
     for (let row = 0; row < this.size; row++) this.#insert(this.hash(row), row);
   }
 
@@ -33,6 +33,12 @@ export class StringTable {
       if (row < 0) return -1;
       if (slots[slot * 2] === hash && this.#equals(row, bytes, start, end)) return row;
     }
+  }
+
+  /** The row of a string, or -1. */
+  findText(text: string): number {
+    const bytes = Buffer.from(text);
+    return this.find(bytes, 0, bytes.length, hashBytes(bytes, 0, bytes.length));
   }
 
   /** Where the string of a row begins in `pool`. */

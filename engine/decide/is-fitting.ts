@@ -1,11 +1,5 @@
-import { DEFAULT_FLAG } from "../compile/shard-format.ts";
 import type { LoadedGrants } from "../policy/loaded-grants.ts";
 import type { LoadedModel } from "../policy/loaded-model.ts";
-
-/** Whether a binding was given on joining; Deny rules do not count through it. */
-export function isDefault(grants: LoadedGrants, binding: number): boolean {
-  return (grants.bindingFlags[binding]! & DEFAULT_FLAG) !== 0;
-}
 
 /**
  * Whether a binding may give its role to a subject or group at all (semantics, 4.1 and the place of groups): the role may
@@ -22,7 +16,7 @@ export function isFitting(
   owner: string,
 ): boolean {
   const { roles } = model;
-  const level = grants.levelOf(grants.bindingScope[binding]!);
+  const level = grants.levelOf(grants.scopeOf(binding));
   if (((roles.assignable[role]! >>> level) & 1) === 0) return false;
   const roleOwner = roles.organizations[role]!;
   return (

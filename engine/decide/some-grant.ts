@@ -22,14 +22,14 @@ export function someGrant(
   scope: number,
   visitor: GrantVisitor,
 ): boolean {
-  const { grantBinding, bindingScope, scopeParent } = grants;
+  const { grantBinding, scopeParent } = grants;
   const end = grants.subjectGrantEnds[subject]!;
   const start = grants.firstGrant(subject);
   if (end - start > WALK) return someGrantBySearch(grants, start, end, scope, visitor);
   const parent = scopeParent[scope]!;
   for (let at = start; at < end; at++) {
     const binding = grantBinding[at]!;
-    const bound = bindingScope[binding]!;
+    const bound = grants.scopeOf(binding);
     // The chain within a shard is the scope, its parent and row 0.
     if ((bound === scope || bound === parent || bound === 0) && visitor.visit(grants, binding)) return true;
   }
@@ -43,11 +43,11 @@ function someGrantBySearch(
   scope: number,
   visitor: GrantVisitor,
 ): boolean {
-  const { grantBinding, bindingScope, scopeParent } = grants;
+  const { grantBinding, scopeParent } = grants;
   for (let bound = scope; ; bound = scopeParent[bound]!) {
     for (let at = firstAt(grants, start, end, bound); at < end; at++) {
       const binding = grantBinding[at]!;
-      if (bindingScope[binding] !== bound) break;
+      if (grants.scopeOf(binding) !== bound) break;
       if (visitor.visit(grants, binding)) return true;
     }
     if (bound === 0) return false;
@@ -60,7 +60,7 @@ function firstAt(grants: LoadedGrants, start: number, end: number, scope: number
   let high = end;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if (grants.bindingScope[grants.grantBinding[middle]!]! < scope) low = middle + 1;
+    if (grants.scopeOf(grants.grantBinding[middle]!) < scope) low = middle + 1;
     else high = middle;
   }
   return low;
