@@ -1,5 +1,5 @@
 import type { RequestOptions } from "node:https";
-import type { KubeConfig } from "@kubernetes/client-node";
+import { KubeConfig } from "@kubernetes/client-node";
 import { Agent, type buildConnector, type Dispatcher, ProxyAgent } from "undici";
 import { SidegateError } from "../../engine/errors/sidegate-error.ts";
 import type { Clock } from "../clock.ts";
@@ -30,7 +30,8 @@ const KEEP_ALIVE_MS = 30_000;
  *
  * @throws SidegateError SG4005 when the kubeconfig names no cluster that can be used
  */
-export function createCredentials(config: KubeConfig, clock: Clock): Credentials {
+export function createCredentials(given: KubeConfig, clock: Clock): Credentials {
+  const config = allowPlainLoopback(given);
   const cluster = config.getCurrentCluster();
   if (!cluster?.server)
     throw new SidegateError("SG4005", "the kubeconfig has no current context with a cluster");
@@ -49,7 +50,7 @@ export function createCredentials(config: KubeConfig, clock: Clock): Credentials
       });
     }
     const headers = tls.headers as Record<string, string>;
-    if (tls.auth && headers.Authorization === undefined) {
+    if (tls.auth !== undefined && headers.Authorization === undefined) {
       headers.Authorization = `Basic ${Buffer.from(tls.auth).toString("base64")}`;
     }
     const options = config.createDispatcherOptions(cluster, tls as object);
@@ -79,6 +80,23 @@ export function createCredentials(config: KubeConfig, clock: Clock): Credentials
       await current?.access.dispatcher.destroy();
     },
   };
+}
+
+/**
+ * client-node refuses HTTP without TLS unless the kubeconfig says not to verify; kubectl does not. Both are right: it is
+ * harmless on loopback (`kubectl proxy`), and elsewhere it shows tokens to everyone.
+ */
+function allowPlainLoopback(given: KubeConfig): KubeConfig {
+  const cluster = given.getCurrentCluster();
+  if (!cluster || !/^http:\/\/(127\.|localhost[:/]|\[::1\])/.test(`${cluster.server}/`)) return given;
+  const config = new KubeConfig();
+  config.loadFromOptions({
+    clusters: [{ ...cluster, skipTLSVerify: true }],
+    users: given.getUsers(),
+    contexts: given.getContexts(),
+    currentContext: given.getCurrentContext(),
+  });
+  return config;
 }
 
 function createDispatcher(options: ReturnType<KubeConfig["createDispatcherOptions"]>): Dispatcher {
