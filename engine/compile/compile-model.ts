@@ -1,4 +1,4 @@
-import { type Catalog, mergeCatalogs } from "../catalog/merge-catalogs.ts";
+import type { Catalog } from "../catalog/merge-catalogs.ts";
 import { DOMAIN_NAME, domainSettings } from "../model/domain-settings.ts";
 import type { AccessRole } from "../model/objects.generated.ts";
 import { byName } from "../model/order.ts";
@@ -12,7 +12,7 @@ export function compileModel(world: World) {
     membershipOptional: settings.membership === "Optional",
     stalenessMaxSeconds: settings.staleness.maxSeconds,
     staleIsError: settings.staleness.then === "Error",
-    types: compileTypes(mergeCatalogs(world.listLive("PermissionCatalog"))),
+    types: compileTypes(world.catalog),
     roles: compileRoles([...world.listLive("AccessRole")].sort(byName)),
   };
 }

@@ -1,8 +1,6 @@
-import type { Kind, SidegateObject } from "./objects.generated.ts";
+import { type Catalog, mergeCatalogs } from "../catalog/merge-catalogs.ts";
+import type { Kind, ObjectOf, SidegateObject } from "./objects.generated.ts";
 import { type ObjectKey, objectKey, referencesOf } from "./references.ts";
-
-/** The object type of a kind. */
-export type ObjectOf<K extends Kind> = Extract<SidegateObject, { kind: K }>;
 
 /**
  * The objects of one domain, and who refers to whom. It holds what was declared, also what is marked for deletion;
@@ -15,6 +13,7 @@ export class World {
   readonly #objects = new Map<Kind, Map<string, SidegateObject>>();
   readonly #referrers = new Map<ObjectKey, Set<ObjectKey>>();
   readonly #terminatingRoles = new Set<string>();
+  #catalog: Catalog | undefined;
 
   constructor(domain: string) {
     this.domain = domain;
@@ -25,6 +24,7 @@ export class World {
     let ofKind = this.#objects.get(object.kind);
     if (ofKind === undefined) this.#objects.set(object.kind, (ofKind = new Map()));
     ofKind.set(object.metadata.name, object);
+    if (object.kind === "PermissionCatalog") this.#catalog = undefined;
     if (object.kind === "AccessRole" && isTerminating(object))
       this.#terminatingRoles.add(object.metadata.name);
     const key = objectKey(object.kind, object.metadata.name);
@@ -40,6 +40,7 @@ export class World {
     if (object === undefined) return;
     this.#objects.get(kind)?.delete(name);
     if (kind === "AccessRole") this.#terminatingRoles.delete(name);
+    if (kind === "PermissionCatalog") this.#catalog = undefined;
     const key = objectKey(kind, name);
     for (const target of referencesOf(object)) {
       const referrers = this.#referrers.get(target);
@@ -76,6 +77,11 @@ export class World {
     for (const object of this.list(kind)) {
       if (!isTerminating(object) || this.live(kind, object.metadata.name)) yield object;
     }
+  }
+
+  /** The catalogs of the domain, merged. */
+  get catalog(): Catalog {
+    return (this.#catalog ??= mergeCatalogs(this.listLive("PermissionCatalog")));
   }
 
   /** Keys of the objects that refer to the one named, which need not exist. */
