@@ -1,11 +1,16 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { crds } from "./definitions.ts";
 import { emitTypes } from "./emit-types.ts";
 import { readCrds } from "./read-crds.ts";
 
 test("the generated types are what the CRDs give (otherwise run `node crds/generate-types.ts`)", () => {
   const committed = readFileSync(new URL("../engine/model/objects.generated.ts", import.meta.url), "utf8");
   expect(emitTypes(readCrds())).toBe(committed);
+});
+
+test("the definitions in JSON are those in YAML (otherwise run `node crds/generate-types.ts`)", () => {
+  expect(crds).toEqual(readCrds());
 });
 
 test("two different shapes never get one name", () => {

@@ -2,4 +2,7 @@ import { writeFileSync } from "node:fs";
 import { emitTypes } from "./emit-types.ts";
 import { readCrds } from "./read-crds.ts";
 
-writeFileSync(new URL("../engine/model/objects.generated.ts", import.meta.url), emitTypes(readCrds()));
+// Makes all that is generated from crds/*.yaml: the types of the objects, and the definitions as JSON.
+const crds = readCrds();
+writeFileSync(new URL("../engine/model/objects.generated.ts", import.meta.url), emitTypes(crds));
+writeFileSync(new URL("generated/definitions.json", import.meta.url), `${JSON.stringify(crds)}\n`);

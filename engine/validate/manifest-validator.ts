@@ -1,0 +1,201 @@
+import {
+  apiGroup,
+  apiVersion,
+  type Kind,
+  type ObjectMeta,
+  type SidegateObject,
+} from "../model/objects.generated.ts";
+import { checkMetadata, type ManifestMeta } from "./check-metadata.ts";
+import { checkRules } from "./check-rules.ts";
+import { checkStructure, MAX_OBJECT_CHARACTERS, type Walk } from "./check-structure.ts";
+import type { CustomResourceDefinition, JsonSchema } from "./custom-resource-definition.ts";
+import { type ManifestProblem, ProblemList, quote } from "./manifest-problem.ts";
+import { objectMetaSchema } from "./object-meta-schema.ts";
+import { compileSchema, type SchemaNode } from "./schema-node.ts";
+import { suggest } from "./suggest.ts";
+import { trimMetadata } from "./to-sidegate-object.ts";
+
+/** What checking a manifest gives: the object that the API server would store, or what is wrong. */
+export type CheckedManifest =
+  | { readonly object: SidegateObject; readonly problems: readonly [] }
+  | { readonly object: undefined; readonly problems: readonly ManifestProblem[] };
+
+/** Judges manifests as the API server does, from the same CRDs and without one. */
+export interface ManifestValidator {
+  /**
+   * Checks a parsed manifest: apiVersion and kind, unknown fields, structure, metadata, lists and rules. Takes any JSON value
+   * and never throws.
+   *
+   * @param old the object as it was, where the manifest changes one; what never changes is compared with it
+   * @returns the object with defaults and without status, which manifests can not set (`old` hands on its own)
+   */
+  check(manifest: unknown, old?: SidegateObject): CheckedManifest;
+  /** The problems alone. */
+  validate(manifest: unknown, old?: SidegateObject): readonly ManifestProblem[];
+  /** Fills in the defaults of an object that is valid without them. */
+  applyDefaults<T extends SidegateObject>(object: T): T;
+}
+
+/** What the structural check makes of a manifest. */
+interface RootCopy {
+  readonly metadata: ManifestMeta;
+  readonly spec: object;
+}
+
+interface KindSchema {
+  /** The whole object but its status. */
+  readonly object: SchemaNode;
+  readonly status: SchemaNode | undefined;
+}
+
+/**
+ * @param crds the definitions of all kinds, as crds/*.yaml has them
+ * @throws when a definition uses what offline validation does not know, which is a defect of the definition
+ */
+export function createManifestValidator(crds: readonly CustomResourceDefinition[]): ManifestValidator {
+  const schemas = new Map(crds.map((crd) => [crd.spec.names.kind, compileKind(crd)]));
+  const check = (manifest: unknown, old?: SidegateObject): CheckedManifest => {
+    const identity = identityOf(manifest);
+    const problems = new ProblemList(describeIdentity(identity));
+    const schema = findSchema(schemas, identity, problems);
+    if (schema === undefined) return { object: undefined, problems: problems.all };
+    const object = checkObject(schema, manifest, old?.kind === identity.kind ? old : undefined, problems);
+    return problems.all.length > 0 ? { object: undefined, problems: problems.all } : { object, problems: [] };
+  };
+  return {
+    check,
+    validate: (manifest, old) => check(manifest, old).problems,
+    applyDefaults: (object) => {
+      const schema = schemas.get(object.kind)?.object.properties.get("spec") as SchemaNode;
+      const walk: Walk = { problems: new ProblemList(""), characters: 0, blocked: false };
+      return { ...object, spec: checkStructure(schema, object.spec, "spec", walk) };
+    },
+  };
+}
+
+function checkObject(
+  schema: KindSchema,
+  manifest: unknown,
+  old: SidegateObject | undefined,
+  problems: ProblemList,
+): SidegateObject {
+  const walk: Walk = { problems, characters: 0, blocked: false };
+  const copy = checkStructure(schema.object, manifest, "", walk) as Partial<RootCopy> | undefined;
+  const metadata = copy?.metadata ?? {};
+  checkMetadata(metadata, old === undefined, walk);
+  checkStatus(schema, manifest, problems);
+  if (walk.characters > MAX_OBJECT_CHARACTERS) {
+    problems.add(
+      "SG1009",
+      "",
+      `is larger than the ${MAX_OBJECT_CHARACTERS} bytes that Kubernetes stores of an object`,
+    );
+    walk.blocked = true;
+  }
+  if (!walk.blocked) checkRules(schema.object, copy, old, "", problems);
+  const { kind } = manifest as { kind: Kind };
+  const object = { apiVersion, kind, metadata: metadataOf(metadata, old), spec: copy?.spec };
+  return (old?.status === undefined
+    ? object
+    : { ...object, status: old.status }) as unknown as SidegateObject;
+}
+
+/** A manifest can not set the status; the API server looks for unknown fields in it all the same and drops the rest. */
+function checkStatus(schema: KindSchema, manifest: unknown, problems: ProblemList): void {
+  const { status } = manifest as { status?: unknown };
+  if (schema.status === undefined || status === undefined || status === null) return;
+  const ignored = new ProblemList("");
+  checkStructure(schema.status, status, "status", { problems: ignored, characters: 0, blocked: false });
+  for (const { code, path, message, remedy } of ignored.all) {
+    if (code === "SG1003") problems.add(code, path, message, remedy);
+  }
+}
+
+/** The metadata of the object to be: what the API server sets itself comes from the old object or is left out. */
+function metadataOf(given: ManifestMeta, old: SidegateObject | undefined): ObjectMeta {
+  const { uid, resourceVersion, generation, deletionTimestamp } = old?.metadata ?? {};
+  return trimMetadata({ ...given, uid, resourceVersion, generation, deletionTimestamp });
+}
+
+function compileKind(crd: CustomResourceDefinition): KindSchema {
+  const version = crd.spec.versions.find((candidate) => `${crd.spec.group}/${candidate.name}` === apiVersion);
+  if (version === undefined) throw new Error(`${crd.metadata.name} does not serve ${apiVersion}`);
+  const root = version.schema.openAPIV3Schema;
+  const { status, ...properties } = root.properties ?? {};
+  const untyped: JsonSchema = {};
+  return {
+    object: compileSchema(
+      {
+        ...root,
+        properties: {
+          apiVersion: { type: "string" },
+          kind: { type: "string" },
+          metadata: objectMetaSchema,
+          ...properties,
+          status: untyped,
+        },
+      },
+      crd.spec.names.kind,
+    ),
+    status: status && compileSchema(status, `${crd.spec.names.kind}.status`),
+  };
+}
+
+interface Identity {
+  readonly apiVersion: unknown;
+  readonly kind: unknown;
+  readonly namespace: unknown;
+  readonly name: unknown;
+}
+
+function identityOf(manifest: unknown): Identity {
+  const object = (typeof manifest === "object" && manifest !== null ? manifest : {}) as Record<
+    string,
+    unknown
+  >;
+  const metadata = object.metadata;
+  const { namespace, name } = (typeof metadata === "object" && metadata !== null ? metadata : {}) as Record<
+    string,
+    unknown
+  >;
+  return { apiVersion: object.apiVersion, kind: object.kind, namespace, name };
+}
+
+function describeIdentity({ kind, namespace, name }: Identity): string {
+  const text = (value: unknown) =>
+    typeof value === "string" && value !== "" ? value.slice(0, 253) : undefined;
+  const place = text(namespace) === undefined ? "" : `${text(namespace)}/`;
+  return `${text(kind) ?? "manifest"} ${place}${text(name) ?? "without a name"}`;
+}
+
+function findSchema(
+  schemas: ReadonlyMap<string, KindSchema>,
+  identity: Identity,
+  problems: ProblemList,
+): KindSchema | undefined {
+  const { apiVersion: version, kind } = identity;
+  if (version !== apiVersion) {
+    const what = version === undefined ? "is missing" : `${quote(version)} is not known`;
+    const isOther =
+      typeof version === "string" &&
+      !version.startsWith(`${apiGroup}/`) &&
+      suggest(version, [apiVersion]) === undefined;
+    problems.add(
+      "SG1002",
+      "apiVersion",
+      what,
+      isOther ? `Sidegate's is ${apiVersion}` : `write ${apiVersion}`,
+    );
+    return undefined;
+  }
+  const schema = typeof kind === "string" ? schemas.get(kind) : undefined;
+  if (schema !== undefined) return schema;
+  const meant = typeof kind === "string" ? suggest(kind, schemas.keys()) : undefined;
+  problems.add(
+    "SG1002",
+    "kind",
+    kind === undefined ? "is missing" : `${quote(kind)} is not known`,
+    meant === undefined ? `the kinds are ${[...schemas.keys()].join(", ")}` : `did you mean ${meant}?`,
+  );
+  return undefined;
+}
