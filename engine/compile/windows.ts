@@ -15,11 +15,17 @@ export function readWindow(notBefore: string | undefined, expiresAt: string | un
   };
 }
 
-/** An RFC 3339 time in milliseconds since 1970, or undefined if it is none. */
+/**
+ * An RFC 3339 time in whole milliseconds since 1970, or undefined if it is none. Finer digits round up: `now` is whole
+ * milliseconds, so an instant is reached exactly when the next one is.
+ */
 export function parseTime(text: string): number | undefined {
   const time = Date.parse(text);
-  return Number.isNaN(time) ? undefined : time;
+  if (Number.isNaN(time)) return undefined;
+  return FINER_THAN_MILLISECONDS.test(text) ? time + 1 : time;
 }
+
+const FINER_THAN_MILLISECONDS = /\.[0-9]{3}[0-9]*[1-9]/;
 
 /** The distinct windows of a shard. Row 0 is always, so that a shard without windows needs no column. */
 export class WindowColumn {

@@ -15,8 +15,12 @@ export function defaultBindingName(membership: string, kind: string, name: strin
   return `${whole.slice(0, 244)}-${createHash("sha256").update(whole).digest("hex").slice(0, 8)}`;
 }
 
-/** The Membership whose default a binding is, or undefined: it owns the binding, which bears the default's name. */
+/**
+ * The Membership whose default a binding is, or undefined: it owns the binding, which bears the default's name. Defaults are
+ * given at organizations and environments only.
+ */
 export function membershipOfDefault({ metadata, spec }: AccessRoleBinding): string | undefined {
+  if (spec.scope.kind !== "Organization" && spec.scope.kind !== "Environment") return undefined;
   return metadata.ownerReferences?.find(
     (owner) =>
       owner.kind === "Membership" &&
