@@ -1,5 +1,6 @@
 /**
- * Generates proto/generated from the .proto files: codecs by pbjs, their types by generate-types.ts.
+ * Generates proto/generated from the .proto files: codecs by pbjs, their types by generate-types.ts,
+ * descriptors for server reflection by generate-descriptors.ts.
  * Run it with `node proto/generate.ts`; generate.test.ts proves that the committed files are fresh.
  */
 import { mkdirSync, writeFileSync } from "node:fs";
@@ -7,6 +8,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import protobuf from "protobufjs";
 import pbjs from "protobufjs-cli/pbjs.js";
+import { descriptorsOf, descriptorTypes, type ProtoFile } from "./generate-descriptors.ts";
 import { declared, typesOf } from "./generate-types.ts";
 
 const modules = [
@@ -14,7 +16,18 @@ const modules = [
   { name: "delivery", file: "sidegate/v1/delivery.proto" },
   { name: "shard", file: "sidegate/v1/shard.proto" },
   { name: "health", file: "grpc/health/v1/health.proto" },
+  { name: "reflection", file: "grpc/reflection/v1/reflection.proto" },
   { name: "error", file: "google/rpc/error.proto" },
+] as const;
+
+/** What server reflection shows. */
+const described = [
+  { root: "sidegate/v1/decision.proto", package: "sidegate.v1", imports: ["google/protobuf/struct.proto"] },
+  { root: "sidegate/v1/decision.proto", package: "google.protobuf", name: "google/protobuf/struct.proto" },
+  { root: "grpc/health/v1/health.proto", package: "grpc.health.v1" },
+  { root: "grpc/reflection/v1/reflection.proto", package: "grpc.reflection.v1" },
+  { root: "google/rpc/error.proto", package: "google.rpc", imports: ["google/protobuf/any.proto"] },
+  { root: "google/rpc/error.proto", package: "google.protobuf", name: "google/protobuf/any.proto" },
 ] as const;
 
 const here = import.meta.dirname;
@@ -28,7 +41,17 @@ export async function generate(): Promise<Map<string, string>> {
     files.set(`generated/${name}.js`, (await codecsOf(name, file)) + flatExports(root));
     files.set(`generated/${name}.d.ts`, typesOf(root, file));
   }
+  files.set("generated/descriptors.js", descriptorsOf(described.map(protoFile)));
+  files.set("generated/descriptors.d.ts", descriptorTypes);
   return files;
+}
+
+function protoFile(file: (typeof described)[number]): ProtoFile {
+  return {
+    name: "name" in file ? file.name : file.root,
+    package: load(file.root).lookup(file.package) as protobuf.Namespace,
+    imports: "imports" in file ? file.imports : [],
+  };
 }
 
 function load(file: string): protobuf.Root {

@@ -11,7 +11,7 @@ export const requestErrors = defineErrors({
   SG3002: {
     reason: "Unavailable",
     cause: "The sidecar holds no policy of the domain, or one that is too old and `staleness.then` is Error.",
-    remedy: "Check that the operator runs and is reachable; the message says how old the policy is.",
+    remedy: "Check the name of the domain, and that the operator runs and is reachable.",
     grpc: "UNAVAILABLE",
   },
   SG3003: {

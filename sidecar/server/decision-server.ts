@@ -14,21 +14,24 @@ export interface DecisionServerOptions {
   readonly policies: WaitingPolicies;
   readonly board: HealthBoard;
   readonly clock: Clock;
-  readonly log: Logger;
+  readonly logger: Logger;
 }
+
+/** What reflection lists. */
+const SERVICES = ["sidegate.v1.Sidegate", "grpc.health.v1.Health", "grpc.reflection.v1.ServerReflection"];
 
 /** The server for decisions: Sidegate, health and reflection on all addresses that it is told to listen at. */
 export class DecisionServer {
   readonly #grpc = new GrpcServer();
   readonly #listeners: Listener[] = [];
 
-  constructor({ policies, board, clock, log }: DecisionServerOptions) {
+  constructor({ policies, board, clock, logger }: DecisionServerOptions) {
     const { server } = this.#grpc;
     for (const door of [checkDoor(policies, clock), batchCheckDoor(policies, clock)]) {
-      mountDoor(server, door, log);
+      mountDoor(server, door, logger);
     }
     mountHealth(server, board);
-    mountReflection(server, log);
+    mountReflection(server, SERVICES);
   }
 
   /** Returns the address with the port that was taken. Throws SG3102. */

@@ -10,12 +10,12 @@ type BufferCall = ServerUnaryCall<Buffer, Buffer>;
  * Mounts a door on a grpc-js server. grpc-js sees bytes only: so bytes that can not be decoded end in a status of ours,
  * and a ready answer is passed on without work.
  */
-export function mountDoor(server: Server, door: Door, log: Logger): void {
+export function mountDoor(server: Server, door: Door, logger: Logger): void {
   const handler = (call: BufferCall, respond: sendUnaryData<Buffer>) => {
     const fail = (error: unknown) => {
       if (call.cancelled) return;
       if (error instanceof SidegateError) return respond(grpcStatus(error));
-      log.error({ err: error, path: door.path }, "Request failed by a defect");
+      logger.error({ err: error, path: door.path }, "Request failed by a defect");
       respond({ code: status.INTERNAL, details: "Internal error; the log of the sidecar has its cause" });
     };
     try {
