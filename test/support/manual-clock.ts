@@ -11,7 +11,7 @@ export class ManualClock implements Clock {
   #now = 0;
   #order = 0;
   readonly #timers = new Set<Timer>();
-  readonly #start: number;
+  #start: number;
 
   /** @param start the wall time that it begins at, in milliseconds since 1970 */
   constructor(start = Date.UTC(2026, 0, 1)) {
@@ -30,6 +30,11 @@ export class ManualClock implements Clock {
     const timer = { due: this.#now + Math.max(0, ms), order: this.#order++, task };
     this.#timers.add(timer);
     return () => void this.#timers.delete(timer);
+  }
+
+  /** Sets the wall clock alone, as an administrator or NTP does. */
+  setWall(time: number): void {
+    this.#start = time - this.#now;
   }
 
   /** How many timers wait. */
