@@ -15,7 +15,7 @@ export function isDefault(binding: AccessRoleBinding): boolean {
   );
 }
 
-export function defaultName(membership: string, kind: "Organization" | "Environment", name: string): string {
+export function defaultName(membership: string, kind: string, name: string): string {
   const full = `default-${membership}-${kind.toLowerCase()}-${name}`;
   if (full.length <= 253) return full;
   return `${full.slice(0, 244)}-${createHash("sha256").update(full).digest("hex").slice(0, 8)}`;

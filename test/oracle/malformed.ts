@@ -1,4 +1,4 @@
-import type { DecisionRequest } from "../../engine/decide/decide.ts";
+import type { DecisionRequest } from "../../engine/decide/request.ts";
 import { limits } from "../../engine/model/limits.ts";
 import { parseScope } from "./scopes.ts";
 

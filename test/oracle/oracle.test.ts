@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
+import type { DecisionRequest } from "../../engine/decide/request.ts";
 import type { SidegateObject } from "../../engine/model/objects.generated.ts";
 import { binding, build, marked, role } from "../worlds/build.ts";
-import { createOracle, type OracleRequest } from "./oracle.ts";
+import { createOracle } from "./oracle.ts";
 
 const NOW = Date.parse("2024-06-01T00:00:00Z");
 
@@ -32,7 +33,7 @@ const owner = role("owner", { rules: [{ resources: ["doc"], verbs: ["own"] }] })
 const denier = role("denier", { rules: [{ effect: "Deny", resources: ["doc"], verbs: ["view"] }] });
 const atProd = binding("b", "viewer", "User:ann", "environment/prod");
 
-function ask(objects: readonly SidegateObject[], request: Partial<OracleRequest> = {}) {
+function ask(objects: readonly SidegateObject[], request: Partial<DecisionRequest> = {}) {
   const { outcome, disclosure } = createOracle([...base, ...objects]).decide(
     {
       subjectKind: "User",
@@ -52,7 +53,7 @@ function ask(objects: readonly SidegateObject[], request: Partial<OracleRequest>
 type Row = [
   name: string,
   objects: readonly SidegateObject[],
-  request: Partial<OracleRequest>,
+  request: Partial<DecisionRequest>,
   wanted: string,
 ];
 
@@ -240,6 +241,12 @@ describe("the oracle reads sections 3 and 4", () => {
       [viewer, { ...atProd, spec: { ...atProd.spec, expiresAt: "2024-06-01T00:00:00Z" } }],
       {},
       "NoGrant NotFound",
+    ],
+    [
+      "a window ends within a millisecond",
+      [viewer, { ...atProd, spec: { ...atProd.spec, expiresAt: "2024-06-01T00:00:00.000000001Z" } }],
+      {},
+      "Allowed",
     ],
     [
       "a window begins within a millisecond",

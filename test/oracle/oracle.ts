@@ -1,4 +1,5 @@
-import type { DecisionRequest, Outcome } from "../../engine/decide/decide.ts";
+import type { Disclosure, Outcome } from "../../engine/decide/decision.ts";
+import type { DecisionRequest } from "../../engine/decide/request.ts";
 import type { SidegateObject } from "../../engine/model/objects.generated.ts";
 import { Level } from "../../engine/model/scope.ts";
 import { activatedRoles } from "./activation.ts";
@@ -11,16 +12,11 @@ import { chainOf, organizationOf, parseScope, type Scope } from "./scopes.ts";
 import type { Asker } from "./subjects.ts";
 import { isVisible } from "./visible.ts";
 
-/** A request, and whether the policy was found to be older than the staleness bound while `staleness.then` is Deny. */
-export interface OracleRequest extends DecisionRequest {
-  readonly stale?: boolean;
-}
-
 /** What the oracle says about a request. */
 export interface OracleDecision {
   readonly outcome: Outcome;
   /** None where the request is allowed or gets an error. */
-  readonly disclosure: "None" | "Forbidden" | "NotFound";
+  readonly disclosure: Disclosure;
   /** With WrongLevel the level that the type lives at, else 0. */
   readonly level: Level | 0;
 }
@@ -28,7 +24,7 @@ export interface OracleDecision {
 /** Interprets the objects of one domain sentence by sentence, without compiling anything. */
 export interface Oracle {
   /** @param now milliseconds since 1970 */
-  decide(request: OracleRequest, now: number): OracleDecision;
+  decide(request: DecisionRequest, now: number): OracleDecision;
   /** Whether the subject sees the scope, written as in requests. @param now milliseconds since 1970 */
   visible(asker: Asker, scope: string, now: number): boolean;
 }
@@ -49,7 +45,7 @@ export function createOracle(objects: readonly SidegateObject[]): Oracle {
 }
 
 /** Section 5: "In this order; the first that applies ends it." */
-function decide(world: Existing, request: OracleRequest, now: number): OracleDecision {
+function decide(world: Existing, request: DecisionRequest, now: number): OracleDecision {
   const scope = parseScope(request.scope);
   if (scope === undefined || isMalformed(request)) return INVALID_REQUEST;
   const asker: Asker = { kind: request.subjectKind, name: request.subjectName, groups: request.groups };

@@ -13,8 +13,11 @@ export function isBefore(now: number, instant: string | undefined): boolean {
   return instant === undefined || now < milliseconds(instant);
 }
 
-/** Milliseconds since 1970. `Date.parse` drops what is finer than a millisecond, so that is added again. */
+/**
+ * Milliseconds since 1970, rounded up: `now` is whole, so it is before an instant, or at it, as it is to the next whole
+ * millisecond. `Date.parse` drops what is finer.
+ */
 function milliseconds(instant: string): number {
-  const finer = /\.\d{3}(\d{1,6})/.exec(instant)?.[1];
-  return Date.parse(instant) + (finer === undefined ? 0 : Number(`0.${finer}`));
+  const isFiner = /\.\d{3}\d*[1-9]/.test(instant);
+  return Date.parse(instant) + (isFiner ? 1 : 0);
 }

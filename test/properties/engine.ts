@@ -1,0 +1,41 @@
+import type { CompiledPolicy } from "../../engine/compile/compiled-policy.ts";
+import { DomainCompiler } from "../../engine/compile/domain-compiler.ts";
+import { decide } from "../../engine/decide/decide.ts";
+import type { DecisionRequest } from "../../engine/decide/request.ts";
+import type { SidegateObject } from "../../engine/model/objects.generated.ts";
+import { Policy } from "../../engine/policy/policy.ts";
+import type { OracleDecision } from "../oracle/oracle.ts";
+import { DOMAIN } from "../worlds/build.ts";
+
+/** Anything that answers requests about one world: the engine or the oracle. */
+export interface Evaluator {
+  decide(request: DecisionRequest, now: number): OracleDecision;
+}
+
+/** Compiles objects from nothing. */
+export function compile(objects: readonly SidegateObject[]): CompiledPolicy {
+  const compiler = new DomainCompiler(DOMAIN);
+  for (const object of objects) compiler.put(object);
+  return compiler.compile({});
+}
+
+/** Loads a policy from the bytes of its shards, as a sidecar does. */
+export function load(compiled: CompiledPolicy, previous?: Policy): Policy {
+  const bytes = new Map(compiled.shards.map((shard) => [shard.hash, shard.bytes]));
+  return Policy.load(compiled, (hash) => bytes.get(hash)!, previous);
+}
+
+/** The engine from end to end: compiled, loaded, deciding. */
+export function createEngine(objects: readonly SidegateObject[]): Evaluator {
+  return engineOf(load(compile(objects)));
+}
+
+/** The answers of a loaded policy, without the texts for people. */
+export function engineOf(policy: Policy): Evaluator {
+  return {
+    decide(request, now) {
+      const { outcome, disclosure, level } = decide(policy, request, now);
+      return { outcome, disclosure, level };
+    },
+  };
+}

@@ -1,0 +1,15 @@
+import { compileLaws } from "./compile-laws.ts";
+import { disclosureLaws } from "./disclosure-laws.ts";
+import { equivalenceLaws } from "./equivalence-laws.ts";
+import type { Law } from "./law.ts";
+import { monotonyLaws } from "./monotony-laws.ts";
+import { requestLaws } from "./request-laws.ts";
+
+/** Every law of this folder, for long-run.ts. */
+export const laws: readonly Law[] = [
+  ...equivalenceLaws,
+  ...monotonyLaws,
+  ...disclosureLaws,
+  ...requestLaws,
+  ...compileLaws,
+];

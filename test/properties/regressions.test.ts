@@ -1,0 +1,72 @@
+import { describe, expect, it } from "vitest";
+import type { DecisionRequest } from "../../engine/decide/request.ts";
+import type { SidegateObject } from "../../engine/model/objects.generated.ts";
+import { createOracle } from "../oracle/oracle.ts";
+import { binding, build, role } from "../worlds/build.ts";
+import { createEngine } from "./engine.ts";
+
+// Each case is one that a law of this folder found, at its smallest, named after what went wrong. The engine and the
+// oracle have to agree on it, since either may have been the one that erred.
+
+const catalog = build("PermissionCatalog", "core", {
+  resources: [
+    { name: "sys", level: "Platform", verbs: [{ name: "view" }] },
+    { name: "job", level: "Workspace", verbs: [{ name: "view" }] },
+  ],
+});
+const viewer = role("viewer", { rules: [{ resources: ["*"], verbs: ["*"] }] });
+const denier = role("denier", { rules: [{ effect: "Deny", resources: ["*"], verbs: ["*"] }] });
+
+function decisions(
+  objects: readonly SidegateObject[],
+  request: Partial<DecisionRequest>,
+  now: string,
+): string[] {
+  const full: DecisionRequest = {
+    subjectKind: "User",
+    subjectName: "ann",
+    groups: [],
+    permission: "sys:view",
+    scope: "platform",
+    resourceName: "",
+    activeRoles: [],
+    ...request,
+  };
+  return [createEngine, createOracle].map((create) => create(objects).decide(full, Date.parse(now)).outcome);
+}
+
+describe("a window whose ends are finer than a millisecond", () => {
+  const during = (window: { notBefore?: string; expiresAt?: string }) => [
+    catalog,
+    viewer,
+    binding("b", "viewer", "User:ann", "platform", window),
+  ];
+
+  it("began up to a millisecond early", () => {
+    const objects = during({ notBefore: "2024-01-01T11:59:59.999999Z" });
+    expect(decisions(objects, {}, "2024-01-01T11:59:59.999Z")).toEqual(["NoGrant", "NoGrant"]);
+    expect(decisions(objects, {}, "2024-01-01T12:00:00.000Z")).toEqual(["Allowed", "Allowed"]);
+  });
+
+  it("ended up to a millisecond early", () => {
+    const objects = during({ expiresAt: "2024-01-01T12:00:00.000000001Z" });
+    expect(decisions(objects, {}, "2024-01-01T12:00:00.000Z")).toEqual(["Allowed", "Allowed"]);
+    expect(decisions(objects, {}, "2024-01-01T12:00:00.001Z")).toEqual(["NoGrant", "NoGrant"]);
+  });
+});
+
+it("a binding at a workspace counted as a default, so that its Deny rules were dropped", () => {
+  const metadata = {
+    name: "default-m1-workspace-w",
+    ownerReferences: [{ apiVersion: "sidegate.dev/v1alpha1", kind: "Membership", name: "m1", uid: "1" }],
+  };
+  const objects = [
+    catalog,
+    denier,
+    build("Organization", "a", {}),
+    build("Workspace", "w", { organization: "a" }),
+    { ...binding("", "denier", "User:ann", "workspace/w"), metadata },
+  ];
+  const request = { permission: "job:view", scope: "workspace/w" };
+  expect(decisions(objects, request, "2024-01-01T12:00:00Z")).toEqual(["ExplicitDeny", "ExplicitDeny"]);
+});

@@ -1,0 +1,4 @@
+import { checkLaws } from "./check-laws.ts";
+import { requestLaws } from "./request-laws.ts";
+
+checkLaws(requestLaws);

@@ -1,0 +1,46 @@
+import fc, { type Arbitrary } from "fast-check";
+import type { AccessRole, AccessRoleRule } from "../../engine/model/objects.generated.ts";
+import { build, EVERYWHERE } from "./build.ts";
+import { FAILING, GHOST, roles, types, verbs } from "./names.ts";
+import { compact, seldom, weighted } from "./often.ts";
+import { organizationName } from "./scopes.ts";
+
+const typeName = weighted(
+  [12, fc.constantFrom(...Object.keys(types))],
+  [1, fc.constantFrom("membership", GHOST)],
+);
+
+/** Names, prefixes, and stars where they mean nothing. */
+const names = fc.subarray(["x", "x*", "*", "y", "x*y", "y**"], { minLength: 0, maxLength: 3 });
+
+const rule: Arbitrary<AccessRoleRule> = fc
+  .record({
+    effect: weighted<"Allow" | "Deny" | undefined>([6, undefined], [6, "Allow"], [1, "Deny"]),
+    resources: weighted<string[]>([6, ["*"]], [6, fc.uniqueArray(typeName, { minLength: 1, maxLength: 2 })]),
+    verbs: weighted<string[]>(
+      [5, ["*"]],
+      [6, fc.uniqueArray(fc.constantFrom(...verbs), { minLength: 1, maxLength: 2 })],
+      [1, fc.uniqueArray(fc.constantFrom("create", "more", "nothing"), { minLength: 1, maxLength: 2 })],
+    ),
+    names: seldom(names, 5),
+    when: seldom(fc.constant(FAILING), 15),
+  })
+  .map(compact);
+
+/** Includes are few enough that most roles reach no cycle. */
+const includes = weighted<string[]>(
+  [6, []],
+  [3, fc.uniqueArray(fc.constantFrom(...roles), { minLength: 1, maxLength: 2 })],
+  [1, [GHOST]],
+);
+
+export function role(name: string): Arbitrary<AccessRole> {
+  return fc
+    .record({
+      assignableAt: weighted([10, EVERYWHERE], [3, fc.subarray([...EVERYWHERE], { minLength: 1 })]),
+      rules: fc.array(rule, { maxLength: 3 }),
+      includes,
+      organization: seldom(organizationName, 6),
+    })
+    .map((spec) => build("AccessRole", name, compact(spec)));
+}
