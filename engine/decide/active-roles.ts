@@ -63,7 +63,7 @@ class CarriedRoles implements GrantVisitor {
   look(grants: LoadedGrants, row: number): void {
     const keys = this.#keys;
     for (let key = 0; key < keys.count; key++) {
-      const subject = grants.subjects.find(keys.bytes, keys.starts[key]!, keys.ends[key]!, keys.hashes[key]!);
+      const subject = keys.rowIn(grants, key);
       this.#owner = keys.owners[key]!;
       if (subject >= 0) someGrant(grants, subject, row, this);
     }

@@ -1,9 +1,8 @@
 import type { LoadedGrants } from "../policy/loaded-grants.ts";
 import type { LoadedModel } from "../policy/loaded-model.ts";
 import type { Policy } from "../policy/policy.ts";
-import { SUBJECT } from "./expand-groups.ts";
 import { isFitting } from "./is-fitting.ts";
-import type { KeySet } from "./key-set.ts";
+import { type KeySet, SUBJECT } from "./key-set.ts";
 import type { ResolvedScope } from "./resolve-scope.ts";
 import { allowingRole, allows, denies, type Target } from "./rule-match.ts";
 import { type GrantVisitor, someGrant } from "./some-grant.ts";
@@ -74,7 +73,7 @@ export class Evaluation implements GrantVisitor {
     const isOpen = grants === this.#policy.platform || !this.#model.membershipRequired;
     this.#isMember = isOpen;
     for (let key = 0; key < keys.count; key++) {
-      const subject = grants.subjects.find(keys.bytes, keys.starts[key]!, keys.ends[key]!, keys.hashes[key]!);
+      const subject = keys.rowIn(grants, key);
       if (key === SUBJECT && !isOpen) this.#isMember = grants.isMember(subject, this.#now);
       this.#key = key;
       if (subject >= 0 && someGrant(grants, subject, row, this)) return true;

@@ -1,11 +1,8 @@
 import { bucketOf } from "../model/hash.ts";
 import type { Policy } from "../policy/policy.ts";
-import type { KeySet } from "./key-set.ts";
+import { type KeySet, SUBJECT } from "./key-set.ts";
 
 const ACCESS_GROUP = "4".charCodeAt(0);
-
-/** Key 0 of a key set is the subject itself. */
-export const SUBJECT = 0;
 
 /**
  * Adds the declared groups that the keys are in, through however many levels. A group with an organization counts, on the
@@ -23,13 +20,7 @@ export function expandGroups(policy: Policy, keys: KeySet, now: number): void {
 export function isMember(policy: Policy, keys: KeySet, organization: string, now: number): boolean {
   const grants = policy.organizations.get(organization);
   if (grants === undefined) return false;
-  const row = grants.subjects.find(
-    keys.bytes,
-    keys.starts[SUBJECT]!,
-    keys.ends[SUBJECT]!,
-    keys.hashes[SUBJECT]!,
-  );
-  return grants.isMember(row, now);
+  return grants.isMember(keys.rowIn(grants, SUBJECT), now);
 }
 
 /**

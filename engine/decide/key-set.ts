@@ -1,6 +1,16 @@
-import { finishHash, HASH_START, hashByte } from "../model/hash.ts";
+import { finishHash, HASH_START, hashByte, hashBytes } from "../model/hash.ts";
+import { AUTHENTICATED, SubjectDigit } from "../model/subject.ts";
+import type { LoadedGrants } from "../policy/loaded-grants.ts";
 
 const RETAINED_BYTES = 64 * 1024;
+
+/** Key 0 of a set is the subject itself. */
+export const SUBJECT = 0;
+
+/** Key 1 of a set is the group that every subject is in. */
+const EVERYONE = 1;
+const everyone = Buffer.from(SubjectDigit.Group + AUTHENTICATED);
+const everyoneHash = hashBytes(everyone, 0, everyone.length);
 
 /**
  * The keys that a subject acts under: itself, its asserted groups and the declared groups that it is in, as UTF-8 with
@@ -18,10 +28,26 @@ export class KeySet {
   readonly owners: string[] = [];
   #used = 0;
 
-  clear(): void {
+  constructor() {
+    this.bytes.set(everyone);
+  }
+
+  /** Starts anew with a subject, and the group that every subject is in. @param prefix the digit of its kind */
+  start(prefix: number, name: string): void {
     this.count = 0;
-    this.#used = 0;
-    if (this.bytes.length > RETAINED_BYTES) this.bytes = new Uint8Array(1024);
+    this.#used = everyone.length;
+    if (this.bytes.length > RETAINED_BYTES) {
+      this.bytes = new Uint8Array(1024);
+      this.bytes.set(everyone);
+    }
+    this.addText(prefix, name);
+    this.#push(0, everyone.length, everyoneHash, true, "", this.#used);
+  }
+
+  /** The row of a key among the subjects of a shard, or -1. */
+  rowIn(grants: LoadedGrants, key: number): number {
+    if (key === EVERYONE) return grants.authenticated;
+    return grants.subjects.find(this.bytes, this.starts[key]!, this.ends[key]!, this.hashes[key]!);
   }
 
   /** Adds a key given as text; `prefix` is its digit. */
@@ -40,7 +66,7 @@ export class KeySet {
       this.bytes[end++] = code;
       hash = hashByte(hash, code);
     }
-    this.#push(start, end, finishHash(hash), true, "");
+    this.#push(start, end, finishHash(hash), true, "", end);
   }
 
   /** Adds a key given as bytes. */
@@ -55,7 +81,7 @@ export class KeySet {
       this.bytes[end++] = byte;
       hash = hashByte(hash, byte);
     }
-    this.#push(start, end, finishHash(hash), counts, owner);
+    this.#push(start, end, finishHash(hash), counts, owner, end);
   }
 
   /** Takes the last key out again. */
@@ -84,17 +110,17 @@ export class KeySet {
     const end = start + 1 + written;
     let hash = HASH_START;
     for (let at = start; at < end; at++) hash = hashByte(hash, this.bytes[at]!);
-    this.#push(start, end, finishHash(hash), true, "");
+    this.#push(start, end, finishHash(hash), true, "", end);
   }
 
-  #push(start: number, end: number, hash: number, counts: boolean, owner: string): void {
+  #push(start: number, end: number, hash: number, counts: boolean, owner: string, used: number): void {
     const key = this.count++;
     this.starts[key] = start;
     this.ends[key] = end;
     this.hashes[key] = hash;
     this.counts[key] = counts;
     this.owners[key] = owner;
-    this.#used = end;
+    this.#used = used;
   }
 
   #reserve(length: number): void {

@@ -2,7 +2,7 @@ import { bucketOf } from "../model/hash.ts";
 import { Level } from "../model/scope.ts";
 import type { LoadedGrants } from "../policy/loaded-grants.ts";
 import type { Policy } from "../policy/policy.ts";
-import { KeySet } from "./key-set.ts";
+import { KeySet, SUBJECT } from "./key-set.ts";
 
 /** Where a scope lies: its row in the shard of its organization, or of Platform. */
 export interface ResolvedScope {
@@ -23,12 +23,11 @@ export function resolveScope(policy: Policy, scope: string): ResolvedScope | und
     const grants = policy.organizations.get(name);
     return grants === undefined ? undefined : { grants, row: 0, level };
   }
-  key.clear();
-  key.addText(48 + level, name);
-  const hash = key.hashes[0]!;
-  const organization = policy.directories[bucketOf(hash)]?.find(key.bytes, 0, key.ends[0]!, hash);
+  key.start(48 + level, name);
+  const [start, end, hash] = [key.starts[SUBJECT]!, key.ends[SUBJECT]!, key.hashes[SUBJECT]!];
+  const organization = policy.directories[bucketOf(hash)]?.find(key.bytes, start, end, hash);
   const grants = organization === undefined ? undefined : policy.organizations.get(organization);
-  const row = grants?.scopes.find(key.bytes, 0, key.ends[0]!, hash) ?? -1;
+  const row = grants?.scopes.find(key.bytes, start, end, hash) ?? -1;
   return grants === undefined || row < 0 ? undefined : { grants, row, level };
 }
 

@@ -22,15 +22,14 @@ export function someGrant(
   scope: number,
   visitor: GrantVisitor,
 ): boolean {
-  const { grantBinding, scopeParent } = grants;
-  const end = grants.subjectGrantEnds[subject]!;
+  const end = grants.endOfGrants(subject);
   const start = grants.firstGrant(subject);
-  if (end - start > WALK) return someGrantBySearch(grants, start, end, scope, visitor);
-  const parent = scopeParent[scope]!;
-  for (let at = start; at < end; at++) {
-    const binding = grantBinding[at]!;
+  if (end - start > WALK) return someGrantBySearch(grants, subject, scope, visitor);
+  // The chain within a shard is the scope, its parent and row 0.
+  const parent = grants.scopeParent[scope]!;
+  for (let grant = start; grant < end; grant++) {
+    const binding = grants.bindingOf(subject, grant);
     const bound = grants.scopeOf(binding);
-    // The chain within a shard is the scope, its parent and row 0.
     if ((bound === scope || bound === parent || bound === 0) && visitor.visit(grants, binding)) return true;
   }
   return false;
@@ -38,15 +37,14 @@ export function someGrant(
 
 function someGrantBySearch(
   grants: LoadedGrants,
-  start: number,
-  end: number,
+  subject: number,
   scope: number,
   visitor: GrantVisitor,
 ): boolean {
-  const { grantBinding, scopeParent } = grants;
-  for (let bound = scope; ; bound = scopeParent[bound]!) {
-    for (let at = firstAt(grants, start, end, bound); at < end; at++) {
-      const binding = grantBinding[at]!;
+  const end = grants.endOfGrants(subject);
+  for (let bound = scope; ; bound = grants.scopeParent[bound]!) {
+    for (let grant = firstAt(grants, subject, bound); grant < end; grant++) {
+      const binding = grants.bindingOf(subject, grant);
       if (grants.scopeOf(binding) !== bound) break;
       if (visitor.visit(grants, binding)) return true;
     }
@@ -54,13 +52,13 @@ function someGrantBySearch(
   }
 }
 
-/** The first of the grants, which are ordered by scope, whose scope is not before `scope`. */
-function firstAt(grants: LoadedGrants, start: number, end: number, scope: number): number {
-  let low = start;
-  let high = end;
+/** The first grant of a subject whose scope is not before `scope`. */
+function firstAt(grants: LoadedGrants, subject: number, scope: number): number {
+  let low = grants.firstGrant(subject);
+  let high = grants.endOfGrants(subject);
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if (grants.scopeOf(grants.grantBinding[middle]!) < scope) low = middle + 1;
+    if (grants.scopeOf(grants.bindingOf(subject, middle)) < scope) low = middle + 1;
     else high = middle;
   }
   return low;

@@ -2,10 +2,10 @@ import { Level } from "../model/scope.ts";
 import type { LoadedGrants } from "../policy/loaded-grants.ts";
 import type { LoadedModel } from "../policy/loaded-model.ts";
 import type { Policy } from "../policy/policy.ts";
-import { SUBJECT } from "./expand-groups.ts";
 import { isFitting } from "./is-fitting.ts";
-import type { KeySet } from "./key-set.ts";
+import { type KeySet, SUBJECT } from "./key-set.ts";
 import type { ResolvedScope } from "./resolve-scope.ts";
+import { type GrantVisitor, someGrant } from "./some-grant.ts";
 
 /**
  * Whether a subject sees a scope (semantics, section 5): some permission of the scope's level is allowed there or could be,
@@ -13,16 +13,15 @@ import type { ResolvedScope } from "./resolve-scope.ts";
  *
  * @param now milliseconds since 1970
  */
-export function isVisible(
-  policy: Policy,
-  keys: KeySet,
-  { grants, row }: ResolvedScope,
-  now: number,
-): boolean {
+export function isVisible(policy: Policy, keys: KeySet, scope: ResolvedScope, now: number): boolean {
   const view = new View(policy, keys, now);
-  const base = view.masksAtPlatform();
+  const { grants, row, level } = scope;
+  const here = view.masksAt(policy.platform, 0, emptyMasks(policy.model));
+  if (grants !== policy.platform) view.masksAt(grants, row, here);
+  if (view.isOpen(here, level)) return true;
+  if (level === Level.Environment) return false;
+  const base = view.masksAt(policy.platform, 0, emptyMasks(policy.model));
   if (grants !== policy.platform) return view.seesBelow(grants, row, base);
-  if (view.isOpen(base, Level.Platform)) return true;
   for (const organization of policy.organizations.values()) {
     if (view.seesBelow(organization, 0, base)) return true;
   }
@@ -35,11 +34,22 @@ interface Masks {
   readonly denied: Uint32Array;
 }
 
-class View {
+function emptyMasks({ catalog }: LoadedModel): Masks {
+  return { possible: new Uint32Array(catalog.words), denied: new Uint32Array(catalog.words) };
+}
+
+function copyMasks({ possible, denied }: Masks): Masks {
+  return { possible: possible.slice(), denied: denied.slice() };
+}
+
+class View implements GrantVisitor {
   readonly #policy: Policy;
   readonly #model: LoadedModel;
   readonly #keys: KeySet;
   readonly #now: number;
+  #key = SUBJECT;
+  #isMember = false;
+  #target: Masks | undefined;
 
   constructor(policy: Policy, keys: KeySet, now: number) {
     this.#policy = policy;
@@ -48,10 +58,16 @@ class View {
     this.#now = now;
   }
 
-  masksAtPlatform(): Masks {
-    const { words } = this.#model.catalog;
-    const none: Masks = { possible: new Uint32Array(words), denied: new Uint32Array(words) };
-    return this.#gather(this.#policy.platform, none).get(0) ?? none;
+  /** Adds what the bindings of a shard make of a scope. @returns `masks` */
+  masksAt(grants: LoadedGrants, row: number, masks: Masks): Masks {
+    this.#target = masks;
+    this.#eachKey(grants, (subject) => someGrant(grants, subject, row, this));
+    return masks;
+  }
+
+  visit(grants: LoadedGrants, binding: number): boolean {
+    if (this.#target !== undefined) this.#add(grants, binding, this.#target);
+    return false;
   }
 
   /** Whether a permission of the level is possible and not denied. */
@@ -60,74 +76,84 @@ class View {
     return ofLevel.some((mask, word) => (mask & possible[word]! & ~denied[word]!) !== 0);
   }
 
-  /** Whether the scope in a row, or one below it, is seen. Rows stand after their parents. */
+  /**
+   * Whether the scope in a row, or one below it, is seen. Rows stand after their parents, so one pass will do.
+   *
+   * @param base what is possible at Platform
+   */
   seesBelow(grants: LoadedGrants, row: number, base: Masks): boolean {
-    const own = this.#gather(grants, base);
-    if (own.size === 0 && !this.#mayBeOpen(base)) return false;
-    const inside = new Uint8Array(grants.scopes.size);
+    const bound = this.#boundScopes(grants);
+    if (bound.size === 0 && base.possible.every((mask) => mask === 0)) return false;
+    const isInside = new Uint8Array(grants.scopes.size);
     const masks: Masks[] = [];
     for (let scope = 0; scope < grants.scopes.size; scope++) {
       const parent = grants.scopeParent[scope]!;
       const inherited = scope === 0 ? base : masks[parent]!;
-      const added = own.get(scope);
-      masks[scope] = added === undefined ? inherited : union(inherited, added);
-      inside[scope] = scope === row || (scope !== 0 && inside[parent]) ? 1 : 0;
-      if (inside[scope] && this.isOpen(masks[scope]!, grants.levelOf(scope))) return true;
+      masks[scope] = this.#withBindings(grants, bound.get(scope), inherited);
+      isInside[scope] = scope === row || (scope !== 0 && isInside[parent]) ? 1 : 0;
+      if (isInside[scope] && this.isOpen(masks[scope]!, grants.levelOf(scope))) return true;
     }
     return false;
   }
 
-  #mayBeOpen(base: Masks): boolean {
-    return base.possible.some((mask, word) => (mask & ~base.denied[word]!) !== 0);
-  }
-
-  /** What the subject's bindings add, by the row of the scope that they name. */
-  #gather(grants: LoadedGrants, like: Masks): Map<number, Masks> {
-    const masks = new Map<number, Masks>();
-    const keys = this.#keys;
-    let isMember = grants === this.#policy.platform || !this.#model.membershipRequired;
-    for (let key = 0; key < keys.count; key++) {
-      const subject = grants.subjects.find(keys.bytes, keys.starts[key]!, keys.ends[key]!, keys.hashes[key]!);
-      if (key === SUBJECT && !isMember) isMember = grants.isMember(subject, this.#now);
-      if (subject < 0) continue;
-      for (let at = grants.firstGrant(subject); at < grants.subjectGrantEnds[subject]!; at++) {
-        this.#add(grants, grants.grantBinding[at]!, key, isMember, masks, like.possible.length);
-      }
+  #withBindings(grants: LoadedGrants, bound: readonly BoundKey[] | undefined, inherited: Masks): Masks {
+    if (bound === undefined) return inherited;
+    const masks = copyMasks(inherited);
+    for (const { key, isMember, binding } of bound) {
+      this.#key = key;
+      this.#isMember = isMember;
+      this.#add(grants, binding, masks);
     }
     return masks;
   }
 
-  #add(
-    grants: LoadedGrants,
-    binding: number,
-    key: number,
-    isMember: boolean,
-    masks: Map<number, Masks>,
-    words: number,
-  ): void {
+  /** The subject's bindings in a shard by the scope that they name. */
+  #boundScopes(grants: LoadedGrants): Map<number, BoundKey[]> {
+    const bound = new Map<number, BoundKey[]>();
+    this.#eachKey(grants, (subject) => {
+      for (let grant = grants.firstGrant(subject); grant < grants.endOfGrants(subject); grant++) {
+        const binding = grants.bindingOf(subject, grant);
+        const scope = grants.scopeOf(binding);
+        const others = bound.get(scope) ?? [];
+        bound.set(scope, others);
+        others.push({ key: this.#key, isMember: this.#isMember, binding });
+      }
+    });
+    return bound;
+  }
+
+  #eachKey(grants: LoadedGrants, look: (subject: number) => void): void {
+    const isOpen = grants === this.#policy.platform || !this.#model.membershipRequired;
+    this.#isMember = isOpen;
+    for (let key = 0; key < this.#keys.count; key++) {
+      const subject = this.#keys.rowIn(grants, key);
+      if (key === SUBJECT && !isOpen) this.#isMember = grants.isMember(subject, this.#now);
+      this.#key = key;
+      if (subject >= 0) look(subject);
+    }
+  }
+
+  #add(grants: LoadedGrants, binding: number, { possible, denied }: Masks): void {
     const role = grants.roleOf(binding, this.#model);
     if (role < 0 || !grants.isInForce(binding, this.#now)) return;
-    const scope = grants.scopeOf(binding);
-    let here = masks.get(scope);
-    if (here === undefined)
-      masks.set(scope, (here = { possible: new Uint32Array(words), denied: new Uint32Array(words) }));
-    const { all } = this.#model.roles;
-    const at = this.#model.roles.at(role);
+    const { roles } = this.#model;
+    const at = roles.at(role);
+    const key = this.#key;
     const counts =
-      isMember &&
+      this.#isMember &&
       this.#keys.counts[key]! &&
       isFitting(this.#model, grants, binding, role, this.#keys.owners[key]!);
     const takesAway = !grants.isConditional(binding) && !grants.isDefault(binding);
-    for (let word = 0; word < words; word++) {
-      if (counts) here.possible[word]! |= all.allow[at + word]! | all.narrowAllow[at + word]!;
-      if (takesAway) here.denied[word]! |= all.deny[at + word]!;
+    for (let word = 0; word < possible.length; word++) {
+      if (counts) possible[word]! |= roles.all.allow[at + word]! | roles.all.narrowAllow[at + word]!;
+      if (takesAway) denied[word]! |= roles.all.deny[at + word]!;
     }
   }
 }
 
-function union(a: Masks, b: Masks): Masks {
-  return {
-    possible: a.possible.map((mask, word) => mask | b.possible[word]!),
-    denied: a.denied.map((mask, word) => mask | b.denied[word]!),
-  };
+/** A binding of the subject, and the key that it names. */
+interface BoundKey {
+  readonly key: number;
+  readonly isMember: boolean;
+  readonly binding: number;
 }

@@ -25,6 +25,12 @@ const WHEN = 3;
 const FLAGS = 4;
 const RECORD = 5;
 
+// Fields of a subject's record; its first grant stands first.
+const END = 1;
+const MEMBER = 2;
+const FIRST_BINDING = 3;
+const SUBJECT_RECORD = 4;
+
 /**
  * The scopes, members and grants of one organization, or the grants at Platform, as typed arrays. Rows are those of
  * GrantShard in shard.proto; every index in a column has been checked against its table.
@@ -36,15 +42,16 @@ export class LoadedGrants {
   readonly scopes: StringTable;
   readonly scopeParent: Uint32Array;
   readonly subjects: StringTable;
-  readonly subjectGrantEnds: Uint32Array;
-  readonly grantBinding: Uint32Array;
   /** The row of `system:authenticated`, which every subject is in, or -1. */
   readonly authenticated: number;
   // A record of role, scope, window, condition and flags for each binding: whoever looks at one needs most of them.
   readonly #bindings: Int32Array;
   readonly #firstEnvironment: number;
   readonly #windows: Float64Array;
-  readonly #subjectMember: Uint32Array;
+  // A record for each subject: its first grant, the end of its grants, its membership, and the binding of its first grant,
+  // which most have no more of.
+  readonly #subjects: Int32Array;
+  readonly #grantBinding: Uint32Array;
   readonly #roleNames: readonly string[];
   readonly #bindingNames: { readonly pool: Buffer; readonly ends: Uint32Array };
   // The rows of this shard's roles in a model: looked up once per model, on first use after a swap.
@@ -70,11 +77,17 @@ export class LoadedGrants {
       readColumn(shard.bindingWhen, bindings, "binding_when"),
       readBytes(shard.bindingFlags, bindings, "binding_flags"),
     ]);
-    this.#subjectMember = readIndexes(shard.subjectMember, this.subjects.size, windows + 1, "subject_member");
-    this.subjectGrantEnds = readColumn(shard.subjectGrantEnds, this.subjects.size, "subject_grant_ends");
-    requireAscending(this.subjectGrantEnds, "subject_grant_ends");
-    const grants = this.subjectGrantEnds.at(-1) ?? 0;
-    this.grantBinding = readIndexes(shard.grantBinding, grants, bindings, "grant_binding");
+    const subjects = this.subjects.size;
+    const ends = readColumn(shard.subjectGrantEnds, subjects, "subject_grant_ends");
+    requireAscending(ends, "subject_grant_ends");
+    this.#grantBinding = readIndexes(shard.grantBinding, ends.at(-1) ?? 0, bindings, "grant_binding");
+    const starts = ends.map((_, row) => (row === 0 ? 0 : ends[row - 1]!));
+    this.#subjects = interleave(subjects, [
+      starts,
+      ends,
+      readIndexes(shard.subjectMember, subjects, windows + 1, "subject_member"),
+      starts.map((start) => this.#grantBinding[start] ?? 0),
+    ]);
     requireTree(this.scopeParent);
     this.authenticated = this.subjects.findText(SubjectDigit.Group + AUTHENTICATED);
     this.#firstEnvironment = this.#countAbove(Level.Environment);
@@ -101,13 +114,24 @@ export class LoadedGrants {
 
   /** Whether a subject (a row, or -1) is a member. @param now milliseconds since 1970 */
   isMember(subject: number, now: number): boolean {
-    const member = subject < 0 ? 0 : this.#subjectMember[subject]!;
+    const member = subject < 0 ? 0 : this.#subjects[subject * SUBJECT_RECORD + MEMBER]!;
     return member !== 0 && now < this.#windows[(member - 1) * 2 + 1]!;
   }
 
-  /** The first grant of a subject; the last is before `subjectGrantEnds[subject]`. */
+  /** The first grant of a subject; grants are ordered by scope. */
   firstGrant(subject: number): number {
-    return subject === 0 ? 0 : this.subjectGrantEnds[subject - 1]!;
+    return this.#subjects[subject * SUBJECT_RECORD]!;
+  }
+
+  /** One more than the last grant of a subject. */
+  endOfGrants(subject: number): number {
+    return this.#subjects[subject * SUBJECT_RECORD + END]!;
+  }
+
+  /** The binding that a grant of a subject comes from. */
+  bindingOf(subject: number, grant: number): number {
+    const isFirst = grant === this.#subjects[subject * SUBJECT_RECORD];
+    return isFirst ? this.#subjects[subject * SUBJECT_RECORD + FIRST_BINDING]! : this.#grantBinding[grant]!;
   }
 
   /** The scope that a binding names. */

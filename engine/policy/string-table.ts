@@ -2,9 +2,16 @@ import type { Strings } from "../../proto/generated/shard.js";
 import { hashBytes } from "../model/hash.ts";
 import { readEnds } from "./columns.ts";
 
+// Fields of a slot; the hash stands first. ROW is one more than the row, and 0 in a free slot.
+const ROW = 1;
+const START = 2;
+const LENGTH = 3;
+const SLOT = 4;
+
 /**
  * Strings of a shard with an index by content. It keeps no string objects: UTF-8 in one pool, ends, and a hash table with
- * linear probing of (hash, row + 1) pairs, so that a probe that fails touches one cache line.
+ * linear probing. A slot holds all that a comparison needs, because what a look-up costs is the cache lines that it touches:
+ * one for a string that is not there, two for one that is.
  *
  * INVARIANT: at most half of the slots are taken, so every probe meets a free one.
  */
@@ -21,7 +28,7 @@ export class StringTable {
     this.size = this.#ends.length;
     const slots = slotsFor(this.size);
     this.#mask = slots - 1;
-    this.#slots = new Int32Array(slots * 2);
+    this.#slots = new Int32Array(slots * SLOT);
     for (let row = 0; row < this.size; row++) this.#insert(this.hash(row), row);
   }
 
@@ -29,9 +36,11 @@ export class StringTable {
   find(bytes: Uint8Array, start: number, end: number, hash: number): number {
     const slots = this.#slots;
     for (let slot = hash & this.#mask; ; slot = (slot + 1) & this.#mask) {
-      const row = slots[slot * 2 + 1]! - 1;
+      const at = slot * SLOT;
+      const row = slots[at + ROW]! - 1;
       if (row < 0) return -1;
-      if (slots[slot * 2] === hash && this.#equals(row, bytes, start, end)) return row;
+      if (slots[at] !== hash || slots[at + LENGTH] !== end - start) continue;
+      if (this.#equals(slots[at + START]!, bytes, start, end)) return row;
     }
   }
 
@@ -68,20 +77,19 @@ export class StringTable {
     );
   }
 
-  #equals(row: number, bytes: Uint8Array, start: number, end: number): boolean {
-    const at = this.start(row);
-    const length = end - start;
-    if (this.end(row) - at !== length) return false;
+  #equals(from: number, bytes: Uint8Array, start: number, end: number): boolean {
     const pool = this.#pool;
-    for (let i = 0; i < length; i++) if (pool[at + i] !== bytes[start + i]) return false;
+    for (let at = start, other = from; at < end; at++, other++) if (pool[other] !== bytes[at]) return false;
     return true;
   }
 
   #insert(hash: number, row: number): void {
     let slot = hash & this.#mask;
-    while (this.#slots[slot * 2 + 1] !== 0) slot = (slot + 1) & this.#mask;
-    this.#slots[slot * 2] = hash;
-    this.#slots[slot * 2 + 1] = row + 1;
+    while (this.#slots[slot * SLOT + ROW] !== 0) slot = (slot + 1) & this.#mask;
+    this.#slots[slot * SLOT] = hash;
+    this.#slots[slot * SLOT + ROW] = row + 1;
+    this.#slots[slot * SLOT + START] = this.start(row);
+    this.#slots[slot * SLOT + LENGTH] = this.end(row) - this.start(row);
   }
 }
 
