@@ -153,6 +153,11 @@ export class Domains implements SourceEvents {
     return this.#domains.get(domain)?.state === "current";
   }
 
+  /** Whether the present objects of a domain can not be compiled, so that its policy grows old. */
+  isFailed(domain: string): boolean {
+    return this.#domains.get(domain)?.state === "failed";
+  }
+
   /** Compiles and publishes nothing any more. */
   stop(): void {
     this.#isStopped = true;

@@ -1,14 +1,14 @@
 import type { Logger } from "pino";
 import { type ErrorCode, errors } from "../../../engine/errors/registry.ts";
 import { SidegateError } from "../../../engine/errors/sidegate-error.ts";
-import { type Kind, kinds, type SidegateObject } from "../../../engine/model/objects.generated.ts";
+import { type Kind, kinds } from "../../../engine/model/objects.generated.ts";
+import { toSidegateObject } from "../../../engine/validate/to-sidegate-object.ts";
 import type { Clock } from "../../clock.ts";
 import type { KubeApi } from "../../kube/kube-api.ts";
 import { KubeError } from "../../kube/kube-error.ts";
 import { Reflector, type ReflectorSink } from "../../kube/reflector.ts";
 import type { Source, SourceEvents } from "../source.ts";
 import { sidegateResources } from "./sidegate-resources.ts";
-import { type TrimmedObject, trimObject } from "./trim-object.ts";
 
 export interface KubernetesSourceOptions {
   readonly api: KubeApi;
@@ -18,10 +18,8 @@ export interface KubernetesSourceOptions {
   /** Uniform in [0, 1). */
   readonly random: () => number;
   readonly log: Logger;
-  /** Makes sure that an object has the shape of its kind; throws otherwise. */
-  readonly read: (object: TrimmedObject) => SidegateObject;
   /** Told of an object of which nothing can be made, instead of `put`. */
-  readonly onUnreadable: (domain: string, kind: Kind, name: string, error: unknown) => void;
+  readonly onUnreadable: (domain: string, kind: Kind, name: string, error: Error) => void;
   /** Told of the failure after which nothing is read any more. */
   readonly onFatal: (error: SidegateError) => void;
   /** Objects in a page. Default 500. */
@@ -32,22 +30,17 @@ export interface KubernetesSourceOptions {
 
 /** Gathers objects from a Kubernetes API server: one reflector per kind, a namespace is a domain. */
 export function createKubernetesSource(options: KubernetesSourceOptions): Source {
-  const { api, namespace, clock, random, log, read, onUnreadable, onFatal, pageSize, silenceMs } = options;
+  const { api, namespace, clock, random, log, onUnreadable, onFatal, pageSize, silenceMs } = options;
   const unlisted = new Set<Kind>(kinds);
   let reflectors: Reflector[] = [];
 
   const sinkOf = (kind: Kind, events: SourceEvents): ReflectorSink => ({
     put(raw) {
-      const trimmed = trimObject(kind, raw);
-      const { name, namespace: domain = "" } = trimmed.metadata;
-      let object: SidegateObject;
-      try {
-        object = read(trimmed);
-      } catch (error) {
-        onUnreadable(domain, kind, name, error);
-        return;
-      }
-      events.put(domain, object);
+      const { name, namespace: domain = "" } = raw.metadata;
+      const object = toSidegateObject(raw);
+      if (object === undefined)
+        onUnreadable(domain, kind, name, new Error("it has no spec, or is of another version"));
+      else events.put(domain, object);
     },
     remove: (domain, name) => events.remove(domain, kind, name),
     progress: (resourceVersion) => events.progress(kind, resourceVersion),

@@ -1,0 +1,56 @@
+import type { KubeConfig } from "@kubernetes/client-node";
+import type { Logger } from "pino";
+import type { SidegateError } from "../engine/errors/sidegate-error.ts";
+import type { Clock } from "./clock.ts";
+import { createCredentials } from "./kube/credentials.ts";
+import { createHttpKubeApi } from "./kube/http-kube-api.ts";
+import { type Operator, startOperator } from "./operator.ts";
+import { createKubernetesSource } from "./source/kubernetes/kubernetes-source.ts";
+
+export interface KubernetesOperatorOptions {
+  readonly kubeconfig: KubeConfig;
+  /** Read and look after this namespace only. Absent: all. */
+  readonly namespace?: string | undefined;
+  /** Where sidecars connect: "HOST:PORT" or "unix:PATH". */
+  readonly listen: string;
+  /** Where health and metrics are served: "HOST:PORT". Absent: not at all. */
+  readonly health?: string | undefined;
+  readonly clock: Clock;
+  /** Uniform in [0, 1). */
+  readonly random: () => number;
+  readonly log: Logger;
+  readonly onFatal: (error: SidegateError) => void;
+  /** A watch without any event for this long is given up. Default 180,000 ms. */
+  readonly silenceMs?: number;
+}
+
+/**
+ * Starts an operator on a Kubernetes API server.
+ *
+ * @throws SidegateError SG4005 for a kubeconfig that can not be used, SG2106 where it can not listen
+ */
+export async function startKubernetesOperator(options: KubernetesOperatorOptions): Promise<Operator> {
+  const { kubeconfig, namespace, listen, health, clock, random, log, onFatal, silenceMs } = options;
+  const credentials = createCredentials(kubeconfig, clock);
+  const api = createHttpKubeApi({ credentials, clock });
+  const operator = await startOperator({
+    createSource: ({ onUnreadable, onFatal }) =>
+      createKubernetesSource({
+        ...{ api, namespace, clock, random, log, onUnreadable, onFatal },
+        ...(silenceMs !== undefined && { silenceMs }),
+      }),
+    kube: api,
+    listen,
+    health,
+    clock,
+    log,
+    onFatal,
+  });
+  return {
+    ...operator,
+    async stop() {
+      await operator.stop();
+      await credentials.close();
+    },
+  };
+}

@@ -1,0 +1,131 @@
+import type { Logger } from "pino";
+import { diagnose } from "../engine/diagnose/diagnose.ts";
+import type { SidegateError } from "../engine/errors/sidegate-error.ts";
+import type { Kind } from "../engine/model/objects.generated.ts";
+import type { Clock } from "./clock.ts";
+import { type DeliveryServer, startDeliveryServer } from "./delivery/delivery-server.ts";
+import type { DeliverySettings } from "./delivery/settings.ts";
+import { Domains } from "./domains.ts";
+import { type HealthServer, startHealthServer } from "./health-server.ts";
+import type { KubeApi } from "./kube/kube-api.ts";
+import { createPolicyBook, type PolicyBook } from "./policy-book.ts";
+import { Reconciler } from "./reconcile/reconciler.ts";
+import type { Source } from "./source/source.ts";
+
+/** What a source may report besides its events. */
+export interface SourceReports {
+  /** There is an object of which nothing can be made. Its domain keeps its policy, and makes no progress, until it goes. */
+  readonly onUnreadable: (domain: string, kind: Kind, name: string, error: Error) => void;
+  /** The source has ended for good. */
+  readonly onFatal: (error: SidegateError) => void;
+}
+
+export interface OperatorOptions {
+  readonly createSource: (reports: SourceReports) => Source;
+  /** Where objects are looked after: statuses, default bindings, finalizers. Absent: nowhere, as with a folder. */
+  readonly kube?: KubeApi | undefined;
+  /** Where sidecars connect: "HOST:PORT" or "unix:PATH". */
+  readonly listen: string;
+  /** Where health and metrics are served: "HOST:PORT". Absent: not at all. */
+  readonly health?: string | undefined;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Told of the failure after which the operator can not go on; it should be stopped then. */
+  readonly onFatal: (error: SidegateError) => void;
+  readonly deliverySettings?: Partial<DeliverySettings>;
+}
+
+export interface Operator {
+  readonly book: PolicyBook;
+  readonly delivery: DeliveryServer;
+  /** Where health is served, if it is. */
+  readonly healthAddress: string | undefined;
+  /** Resolves when everything seen at the start was read, compiled and published. */
+  readonly ready: Promise<void>;
+  isReady(): boolean;
+  /** Reads, writes and serves nothing any more. Writes under way are finished. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts an operator: source, domains, delivery, and, with a Kubernetes API, the care for its objects. Sidecars may connect
+ * at once; they wait for the first policy.
+ *
+ * @throws SidegateError SG2106 where it can not listen
+ */
+export async function startOperator(options: OperatorOptions): Promise<Operator> {
+  const { kube, clock, log, onFatal } = options;
+  const book = createPolicyBook();
+  let reconciler: Reconciler | undefined;
+  let becomeReady: () => void;
+  const ready = new Promise<void>((resolve) => {
+    becomeReady = resolve;
+  });
+  const domains = new Domains({
+    book,
+    clock,
+    log,
+    onChange: (change) => {
+      // Before it is ready, everything is going to be looked at anyway.
+      if (domains.isReady) reconciler?.changed(change);
+    },
+    onReady() {
+      log.info({ domains: [...domains.names()].length }, "Ready");
+      reconciler?.addAll();
+      becomeReady();
+    },
+  });
+  if (kube !== undefined) reconciler = new Reconciler({ api: kube, clock, log, domains, diagnose });
+  const unsubscribe = book.subscribe((domain) => reconciler?.published(domain));
+
+  const { listen, deliverySettings: settings } = options;
+  const delivery = await startDeliveryServer({
+    book,
+    listen,
+    clock,
+    logger: log,
+    ...(settings && { settings }),
+  });
+  let health: HealthServer | undefined;
+  const source = options.createSource({
+    onUnreadable: (domain, kind, name, error) => domains.reject(domain, kind, name, error),
+    onFatal,
+  });
+  try {
+    if (options.health !== undefined) {
+      health = await startHealthServer({
+        listen: options.health,
+        isReady: () => domains.isReady,
+        gauges: () => ({
+          sidegate_operator_ready: domains.isReady ? 1 : 0,
+          sidegate_operator_domains: [...domains.names()].length,
+          sidegate_operator_domains_failed: [...domains.names()].filter((domain) => domains.isFailed(domain))
+            .length,
+          sidegate_operator_sidecars: delivery.fleet.size,
+          sidegate_operator_reconcile_pending: reconciler?.pending ?? 0,
+        }),
+      });
+    }
+    await source.start(domains);
+  } catch (error) {
+    await health?.stop();
+    await delivery.stop(0);
+    throw error;
+  }
+
+  return {
+    book,
+    delivery,
+    healthAddress: health?.address,
+    ready,
+    isReady: () => domains.isReady,
+    async stop() {
+      await source.stop();
+      domains.stop();
+      unsubscribe();
+      await reconciler?.drain();
+      await delivery.stop();
+      await health?.stop();
+    },
+  };
+}

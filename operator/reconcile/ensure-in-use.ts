@@ -1,0 +1,29 @@
+import type { Kind } from "../../engine/model/objects.generated.ts";
+import { isTerminating } from "../../engine/model/world.ts";
+import { addFinalizer, hasFinalizer, IN_USE, removeFinalizer } from "./finalizers.ts";
+import type { Handler } from "./handler.ts";
+import { referencesLeft } from "./references-left.ts";
+
+/** The kinds whose names must not be used again while old references point at them. */
+export const keptWhileInUse: ReadonlySet<Kind> = new Set([
+  "Organization",
+  "Workspace",
+  "Environment",
+  "AccessRole",
+]);
+
+export interface EnsureInUseDependencies {
+  readonly isNamespaceTerminating: (namespace: string) => Promise<boolean>;
+}
+
+/** Keeps scopes and roles until nothing refers to them. In a namespace that goes, they go at once. */
+export function ensureInUse({ isNamespaceTerminating }: EnsureInUseDependencies): Handler {
+  return async ({ domain, object, world, api }) => {
+    if (!isTerminating(object)) return addFinalizer(api, object, IN_USE);
+    if (!hasFinalizer(object, IN_USE)) return;
+    const [left] = referencesLeft(world, object.kind, object.metadata.name);
+    if (left === undefined || (await isNamespaceTerminating(domain))) {
+      await removeFinalizer(api, object, IN_USE);
+    }
+  };
+}

@@ -1,0 +1,42 @@
+import type { SidegateObject } from "../../engine/model/objects.generated.ts";
+import type { KubeApi } from "../kube/kube-api.ts";
+import { isNotFound } from "../kube/kube-error.ts";
+import { sidegateResources } from "../source/kubernetes/sidegate-resources.ts";
+
+/** Keeps a Membership until its subject is out of all bindings of the organization. */
+export const LEAVING = "sidegate.dev/leaving";
+
+/** Keeps a scope or role until nothing refers to it. */
+export const IN_USE = "sidegate.dev/in-use";
+
+export function hasFinalizer({ metadata }: SidegateObject, finalizer: string): boolean {
+  return metadata.finalizers?.includes(finalizer) ?? false;
+}
+
+/** Puts a finalizer on an object that is not marked for deletion, if it lacks it. */
+export async function addFinalizer(api: KubeApi, object: SidegateObject, finalizer: string): Promise<void> {
+  if (hasFinalizer(object, finalizer)) return;
+  await setFinalizers(api, object, [...(object.metadata.finalizers ?? []), finalizer]);
+}
+
+/** Takes a finalizer off an object, which lets it go if that was the last one. */
+export async function removeFinalizer(
+  api: KubeApi,
+  object: SidegateObject,
+  finalizer: string,
+): Promise<void> {
+  const others = (object.metadata.finalizers ?? []).filter((other) => other !== finalizer);
+  await setFinalizers(api, object, others);
+}
+
+async function setFinalizers(api: KubeApi, object: SidegateObject, finalizers: string[]): Promise<void> {
+  const { namespace, name, uid, resourceVersion } = object.metadata;
+  try {
+    await api.mergePatch(sidegateResources[object.kind], namespace, name, {
+      // The list is written whole, so it must not have changed since it was read.
+      metadata: { uid, resourceVersion, finalizers },
+    });
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+  }
+}

@@ -1,0 +1,208 @@
+/**
+ * Looks after the objects of all domains: one key per object, on which the handlers of its kind run one after the other.
+ *
+ * What a person has just changed, and a few objects that hang on it, go through the interactive lane. Whatever is many
+ * (all objects after a start, all bindings of a changed role) goes through the background lane, whose writes are paced.
+ */
+
+import type { Logger } from "pino";
+import type { Kind, SidegateObject } from "../../engine/model/objects.generated.ts";
+import { kinds } from "../../engine/model/objects.generated.ts";
+import { compareResourceVersions, isResourceVersion } from "../../engine/model/position.ts";
+import type { World } from "../../engine/model/world.ts";
+import { type Clock, pause } from "../clock.ts";
+import type { ObjectChange } from "../domains.ts";
+import { Controller } from "../kube/controller.ts";
+import type { KubeApi, KubeObject } from "../kube/kube-api.ts";
+import { isConflict } from "../kube/kube-error.ts";
+import { TokenBucket } from "../kube/rate-limits.ts";
+import type { Item, Lane } from "../kube/work-queue.ts";
+import { ensureAccepted, type Verdict } from "./ensure-accepted.ts";
+import { ensureDefaultBindings } from "./ensure-default-bindings.ts";
+import { ensureInUse, keptWhileInUse } from "./ensure-in-use.ts";
+import { ensureLeaving } from "./ensure-leaving.ts";
+import type { Handler } from "./handler.ts";
+import { Namespaces } from "./namespaces.ts";
+import { formatKey, parseKey } from "./object-key.ts";
+import { pacedApi } from "./paced-api.ts";
+import { relatedObjects } from "./related-objects.ts";
+
+export interface ReconcilerOptions {
+  readonly api: KubeApi;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly domains: {
+    names(): Iterable<string>;
+    worldOf(domain: string): World | undefined;
+    isCurrent(domain: string): boolean;
+  };
+  readonly diagnose: (world: World, object: SidegateObject) => Verdict;
+  /** Writes a second that objects in the background share. Default 200. */
+  readonly backgroundWritesPerSecond?: number;
+}
+
+/** A change that touches more objects than this goes through the background lane. */
+const MANY = 50;
+
+/** How long an object may be older than the operator's own last write of it before it is looked at all the same. */
+const BEHIND_MS = 60_000;
+
+export class Reconciler {
+  readonly #options: ReconcilerOptions;
+  readonly #controller: Controller;
+  readonly #handlers: ReadonlyMap<Kind, readonly Handler[]>;
+  readonly #background: TokenBucket;
+  readonly #stop = new AbortController();
+  /** By domain, keys to look at again at each publication. */
+  readonly #awaiting = new Map<string, Set<string>>();
+  /** By key, the resourceVersion that the operator's own last write left, and when, on the monotonic clock. */
+  readonly #written = new Map<string, { readonly resourceVersion: string; readonly at: number }>();
+
+  constructor(options: ReconcilerOptions) {
+    const { api, clock, log, domains, diagnose, backgroundWritesPerSecond = 200 } = options;
+    this.#options = options;
+    this.#background = new TokenBucket(backgroundWritesPerSecond, backgroundWritesPerSecond, () =>
+      clock.now(),
+    );
+    this.#controller = new Controller({
+      clock,
+      reconcile: (item) => this.#reconcile(item),
+      onError: (key, error, waitMs) => {
+        const level = isConflict(error) ? "debug" : "warn";
+        log[level]({ key, waitMs: Math.round(waitMs), err: error }, "Reconciling failed");
+      },
+    });
+    const namespaces = new Namespaces(api, clock);
+    const isNamespaceTerminating = (namespace: string) => namespaces.isTerminating(namespace);
+    this.#handlers = handlersByKind({
+      inUse: ensureInUse({ isNamespaceTerminating }),
+      leaving: ensureLeaving({
+        isNamespaceTerminating,
+        isInForce: (domain) => domains.isCurrent(domain),
+        await: (domain, key) => this.#await(domain, key),
+        settle: (domain, key) => this.#settle(domain, key),
+      }),
+      defaults: ensureDefaultBindings({ isNamespaceTerminating, log }),
+      accepted: ensureAccepted({ diagnose, wallTime: () => clock.wallTime() }),
+    });
+  }
+
+  /** How many objects wait to be looked at. */
+  get pending(): number {
+    return this.#controller.pending;
+  }
+
+  /** Looks at every object there is. */
+  addAll(): void {
+    const { domains } = this.#options;
+    for (const domain of domains.names()) {
+      for (const kind of kinds) {
+        for (const { metadata } of domains.worldOf(domain)?.list(kind) ?? []) {
+          this.#controller.add(formatKey({ domain, kind, name: metadata.name }), "background");
+        }
+      }
+    }
+  }
+
+  /** Looks at an object that changed and at those that depend on it. */
+  changed(change: ObjectChange): void {
+    const { domain } = change;
+    this.#controller.add(formatKey(change), "interactive");
+    const world = this.#options.domains.worldOf(domain);
+    if (!change.isContent || world === undefined) return;
+    const related = new Set<string>();
+    for (const { kind, name } of relatedObjects(world, change))
+      related.add(formatKey({ domain, kind, name }));
+    const lane: Lane = related.size > MANY ? "background" : "interactive";
+    for (const key of related) this.#controller.add(key, lane);
+  }
+
+  /** Looks at what waits for a domain's policy. */
+  published(domain: string): void {
+    for (const key of this.#awaiting.get(domain) ?? []) this.#controller.add(key, "interactive");
+  }
+
+  /** Starts nothing new and resolves when what is under way is done. */
+  async drain(): Promise<void> {
+    this.#stop.abort();
+    await this.#controller.drain();
+  }
+
+  async #reconcile({ key, lane }: Item): Promise<void> {
+    const { domain, kind, name } = parseKey(key);
+    const world = this.#options.domains.worldOf(domain);
+    const object = world?.get(kind, name);
+    if (world === undefined || object === undefined) {
+      this.#written.delete(key);
+      this.#settle(domain, key);
+      return;
+    }
+    // The event of the operator's own last write is still to come, and brings the key back.
+    if (this.#isBehind(key, object)) return;
+    const api = pacedApi(
+      this.#options.api,
+      () => this.#turn(lane),
+      (written) => this.#wrote(domain, written),
+    );
+    const errors: unknown[] = [];
+    for (const handler of this.#handlers.get(kind) ?? []) {
+      await handler({ domain, key, object, world, api }).catch((error: unknown) => errors.push(error));
+    }
+    if (errors.length > 0) throw errors[0];
+  }
+
+  async #turn(lane: Lane): Promise<void> {
+    if (lane === "interactive") return;
+    const wait = this.#background.reserve();
+    if (wait > 0) await pause(this.#options.clock, wait, this.#stop.signal);
+  }
+
+  #isBehind(key: string, { metadata }: SidegateObject): boolean {
+    const written = this.#written.get(key);
+    if (written === undefined) return false;
+    const isSeen = compareResourceVersions(metadata.resourceVersion ?? "0", written.resourceVersion) >= 0;
+    // After a restore of etcd the write may never come back.
+    if (!isSeen && this.#options.clock.now() - written.at < BEHIND_MS) return true;
+    this.#written.delete(key);
+    return false;
+  }
+
+  #wrote(domain: string, { kind, metadata }: KubeObject): void {
+    const { name, resourceVersion } = metadata;
+    if (resourceVersion === undefined || !isResourceVersion(resourceVersion)) return;
+    const key = formatKey({ domain, kind: kind as Kind, name });
+    this.#written.set(key, { resourceVersion, at: this.#options.clock.now() });
+  }
+
+  #await(domain: string, key: string): void {
+    const keys = this.#awaiting.get(domain);
+    if (keys === undefined) this.#awaiting.set(domain, new Set([key]));
+    else keys.add(key);
+  }
+
+  #settle(domain: string, key: string): void {
+    const keys = this.#awaiting.get(domain);
+    if (keys?.delete(key) && keys.size === 0) this.#awaiting.delete(domain);
+  }
+}
+
+interface Handlers {
+  readonly inUse: Handler;
+  readonly leaving: Handler<"Membership">;
+  readonly defaults: Handler<"Membership">;
+  readonly accepted: Handler;
+}
+
+function handlersByKind({
+  inUse,
+  leaving,
+  defaults,
+  accepted,
+}: Handlers): ReadonlyMap<Kind, readonly Handler[]> {
+  return new Map(
+    kinds.map((kind) => {
+      if (kind === "Membership") return [kind, [leaving as Handler, defaults as Handler, accepted]];
+      return [kind, keptWhileInUse.has(kind) ? [inUse, accepted] : [accepted]];
+    }),
+  );
+}
