@@ -11,19 +11,22 @@ export const deliveryErrors = defineErrors({
   SG2002: {
     reason: "DamagedShard",
     cause: "A shard can not be read, or its content does not have the hash that it was announced with.",
-    remedy: "The sidecar keeps its old policy and asks again; if it persists, compare the versions of both sides.",
+    remedy:
+      "The sidecar keeps its old policy and asks again; if it persists, compare the versions of both sides.",
     grpc: "DATA_LOSS",
   },
   SG2003: {
     reason: "IncompletePolicy",
     cause: "A policy was committed that lists a shard which the sidecar neither received nor held.",
-    remedy: "The sidecar keeps its old policy and says anew what it holds; if it persists, report it as a defect.",
+    remedy:
+      "The sidecar keeps its old policy and says anew what it holds; if it persists, report it as a defect.",
     grpc: "FAILED_PRECONDITION",
   },
   SG2004: {
     reason: "OlderPolicy",
     cause: "A policy was committed that lies behind the one in use at the same epoch.",
-    remedy: "After a restore of the cluster's storage raise `spec.epoch` of the AccessDomain; otherwise report it as a defect.",
+    remedy:
+      "After a restore of the cluster's storage raise `spec.epoch` of the AccessDomain; otherwise report it as a defect.",
     grpc: "FAILED_PRECONDITION",
   },
   SG2005: {
@@ -65,7 +68,8 @@ export const deliveryErrors = defineErrors({
   SG2104: {
     reason: "SidecarSilent",
     cause: "A sidecar said nothing, or did not take or acknowledge a policy, for too long.",
-    remedy: "The sidecar connects again by itself; if it persists, look at its CPU limit, its disk and the network.",
+    remedy:
+      "The sidecar connects again by itself; if it persists, look at its CPU limit, its disk and the network.",
     grpc: "DEADLINE_EXCEEDED",
   },
   SG2105: {
@@ -85,16 +89,25 @@ export const deliveryErrors = defineErrors({
     remedy: "The sidecar connects again by itself; if it persists, look at the operator and the network.",
     grpc: "UNAVAILABLE",
   },
+  SG2108: {
+    reason: "OperatorBehind",
+    cause: "The operator's replica has for some time not seen what the sidecar already has.",
+    remedy:
+      "The sidecar moves on to another replica by itself; if it persists, look at the replica's watches.",
+    grpc: "UNAVAILABLE",
+  },
   SG2201: {
     reason: "LastKnownGoodDamaged",
     cause: "A file of the last known good policy is not what was written, or is missing.",
-    remedy: "It is set aside and never used, and the policy is fetched anew; if it happens again, check the volume.",
+    remedy:
+      "It is set aside and never used, and the policy is fetched anew; if it happens again, check the volume.",
     grpc: "DATA_LOSS",
   },
   SG2202: {
     reason: "LastKnownGoodNotWritten",
     cause: "The policy in use could not be kept on disk.",
-    remedy: "Make room in the directory or make it writable; decisions go on, but a restart needs the operator.",
+    remedy:
+      "Make room in the directory or make it writable; decisions go on, but a restart needs the operator.",
   },
   SG2203: {
     reason: "DirectoryInUse",

@@ -1,0 +1,275 @@
+/**
+ * One sidecar's stream.
+ *
+ * States:
+ *   greeting   nothing was said; Hello must come in time
+ *   serving    Hello was accepted: policies are pushed
+ *   draining   the server stops: pushes under way are finished, none begins
+ *   ended      nothing is written any more
+ * Transitions: greeting -> serving with Hello; greeting | serving -> draining by `drain`; any -> ended when the stream
+ * closes, the sidecar breaks the protocol, is silent or stalls, or the last push of a draining connection was answered.
+ *
+ * Writing: messages are made one by one, as the stream takes them, from what is current then. So a sidecar that reads
+ * slowly costs at most BUFFERED_BYTES and one chunk, and no other sidecar's time.
+ */
+import type { ServerDuplexStream } from "@grpc/grpc-js";
+import type { Logger } from "pino";
+import { SidegateError } from "../../engine/errors/sidegate-error.ts";
+import { deliveryLimits } from "../../engine/model/delivery-limits.ts";
+import type { Nack, SyncRequest } from "../../proto/generated/delivery.js";
+import type { Clock } from "../clock.ts";
+import type { Fleet, FleetMember } from "../fleet/fleet.ts";
+import type { PolicyBook } from "../policy-book.ts";
+import { DomainPush, type Instant, type Step } from "./domain-push.ts";
+import type { Reply } from "./judge-reply.ts";
+import { encodeBehind, encodeChunk, encodeCommit, encodeHeartbeat, encodeProgress } from "./messages.ts";
+import { readHello } from "./read-hello.ts";
+import type { DeliverySettings } from "./settings.ts";
+import { toStatus } from "./to-status.ts";
+
+/** A sidecar's stream as grpc-js has it; messages to it are encoded already. */
+export type SyncCall = ServerDuplexStream<SyncRequest, Buffer>;
+
+export interface ConnectionOptions {
+  readonly call: SyncCall;
+  readonly book: PolicyBook;
+  readonly fleet: Fleet;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly settings: DeliverySettings;
+  /** The connection is of no further use; once. */
+  readonly onEnd: () => void;
+}
+
+/** Small messages are written ahead up to this. */
+const BUFFERED_BYTES = 64 * 1024;
+const SILENT_TICKS = 3;
+
+export class Connection {
+  readonly #options: ConnectionOptions;
+  #logger: Logger;
+  #state: "greeting" | "serving" | "draining" | "ended" = "greeting";
+  #pushes: readonly DomainPush[] = [];
+  /** Whose turn it is. */
+  #turn = 0;
+  #bytesInFlight = 0;
+  #full = false;
+  #pumping = false;
+  #writtenAt = 0;
+  #seenAt = 0;
+  #heard = false;
+  #silent = 0;
+  #leave: () => void = () => {};
+  #cancelWake: () => void = () => {};
+  #cancelTick: () => void = () => {};
+
+  constructor(options: ConnectionOptions) {
+    const { call, clock, logger, settings } = options;
+    this.#options = options;
+    this.#logger = logger.child({ peer: call.getPeer() });
+    this.#seenAt = clock.now();
+    this.#cancelTick = clock.after(settings.helloMs, () => {
+      this.#end(new SidegateError("SG2104", `no hello within ${settings.helloMs} ms`));
+    });
+    call.on("data", (message: SyncRequest) => this.#receive(message));
+    call.on("drain", () => {
+      this.#full = false;
+      this.#pump();
+    });
+    call.on("end", () => this.#end(undefined));
+    call.on("cancelled", () => this.#forget());
+    call.on("error", () => this.#forget());
+  }
+
+  /** The current policy of a domain has changed. */
+  changed(domain: string): void {
+    const push = this.#pushes.find((candidate) => candidate.domain === domain);
+    if (push === undefined) return;
+    push.observe(this.#options.book.current(domain), this.#instant());
+    this.#pump();
+  }
+
+  /** Finishes the pushes under way, then ends the stream. */
+  drain(): void {
+    if (this.#state === "ended") return;
+    this.#state = "draining";
+    this.#endIfDrained();
+  }
+
+  /** Ends the stream at once. */
+  stop(): void {
+    this.#end(new SidegateError("SG2105", "the operator's replica is shutting down"));
+  }
+
+  #receive(message: SyncRequest): void {
+    if (this.#state === "ended") return;
+    this.#heard = true;
+    this.#seenAt = this.#options.clock.now();
+    try {
+      if (this.#pushes.length === 0) this.#greet(message);
+      else if (message.ack) this.#reply(message.ack.domain, { revision: message.ack.revision });
+      else if (message.nack) this.#reply(message.nack.domain, refusalOf(message.nack));
+      else if (message.hello) throw new SidegateError("SG2006", "hello came a second time");
+      this.#pump();
+    } catch (error) {
+      this.#end(error);
+    }
+  }
+
+  #greet(message: SyncRequest): void {
+    const { call, book, fleet, clock, settings } = this.#options;
+    const { sidecar, version, domains } = readHello(message);
+    this.#cancelTick();
+    this.#logger = this.#logger.child({ sidecar });
+    const pushes = domains.map(({ domain, active, held }) => new DomainPush(domain, active, held, settings));
+    const connection = this;
+    const member: FleetMember = {
+      sidecar,
+      version,
+      peer: call.getPeer(),
+      connectedAt: clock.wallTime(),
+      get seenAt() {
+        return connection.#seenAt;
+      },
+      holdings: new Map(pushes.map((push) => [push.domain, push])),
+    };
+    // Registered before the first look at the book, so that no change falls in between.
+    this.#pushes = pushes;
+    this.#leave = fleet.join(member);
+    for (const push of pushes) push.observe(book.current(push.domain), this.#instant());
+    if (this.#state === "greeting") this.#state = "serving";
+    this.#logger.info({ version, domains: domains.map(({ domain }) => domain) }, "Sidecar connected");
+    this.#write(encodeHeartbeat(settings.heartbeatMs));
+    this.#tickLater();
+  }
+
+  #reply(domain: string, reply: Reply): void {
+    const push = this.#pushes.find((candidate) => candidate.domain === domain);
+    if (push === undefined) throw new SidegateError("SG2006", "a reply is about a domain not asked for");
+    const { book, fleet } = this.#options;
+    const verdict = push.reply(reply, book.current(domain), this.#instant());
+    const facts = { domain, revision: reply.revision };
+    if (verdict === "stale") {
+      this.#logger.debug(facts, "Ignored a reply to a push that is not under way");
+      return;
+    }
+    if (reply.refusal) this.#logger.warn({ ...facts, ...reply.refusal }, "Sidecar refused a policy");
+    else this.#logger.debug(facts, "Sidecar swapped a policy in");
+    fleet.changed(domain);
+    this.#endIfDrained();
+  }
+
+  /** Writes whatever is due, as far as the stream takes it. */
+  #pump(): void {
+    if (this.#pumping || this.#pushes.length === 0) return;
+    this.#pumping = true;
+    let until = 0;
+    while (this.#state !== "ended" && !this.#full && this.#bytesInFlight < BUFFERED_BYTES) {
+      const next = this.#nextMessage();
+      if (typeof next === "number") {
+        until = next;
+        break;
+      }
+      this.#write(next);
+    }
+    this.#pumping = false;
+    this.#cancelWake();
+    if (this.#state === "ended" || until === 0) return;
+    this.#cancelWake = this.#options.clock.after(until - this.#options.clock.now(), () => this.#pump());
+  }
+
+  /** The next message, or when there may be one. */
+  #nextMessage(): Buffer | number {
+    const at = this.#instant();
+    let until = this.#writtenAt + this.#options.settings.heartbeatMs;
+    for (let count = 0; count < this.#pushes.length; count++) {
+      const push = this.#pushes[this.#turn] as DomainPush;
+      this.#turn = (this.#turn + 1) % this.#pushes.length;
+      if (this.#state === "draining" && push.outstanding === undefined) continue;
+      const step = push.next(this.#options.book.current(push.domain), at);
+      if (step.kind === "wait") until = Math.min(until, step.until);
+      else return this.#encode(push.domain, step, at);
+    }
+    return at.now < until ? until : encodeHeartbeat(this.#options.settings.heartbeatMs);
+  }
+
+  #encode(domain: string, step: Exclude<Step, { kind: "wait" }>, at: Instant): Buffer {
+    switch (step.kind) {
+      case "chunk":
+        return encodeChunk(domain, step.shard, step.start, step.end);
+      case "commit":
+        this.#logger.debug({ domain, revision: step.policy.revision }, "Committed a policy");
+        return encodeCommit(step.policy, step.issuedAt);
+      case "progress":
+        return encodeProgress(step.policy, at.wall);
+      case "behind":
+        this.#logger.warn({ domain }, "Sidecar has seen more than this replica; waiting to catch up");
+        this.#options.fleet.changed(domain);
+        return encodeBehind(step.policy);
+    }
+  }
+
+  #write(bytes: Buffer): void {
+    this.#writtenAt = this.#options.clock.now();
+    this.#bytesInFlight += bytes.length;
+    this.#full = !this.#options.call.write(bytes, () => {
+      this.#bytesInFlight -= bytes.length;
+      this.#pump();
+    });
+  }
+
+  #tickLater(): void {
+    const { clock, settings } = this.#options;
+    this.#cancelTick = clock.after(settings.heartbeatMs, () => this.#tick());
+  }
+
+  /** Ticks rather than a deadline: after a pause of this process, what came in meanwhile is read before it counts. */
+  #tick(): void {
+    this.#silent = this.#heard ? 0 : this.#silent + 1;
+    this.#heard = false;
+    const { clock, settings } = this.#options;
+    const stalled = this.#pushes.find((push) => push.stalled(clock.now()));
+    if (this.#silent >= SILENT_TICKS) {
+      this.#end(new SidegateError("SG2104", `no message for ${SILENT_TICKS * settings.heartbeatMs} ms`));
+    } else if (stalled) {
+      this.#end(new SidegateError("SG2104", `domain "${stalled.domain}": a push stood still`));
+    } else this.#tickLater();
+  }
+
+  #endIfDrained(): void {
+    if (this.#state !== "draining") return;
+    if (this.#pushes.every((push) => push.outstanding === undefined)) this.stop();
+  }
+
+  /** Ends the stream; without an error because the sidecar ended its side. */
+  #end(error: unknown): void {
+    if (this.#state === "ended") return;
+    this.#forget();
+    if (error === undefined) this.#options.call.end();
+    else {
+      const status = toStatus(error);
+      this.#logger.warn({ err: error }, "Ended a sidecar's stream");
+      this.#options.call.emit("error", status);
+    }
+  }
+
+  #forget(): void {
+    if (this.#state === "ended") return;
+    this.#state = "ended";
+    this.#cancelTick();
+    this.#cancelWake();
+    this.#pushes = [];
+    this.#leave();
+    this.#logger.info("Sidecar disconnected");
+    this.#options.onEnd();
+  }
+
+  #instant(): Instant {
+    return { now: this.#options.clock.now(), wall: this.#options.clock.wallTime() };
+  }
+}
+
+function refusalOf({ revision, code, message }: Nack): Reply {
+  const cut = (text: string) => text.slice(0, deliveryLimits.nackMessage);
+  return { revision, refusal: { code: cut(code), message: cut(message) } };
+}

@@ -1,0 +1,85 @@
+import { SidegateError } from "../../engine/errors/sidegate-error.ts";
+import { deliveryLimits as limits } from "../../engine/model/delivery-limits.ts";
+import { isResourceVersion, type Position } from "../../engine/model/position.ts";
+import type { DomainState, SyncRequest } from "../../proto/generated/delivery.js";
+import type { ActivePolicy } from "../fleet/fleet.ts";
+import type { HashSet } from "./shard-sets.ts";
+
+/** Who a sidecar is and what it wants. */
+export interface SidecarHello {
+  readonly sidecar: string;
+  readonly version: string;
+  readonly domains: readonly DomainHello[];
+}
+
+export interface DomainHello {
+  readonly domain: string;
+  readonly active: ActivePolicy | undefined;
+  readonly held: HashSet;
+}
+
+const REVISION = /^[0-9a-f]{64}$/;
+const KIND = /^[A-Za-z]{1,63}$/;
+/** Printable ASCII: names go into logs and status. */
+const NAME = /^[!-~]+$/;
+
+/** The first message of a stream. Throws SG2101 for another protocol, SG2102 for all else that is wrong with it. */
+export function readHello(message: SyncRequest): SidecarHello {
+  const { hello } = message;
+  if (hello === null) throw invalid("the first message of a stream must be hello");
+  if (hello.protocol !== limits.protocol) {
+    const versions = `the sidecar speaks version ${hello.protocol}, this operator version ${limits.protocol}`;
+    throw new SidegateError("SG2101", versions);
+  }
+  const sidecar = name("sidecar", hello.sidecar, limits.name);
+  const version = name("version", hello.version, limits.version);
+  const { domains } = hello;
+  if (domains.length === 0) throw invalid("domains is empty");
+  if (domains.length > limits.domains) throw invalid(`domains has more than ${limits.domains} entries`);
+  if (new Set(domains.map(({ domain }) => domain)).size < domains.length) {
+    throw invalid("domains names a domain twice");
+  }
+  return { sidecar, version, domains: domains.map(readDomain) };
+}
+
+function readDomain(state: DomainState): DomainHello {
+  const domain = name("domains.domain", state.domain, limits.name);
+  if (state.shards.length > limits.shards) {
+    throw invalid(`domain "${domain}" has more than ${limits.shards} shards`);
+  }
+  const held = new Set<string>();
+  for (const hash of state.shards) {
+    if (hash.length !== 32) throw invalid(`domain "${domain}": a hash of ${hash.length} bytes`);
+    held.add(Buffer.from(hash.buffer, hash.byteOffset, hash.byteLength).toString("hex"));
+  }
+  return { domain, active: readActive(domain, state), held };
+}
+
+function readActive(domain: string, { revision, epoch, position }: DomainState): ActivePolicy | undefined {
+  if (revision === "") return undefined;
+  if (!REVISION.test(revision)) throw invalid(`domain "${domain}": revision is not a SHA-256 digest`);
+  if (!Number.isSafeInteger(epoch) || epoch < 0)
+    throw invalid(`domain "${domain}": epoch is negative or huge`);
+  return { revision, epoch, position: readPosition(domain, position) };
+}
+
+function readPosition(domain: string, position: Readonly<Record<string, string>>): Position {
+  const kinds = Object.keys(position);
+  if (kinds.length > limits.positionKinds) throw invalid(`domain "${domain}": position has too many kinds`);
+  for (const kind of kinds) {
+    if (!KIND.test(kind) || !isResourceVersion(position[kind] as string)) {
+      throw invalid(`domain "${domain}": position holds something else than a decimal integer per kind`);
+    }
+  }
+  return position;
+}
+
+function name(field: string, value: string, length: number): string {
+  if (value.length > length) throw invalid(`${field} has more than ${length} characters`);
+  if (!NAME.test(value)) throw invalid(`${field} is empty or has other than printable ASCII characters`);
+  return value;
+}
+
+function invalid(problem: string): SidegateError {
+  return new SidegateError("SG2102", problem);
+}

@@ -1,0 +1,30 @@
+/** How the delivery server treats its sidecars. */
+export interface DeliverySettings {
+  /**
+   * The longest silence on a stream, in milliseconds. A policy's age in a sidecar reaches this value between two
+   * confirmations, so `staleness.maxSeconds` must be well above it.
+   */
+  readonly heartbeatMs: number;
+  /** The shortest time between two messages about the position alone, in milliseconds. */
+  readonly progressMs: number;
+  /** Until a new stream must have said Hello, in milliseconds. */
+  readonly helloMs: number;
+  /** Until a sidecar must have taken the next piece of a policy, or answered its Commit, in milliseconds. */
+  readonly stallMs: number;
+  /** The wait after a first refusal of a revision, in milliseconds; doubles with each further one. */
+  readonly refusalMs: number;
+  /** The longest wait after a refusal, in milliseconds. */
+  readonly maxRefusalMs: number;
+  /** Streams at once. Each may hold up to 320 KiB of a policy in its buffers. */
+  readonly maxSidecars: number;
+}
+
+export const defaultDeliverySettings: DeliverySettings = {
+  heartbeatMs: 5_000,
+  progressMs: 1_000,
+  helloMs: 10_000,
+  stallMs: 120_000,
+  refusalMs: 1_000,
+  maxRefusalMs: 60_000,
+  maxSidecars: 2_000,
+};

@@ -1,0 +1,14 @@
+import { status } from "@grpc/grpc-js";
+import type { ErrorDefinition, GrpcStatus } from "../../engine/errors/define.ts";
+import { errors } from "../../engine/errors/registry.ts";
+import { SidegateError } from "../../engine/errors/sidegate-error.ts";
+
+/**
+ * The gRPC status that a stream ends with. Registered errors come with their code in front, which sidecars read; the
+ * text of anything else is a defect's and stays inside.
+ */
+export function toStatus(error: unknown): { code: status; details: string } {
+  if (!(error instanceof SidegateError)) return { code: status.INTERNAL, details: "Internal error" };
+  const { grpc = "INTERNAL" }: ErrorDefinition = errors[error.code];
+  return { code: status[grpc satisfies GrpcStatus], details: `${error.code}: ${error.message}` };
+}

@@ -1,0 +1,154 @@
+/**
+ * Keeps a sidecar connected to an operator.
+ *
+ * States:
+ *   connecting  a session was started; the operator has not answered
+ *   streaming   the operator has answered
+ *   resting     no session; a timer leads to the next
+ *   stopped     for good
+ * Transitions: connecting -> streaming with the first message; connecting | streaming -> resting when the session ends;
+ * resting -> connecting when the timer fires; any -> stopped by `stop`.
+ *
+ * The rest grows with each session in a row that was of no use (no policy acknowledged or confirmed, and over within a
+ * minute). A session that never streamed, or whose replica stops or is behind, makes the next one go to the next address.
+ */
+import type { Logger } from "pino";
+import { SidegateError } from "../../engine/errors/sidegate-error.ts";
+import { deliveryLimits } from "../../engine/model/delivery-limits.ts";
+import type { Clock } from "../clock.ts";
+import type { Snapshots } from "../snapshot/snapshots.ts";
+import { Addresses } from "./addresses.ts";
+import { type BackoffSettings, backoffMs } from "./backoff.ts";
+import { DomainSync } from "./domain-sync.ts";
+import type { LastKnownGood } from "./last-known-good.ts";
+import type { LoadPolicy } from "./restore-policy.ts";
+import { type Connect, Session } from "./session.ts";
+import type { ReceiveLimits } from "./shard-receiver.ts";
+
+export interface DeliveryClientOptions {
+  /** Addresses of the operator's replicas as gRPC takes them. At least one. */
+  readonly addresses: readonly string[];
+  /** A name that no other sidecar has while this process lives. */
+  readonly sidecar: string;
+  /** The version of this software. */
+  readonly version: string;
+  /** The policies to keep current; its domains are asked for. */
+  readonly snapshots: Snapshots;
+  /** Where policies are kept, by domain; none is kept for a domain without. */
+  readonly stores: ReadonlyMap<string, LastKnownGood>;
+  /** `Policy.load`. */
+  readonly load: LoadPolicy;
+  readonly connect: Connect;
+  readonly clock: Clock;
+  /** A number from 0 up to but not including 1. */
+  readonly random: () => number;
+  readonly logger: Logger;
+  /** Default: from 1 s to 30 s. */
+  readonly backoff?: BackoffSettings;
+  /** How long a replica may be behind before another is tried, in milliseconds. Default 10000. */
+  readonly behindMs?: number;
+  /** Default: those of the protocol. */
+  readonly limits?: ReceiveLimits;
+}
+
+export type DeliveryState = "connecting" | "streaming" | "resting" | "stopped";
+
+/** A sidecar's line to the operator. */
+export interface DeliveryClient {
+  readonly state: DeliveryState;
+  /** The address in use or to be used next. */
+  readonly address: string;
+  /** Why the last session ended. */
+  readonly lastError: Error | undefined;
+  /** Ends the session; policies stay in use. */
+  stop(): void;
+}
+
+/** A session that lived so long was of use, even if there was nothing to deliver. In milliseconds. */
+const LONG_SESSION_MS = 60_000;
+
+/** Starts to follow the operator. Returns at once; failures are logged and tried again for ever. */
+export function startDeliveryClient(options: DeliveryClientOptions): DeliveryClient {
+  const client = new Client(options);
+  client.connect();
+  return client;
+}
+
+class Client implements DeliveryClient {
+  readonly #options: DeliveryClientOptions;
+  readonly #addresses: Addresses;
+  readonly #domains: ReadonlyMap<string, DomainSync>;
+  #session: Session | undefined;
+  #startedAt = 0;
+  #failures = 0;
+  #cancelRest: () => void = () => {};
+  #stopped = false;
+  lastError: Error | undefined;
+
+  constructor(options: DeliveryClientOptions) {
+    const { snapshots, stores, load, logger, limits = deliveryLimits } = options;
+    this.#options = options;
+    this.#addresses = new Addresses(options.addresses, options.random());
+    this.#domains = new Map(
+      [...snapshots.domains()].map((domain) => {
+        const store = stores.get(domain);
+        return [domain, new DomainSync({ domain, snapshots, store, load, limits, logger })];
+      }),
+    );
+  }
+
+  get state(): DeliveryState {
+    if (this.#stopped) return "stopped";
+    if (this.#session === undefined) return "resting";
+    return this.#session.streaming ? "streaming" : "connecting";
+  }
+
+  get address(): string {
+    return this.#addresses.current;
+  }
+
+  connect(): void {
+    const { sidecar, version, connect, clock, logger, behindMs = 10_000 } = this.#options;
+    this.#startedAt = clock.now();
+    this.#session = new Session({
+      address: this.address,
+      hello: { protocol: deliveryLimits.protocol, sidecar, version },
+      domains: this.#domains,
+      connect,
+      clock,
+      logger,
+      behindMs: this.#addresses.size > 1 ? behindMs : Infinity,
+      onUseful: () => {
+        this.#failures = 0;
+      },
+      onEnd: (error) => this.#ended(error),
+    });
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#cancelRest();
+    this.#session?.close();
+    this.#session = undefined;
+  }
+
+  #ended(error: Error): void {
+    const { clock, random, logger, backoff = { baseMs: 1_000, maxMs: 30_000 } } = this.#options;
+    const streamed = this.#session?.streaming ?? false;
+    this.#session = undefined;
+    this.lastError = error;
+    if (clock.now() - this.#startedAt >= LONG_SESSION_MS) this.#failures = 0;
+    // Every address gets its turn before the rest grows.
+    const restMs = backoffMs(Math.floor(this.#failures / this.#addresses.size), random(), backoff);
+    this.#failures++;
+    logger.warn({ address: this.address, restMs: Math.round(restMs), err: error }, "Lost the operator");
+    if (!streamed || isLeaving(error)) this.#addresses.moveOn();
+    this.#cancelRest = clock.after(restMs, () => this.connect());
+  }
+}
+
+/** Whether the replica itself says that it will not be of use. Its errors begin with their code. */
+function isLeaving(error: Error): boolean {
+  if (error instanceof SidegateError) return error.code === "SG2108";
+  return /\bSG210[35]\b/.test(error.message);
+}

@@ -1,0 +1,66 @@
+import {
+  type ChannelCredentials,
+  type ChannelOptions,
+  Client,
+  type ClientDuplexStream,
+  credentials as grpcCredentials,
+} from "@grpc/grpc-js";
+import { deliveryLimits } from "../../engine/model/delivery-limits.ts";
+import { deliveryService } from "../../proto/delivery-service.ts";
+import type { SyncRequest, SyncResponse } from "../../proto/generated/delivery.js";
+import type { Input } from "../../proto/message-type.ts";
+import type { Connect } from "./session.ts";
+
+const OPTIONS: ChannelOptions = {
+  "grpc.enable_channelz": 0,
+  "grpc.keepalive_time_ms": 30_000,
+  "grpc.keepalive_timeout_ms": 10_000,
+  "grpc.max_receive_message_length": deliveryLimits.responseBytes,
+  "grpc.max_send_message_length": deliveryLimits.requestBytes,
+  // The session repeats what must be repeated; a retry buffer would keep all that was ever sent.
+  "grpc.enable_retries": 0,
+  "grpc.service_config_disable_resolution": 1,
+  // The operator is reached directly, whatever proxy the process has for the world outside.
+  "grpc.enable_http_proxy": 0,
+  // No connection outlives its session, so that a new session is a new connection.
+  "grpc.use_local_subchannel_pool": 1,
+  "grpc-node.flow_control_window": 1024 * 1024,
+};
+
+/**
+ * Opens delivery streams over gRPC, each on a connection of its own.
+ *
+ * @param credentials default: plain text, for loopback and sockets
+ */
+export function grpcConnect(credentials: ChannelCredentials = grpcCredentials.createInsecure()): Connect {
+  return (address, handlers) => {
+    const client = new Client(address, credentials, OPTIONS);
+    const { path, requestSerialize, responseDeserialize } = deliveryService.sync;
+    const call: ClientDuplexStream<Input<SyncRequest>, SyncResponse> = client.makeBidiStreamRequest(
+      path,
+      requestSerialize,
+      responseDeserialize,
+    );
+    let open = true;
+    const close = (error: Error | undefined) => {
+      if (!open) return;
+      open = false;
+      client.close();
+      if (error !== undefined) handlers.closed(error);
+    };
+    call.on("data", (message: SyncResponse) => {
+      if (open) handlers.message(message);
+    });
+    call.on("error", close);
+    call.on("end", () => close(new Error("The operator ended the stream")));
+    return {
+      send: (message) => void (open && call.write(message)),
+      close() {
+        if (!open) return;
+        close(undefined);
+        // Its "error" event finds the stream closed.
+        call.cancel();
+      },
+    };
+  };
+}

@@ -1,0 +1,60 @@
+import { join } from "node:path";
+import type { Logger } from "pino";
+import { SidegateError } from "../../engine/errors/sidegate-error.ts";
+import type { Clock } from "../clock.ts";
+import { lockDirectory } from "./directory-lock.ts";
+import { type Disk, nodeDisk } from "./disk.ts";
+import { LastKnownGood } from "./last-known-good.ts";
+
+export interface PolicyDirectoryOptions {
+  /** Made where it is missing. Two sidecars must not share it. */
+  readonly directory: string;
+  readonly domains: readonly string[];
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Default: the machine's file system. */
+  readonly disk?: Disk;
+}
+
+/** The last known good policies of a sidecar, by domain. */
+export interface PolicyDirectory {
+  readonly stores: ReadonlyMap<string, LastKnownGood>;
+  /** Finishes the writes under way and lets the directory go. */
+  close(): Promise<void>;
+}
+
+/**
+ * Takes the directory of the last known good policies. Rejects with SG2203 when another sidecar has it. A directory that
+ * can not be written is logged and read only: decisions need no disk.
+ */
+export async function openPolicyDirectory(options: PolicyDirectoryOptions): Promise<PolicyDirectory> {
+  const { directory, domains, clock, logger, disk = nodeDisk } = options;
+  const stores = new Map(
+    domains.map((domain) => {
+      const own = join(directory, folderOf(domain));
+      return [domain, new LastKnownGood({ domain, directory: own, disk, clock, logger })];
+    }),
+  );
+  let unlock = async () => {};
+  try {
+    await disk.makeDirectory(directory);
+    unlock = await lockDirectory(directory);
+    for (const store of stores.values()) await store.prepare();
+  } catch (error) {
+    if (error instanceof SidegateError) throw error;
+    for (const store of stores.values()) store.bar(error);
+    logger.warn({ path: directory, err: error }, "Runs without keeping its policies on disk");
+  }
+  return {
+    stores,
+    async close() {
+      for (const store of stores.values()) await store.close();
+      await unlock();
+    },
+  };
+}
+
+/** A domain's name as that of a folder; names of namespaces stay as they are. */
+function folderOf(domain: string): string {
+  return encodeURIComponent(domain).replaceAll(".", "%2E").replaceAll("*", "%2A");
+}
