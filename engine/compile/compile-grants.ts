@@ -2,13 +2,13 @@ import { membershipOfDefault } from "../defaults/default-name.ts";
 import type { AccessRoleBinding, Membership } from "../model/objects.generated.ts";
 import { byName } from "../model/order.ts";
 import { objectKey } from "../model/references.ts";
-import { Level, type LevelName } from "../model/scope.ts";
+import { Level } from "../model/scope.ts";
 import { membershipsOf, type ScopeNode, scopeNodeKey, scopesOf } from "../model/scope-tree.ts";
 import { subjectKey } from "../model/subject.ts";
 import type { World } from "../model/world.ts";
 import { DEFAULT_FLAG } from "./shard-format.ts";
 import { columnBytes, internStrings, type StringColumn } from "./string-column.ts";
-import { readWindow, WindowColumn } from "./windows.ts";
+import { readWindow, type Window, WindowColumn } from "./windows.ts";
 
 /** The body of the shard with the grants at Platform. */
 export function compilePlatformGrants(world: World) {
@@ -31,6 +31,18 @@ function bindingTarget({ key }: ScopeNode): string {
   return objectKey(LEVEL_KINDS[Number(key[0])] as string, key.slice(1));
 }
 
+/** What a shard needs of a binding. */
+interface BindingRow {
+  readonly name: string;
+  readonly role: string;
+  readonly scope: string;
+  /** Keys, each once. */
+  readonly subjects: readonly string[];
+  readonly window: Window;
+  readonly when: string | undefined;
+  readonly flags: number;
+}
+
 function encodeGrants(
   organization: string,
   suspended: boolean,
@@ -38,10 +50,10 @@ function encodeGrants(
   unordered: readonly AccessRoleBinding[],
   memberships: readonly Membership[],
 ) {
-  const bindings = unordered.toSorted(byName);
+  const bindings = unordered.toSorted(byName).map(readBinding);
   const scopeKeys = internStrings(scopes.map((scope) => scope.key));
-  const subjects = internStrings([...bindings.flatMap(subjectsOf), ...memberships.map(memberKey)]);
-  const windows = new WindowColumn([...bindings.map(bindingWindow), ...memberships.map(memberWindow)]);
+  const subjects = internStrings([...bindings.flatMap((row) => row.subjects), ...memberships.map(memberKey)]);
+  const windows = new WindowColumn([...bindings.map((row) => row.window), ...memberships.map(memberWindow)]);
   return {
     organization,
     suspended,
@@ -55,6 +67,20 @@ function encodeGrants(
   };
 }
 
+function readBinding(binding: AccessRoleBinding): BindingRow {
+  const { role, scope, subjects, notBefore, expiresAt, when } = binding.spec;
+  const keys = subjects.flatMap(({ kind, name }) => subjectKey(kind, name) ?? []);
+  return {
+    name: binding.metadata.name,
+    role,
+    scope: scopeNodeKey(Level[scope.kind], scope.name ?? ""),
+    subjects: keys.length > 1 ? [...new Set(keys)] : keys,
+    window: readWindow(notBefore, expiresAt),
+    when,
+    flags: membershipOfDefault(binding) === undefined ? 0 : DEFAULT_FLAG,
+  };
+}
+
 function parentColumn(scopes: readonly ScopeNode[], keys: StringColumn): Uint32Array {
   const parents = new Uint32Array(scopes.length);
   for (const { key, parent } of scopes)
@@ -62,46 +88,33 @@ function parentColumn(scopes: readonly ScopeNode[], keys: StringColumn): Uint32A
   return parents;
 }
 
-function bindingColumns(
-  bindings: readonly AccessRoleBinding[],
-  scopeKeys: StringColumn,
-  windows: WindowColumn,
-) {
-  const roles = internStrings(bindings.map((binding) => binding.spec.role));
-  const conditions = internStrings(bindings.flatMap((binding) => binding.spec.when ?? []));
-  const column = (value: (binding: AccessRoleBinding) => number) =>
-    columnBytes(Uint32Array.from(bindings, value));
+function bindingColumns(bindings: readonly BindingRow[], scopeKeys: StringColumn, windows: WindowColumn) {
+  const roles = internStrings(bindings.map((row) => row.role));
+  const conditions = internStrings(bindings.flatMap((row) => row.when ?? []));
+  const column = (value: (row: BindingRow) => number) => columnBytes(Uint32Array.from(bindings, value));
   return {
-    bindingNames: internStrings(bindings.map((binding) => binding.metadata.name)).encoded,
+    bindingNames: internStrings(bindings.map((row) => row.name)).encoded,
     roleNames: roles.encoded,
-    bindingRole: column((binding) => roles.rows.get(binding.spec.role) as number),
-    bindingScope: column((binding) => scopeKeys.rows.get(scopeKeyOf(binding)) as number),
-    bindingWindow: column((binding) => windows.row(bindingWindow(binding))),
-    bindingWhen: column(({ spec }) =>
-      spec.when === undefined ? 0 : 1 + (conditions.rows.get(spec.when) as number),
-    ),
-    bindingFlags: columnBytes(
-      Uint8Array.from(bindings, (binding) => (membershipOfDefault(binding) === undefined ? 0 : DEFAULT_FLAG)),
-    ),
+    bindingRole: column((row) => roles.rows.get(row.role) as number),
+    bindingScope: column((row) => scopeKeys.rows.get(row.scope) as number),
+    bindingWindow: column((row) => windows.row(row.window)),
+    bindingWhen: column(({ when }) => (when === undefined ? 0 : 1 + (conditions.rows.get(when) as number))),
+    bindingFlags: columnBytes(Uint8Array.from(bindings, (row) => row.flags)),
     conditions: conditions.encoded,
   };
 }
 
-function grantColumns(
-  bindings: readonly AccessRoleBinding[],
-  scopeKeys: StringColumn,
-  subjects: StringColumn,
-) {
+function grantColumns(bindings: readonly BindingRow[], scopeKeys: StringColumn, subjects: StringColumn) {
   const ofSubject: number[][] = Array.from(subjects.rows, () => []);
+  const scopeRows = Uint32Array.from(bindings, (row) => scopeKeys.rows.get(row.scope) as number);
   for (const [row, binding] of bindings.entries()) {
-    for (const subject of new Set(subjectsOf(binding)))
-      ofSubject[subjects.rows.get(subject) as number]?.push(row);
+    for (const subject of binding.subjects) ofSubject[subjects.rows.get(subject) as number]?.push(row);
   }
-  const scopeRow = bindings.map((binding) => scopeKeys.rows.get(scopeKeyOf(binding)) as number);
   const ends = new Uint32Array(ofSubject.length);
   const grants: number[] = [];
   for (const [subject, rows] of ofSubject.entries()) {
-    for (const row of rows.sort((a, b) => scopeRow[a]! - scopeRow[b]! || a - b)) grants.push(row);
+    if (rows.length > 1) rows.sort((a, b) => scopeRows[a]! - scopeRows[b]! || a - b);
+    for (const row of rows) grants.push(row);
     ends[subject] = grants.length;
   }
   return { subjectGrantEnds: columnBytes(ends), grantBinding: columnBytes(Uint32Array.from(grants)) };
@@ -119,20 +132,8 @@ function memberColumn(
   return columnBytes(column);
 }
 
-function subjectsOf(binding: AccessRoleBinding): string[] {
-  return binding.spec.subjects.flatMap(({ kind, name }) => subjectKey(kind, name) ?? []);
-}
-
 function memberKey({ spec }: Membership): string {
   return subjectKey(spec.subject.kind, spec.subject.name) as string;
-}
-
-function scopeKeyOf({ spec }: AccessRoleBinding): string {
-  return scopeNodeKey(Level[spec.scope.kind as LevelName], spec.scope.name ?? "");
-}
-
-function bindingWindow({ spec }: AccessRoleBinding) {
-  return readWindow(spec.notBefore, spec.expiresAt);
 }
 
 function memberWindow({ spec }: Membership) {

@@ -9,6 +9,7 @@ export interface Window {
  * never widens access.
  */
 export function readWindow(notBefore: string | undefined, expiresAt: string | undefined): Window {
+  if (notBefore === undefined && expiresAt === undefined) return ALWAYS;
   return {
     notBefore: notBefore === undefined ? -Infinity : (parseTime(notBefore) ?? Infinity),
     expires: expiresAt === undefined ? Infinity : (parseTime(expiresAt) ?? -Infinity),
@@ -34,13 +35,14 @@ export class WindowColumn {
 
   /** @param windows all that the shard needs, in any order */
   constructor(windows: Iterable<Window>) {
-    const distinct = new Map([...windows].map((window) => [textOf(window), window]));
+    const distinct = new Map<string, Window>();
+    for (const window of windows) if (window !== ALWAYS) distinct.set(textOf(window), window);
     this.#add(ALWAYS);
     for (const text of [...distinct.keys()].sort()) this.#add(distinct.get(text) as Window);
   }
 
   row(window: Window): number {
-    return this.#rows.get(textOf(window)) as number;
+    return window === ALWAYS ? 0 : (this.#rows.get(textOf(window)) as number);
   }
 
   encode(): Uint8Array {
@@ -49,7 +51,6 @@ export class WindowColumn {
   }
 
   #add(window: Window): void {
-    if (this.#rows.has(textOf(window))) return;
     this.#rows.set(textOf(window), this.#rows.size);
     this.#values.push(window.notBefore, window.expires);
   }

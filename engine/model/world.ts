@@ -11,7 +11,7 @@ import { type ObjectKey, objectKey, referencesOf } from "./references.ts";
 export class World {
   readonly domain: string;
   readonly #objects = new Map<Kind, Map<string, SidegateObject>>();
-  readonly #referrers = new Map<ObjectKey, Set<ObjectKey>>();
+  readonly #referrers = new Map<ObjectKey, Map<Kind, Set<SidegateObject>>>();
   readonly #terminatingRoles = new Set<string>();
   #catalog: Catalog | undefined;
 
@@ -27,11 +27,12 @@ export class World {
     if (object.kind === "PermissionCatalog") this.#catalog = undefined;
     if (object.kind === "AccessRole" && isTerminating(object))
       this.#terminatingRoles.add(object.metadata.name);
-    const key = objectKey(object.kind, object.metadata.name);
     for (const target of referencesOf(object)) {
-      const referrers = this.#referrers.get(target);
-      if (referrers === undefined) this.#referrers.set(target, new Set([key]));
-      else referrers.add(key);
+      let ofKinds = this.#referrers.get(target);
+      if (ofKinds === undefined) this.#referrers.set(target, (ofKinds = new Map()));
+      const referrers = ofKinds.get(object.kind);
+      if (referrers === undefined) ofKinds.set(object.kind, new Set([object]));
+      else referrers.add(object);
     }
   }
 
@@ -41,10 +42,11 @@ export class World {
     this.#objects.get(kind)?.delete(name);
     if (kind === "AccessRole") this.#terminatingRoles.delete(name);
     if (kind === "PermissionCatalog") this.#catalog = undefined;
-    const key = objectKey(kind, name);
     for (const target of referencesOf(object)) {
-      const referrers = this.#referrers.get(target);
-      if (referrers?.delete(key) && referrers.size === 0) this.#referrers.delete(target);
+      const ofKinds = this.#referrers.get(target);
+      const referrers = ofKinds?.get(kind);
+      if (referrers?.delete(object) && referrers.size === 0) ofKinds?.delete(kind);
+      if (ofKinds?.size === 0) this.#referrers.delete(target);
     }
   }
 
@@ -84,31 +86,22 @@ export class World {
     return (this.#catalog ??= mergeCatalogs(this.listLive("PermissionCatalog")));
   }
 
-  /** Keys of the objects that refer to the one named, which need not exist. */
-  referrers(target: ObjectKey): Iterable<ObjectKey> {
-    return this.#referrers.get(target) ?? [];
-  }
-
-  /** The objects of kind `by` that refer to the one named and are not marked for deletion. */
+  /** The objects of kind `by` that refer to the one named, which need not exist, and are not marked for deletion. */
   *referring<K extends Kind>(by: K, target: ObjectKey): Iterable<ObjectOf<K>> {
-    const prefix = `${by}/`;
-    for (const key of this.referrers(target)) {
-      if (!key.startsWith(prefix)) continue;
-      const object = this.get(by, key.slice(prefix.length));
-      if (object !== undefined && !isTerminating(object)) yield object;
+    for (const object of this.#referrers.get(target)?.get(by) ?? []) {
+      if (!isTerminating(object)) yield object as ObjectOf<K>;
     }
   }
 
   /** The objects whose standing may change when the one named appears, changes or vanishes, each once. */
   *dependents(kind: Kind, name: string): Iterable<{ kind: Kind; name: string }> {
-    const start = objectKey(kind, name);
-    const seen = new Set([start]);
+    const seen = new Set([objectKey(kind, name)]);
     for (const target of seen) {
-      for (const key of this.referrers(target)) {
+      for (const referrer of this.referrers(target)) {
+        const key = objectKey(referrer.kind, referrer.metadata.name);
         if (seen.has(key)) continue;
         seen.add(key);
-        const slash = key.indexOf("/");
-        yield { kind: key.slice(0, slash) as Kind, name: key.slice(slash + 1) };
+        yield { kind: referrer.kind, name: referrer.metadata.name };
       }
     }
   }
@@ -130,11 +123,15 @@ export class World {
   }
 
   *#includers(role: string): Iterable<string> {
-    for (const key of this.referrers(objectKey("AccessRole", role))) {
-      if (!key.startsWith("AccessRole/")) continue;
-      const includer = this.get("AccessRole", key.slice("AccessRole/".length));
-      if (includer?.spec.includes?.includes(role)) yield includer.metadata.name;
+    for (const referrer of this.referrers(objectKey("AccessRole", role))) {
+      if (referrer.kind === "AccessRole" && referrer.spec.includes?.includes(role))
+        yield referrer.metadata.name;
     }
+  }
+
+  /** All objects that refer to the one named, those marked for deletion included. */
+  *referrers(target: ObjectKey): Iterable<SidegateObject> {
+    for (const referrers of this.#referrers.get(target)?.values() ?? []) yield* referrers;
   }
 }
 

@@ -10,16 +10,10 @@ export function* referencesLeft(world: World, kind: Kind, name: string): Iterabl
   const seen = new Set<ObjectKey>([objectKey(kind, name)]);
   for (const target of seen) {
     for (const referrer of world.referrers(target)) {
-      if (seen.has(referrer)) continue;
-      if (isGoingRole(world, referrer)) seen.add(referrer);
-      else yield referrer;
+      const key = objectKey(referrer.kind, referrer.metadata.name);
+      if (seen.has(key)) continue;
+      if (referrer.kind === "AccessRole" && isTerminating(referrer)) seen.add(key);
+      else yield key;
     }
   }
-}
-
-function isGoingRole(world: World, key: ObjectKey): boolean {
-  const prefix = "AccessRole/";
-  if (!key.startsWith(prefix)) return false;
-  const role = world.get("AccessRole", key.slice(prefix.length));
-  return role !== undefined && isTerminating(role);
 }
