@@ -1,0 +1,58 @@
+# Everything here installs what it needs into node_modules; nothing is installed globally.
+# Node 24 comes from node_modules as well: any Node that runs npm will do to begin with.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
+
+PRESET ?= presets/redox
+VITEST_FLAGS ?=
+
+.PHONY: help install dev test check unit format generate e2e kind kind-delete bench clean
+
+help: ## Show this help
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  \033[1m%-12s\033[0m %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+install: node_modules/.installed ## Install the dependencies
+
+node_modules/.installed: package.json package-lock.json
+	npm ci --no-fund --no-audit
+	@touch $@
+
+dev: install ## Start operator and sidecar on a folder of manifests (PRESET=presets/redox) and answer questions
+	node cli/main.ts dev $(PRESET)
+
+test: check unit ## Run all checks and all tests that need no cluster
+
+check: install ## Check formatting, lint, types, unused code and that generated files are fresh
+	biome check
+	tsc -p .
+	knip
+
+unit: install ## Run the tests that need no cluster
+	vitest run $(VITEST_FLAGS)
+
+format: install ## Format and fix what can be fixed
+	biome check --write
+
+generate: install ## Make the generated files anew
+	node crds/generate-types.ts
+	node proto/generate.ts
+	node docs/generate.ts
+
+e2e: install ## Run the cluster suites against the cluster that KUBECONFIG names
+	@test -n "$$KUBECONFIG" || { echo "KUBECONFIG is not set: name a cluster that may be written to (or 'make kind')" >&2; exit 2; }
+	vitest run --config vitest.cluster.config.ts $(VITEST_FLAGS)
+
+kind: ## Create a cluster with kind (needs Docker and kind) and run the cluster suites against it
+	kind create cluster --name sidegate --kubeconfig .sidegate/kind.kubeconfig
+	KUBECONFIG=$(CURDIR)/.sidegate/kind.kubeconfig $(MAKE) e2e
+
+kind-delete: ## Delete the cluster that `make kind` created
+	kind delete cluster --name sidegate
+
+bench: install ## Measure, and print the figures with machine and versions
+	node bench/main.ts
+
+clean: ## Remove what was installed and made
+	rm -rf node_modules coverage dist .sidegate
