@@ -53,6 +53,7 @@ export function checkMetadata(meta: ManifestMeta, isNew: boolean, walk: Walk): v
 }
 
 function checkName(meta: ManifestMeta, problems: ProblemList): void {
+  if (!meta.name && problems.has("metadata.name")) return;
   if (!meta.name) {
     const remedy = meta.generateName
       ? "generateName works with `kubectl create` only; give the object a name"

@@ -20,7 +20,8 @@ export function checkRules(
     for (const rule of node.rules) {
       if (rule.isTransition && old === undefined) continue;
       const failure = failureOf(rule, variables);
-      if (failure !== undefined) problems.add(codeOf(rule), path + (rule.fieldPath ?? ""), failure);
+      if (failure !== undefined)
+        problems.add(rule.isTransition ? "SG1007" : "SG1006", path + (rule.fieldPath ?? ""), failure);
     }
   }
   checkChildren(node, value, old, path, problems);
@@ -57,18 +58,18 @@ function failureOf(rule: CompiledRule, variables: { self: unknown; oldSelf: unkn
   }
 }
 
-function codeOf(rule: CompiledRule): "SG1005" | "SG1006" | "SG1007" {
-  if (rule.isTransition) return "SG1007";
-  return rule.reason === "FieldValueDuplicate" ? "SG1005" : "SG1006";
-}
-
-/** A value as CEL sees it: integers as int, instants as timestamps. Parts without either are passed as they are. */
+/**
+ * A value as CEL sees it: integers as int, instants as timestamps, and maps as Map, because their keys may be such as
+ * `constructor`. Parts without any of these are passed as they are.
+ */
 function toCel(node: SchemaNode, value: unknown): unknown {
   if (!node.needsConversion || value === undefined) return value;
   if (node.schema.type === "integer") return BigInt(value as number);
   if (node.schema.format === "date-time") return new Date(value as string);
-  if (node.items !== undefined) {
-    return (value as readonly unknown[]).map((item) => toCel(node.items as SchemaNode, item));
+  const { items, additional } = node;
+  if (items !== undefined) return (value as readonly unknown[]).map((item) => toCel(items, item));
+  if (additional !== undefined) {
+    return new Map(Object.entries(value as object).map(([key, entry]) => [key, toCel(additional, entry)]));
   }
   const converted: Record<string, unknown> = { ...(value as object) };
   for (const [name, child] of node.converted) {

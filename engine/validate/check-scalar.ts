@@ -52,12 +52,7 @@ function checkString(node: SchemaNode, value: string, path: string, walk: Walk):
     walk.problems.add("SG1001", path, "is empty", "leave the field out or give it a value");
   } else if (format === "date-time" && !(isDateTime(value) && (node.pattern?.test(value) ?? true))) {
     walk.blocked = true;
-    walk.problems.add(
-      "SG1001",
-      path,
-      `${quote(value)} is not an instant`,
-      "write it like 2026-12-31T23:59:59Z, with three decimals of a second at most",
-    );
+    walk.problems.add("SG1001", path, `${quote(value)} is not an instant`, INSTANT_REMEDY);
   } else if (node.pattern !== undefined && !node.pattern.test(value)) {
     walk.problems.add("SG1001", path, `${quote(value)} is not written as it has to be`, explainPattern(node));
   }
@@ -98,11 +93,17 @@ function explainPattern(node: SchemaNode): string {
   return patternWords.find(([start]) => pattern.startsWith(start))?.[1] ?? `it has to match ${pattern}`;
 }
 
-function remedyFor(node: SchemaNode, value: unknown): string | undefined {
-  if (node.schema.type === "string" && (typeof value === "number" || typeof value === "boolean")) {
-    return `put it in quotes: "${value}"`;
+const INSTANT_REMEDY = "write it like 2026-12-31T23:59:59Z, with three decimals of a second at most";
+
+function remedyFor({ schema }: SchemaNode, value: unknown): string | undefined {
+  if (schema.format === "date-time") return INSTANT_REMEDY;
+  if (schema.type === "string") {
+    return typeof value === "number" || typeof value === "boolean"
+      ? `put it in quotes: "${value}"`
+      : undefined;
   }
-  return undefined;
+  const isQuoted = schema.type === "boolean" ? /^(true|false)$/ : /^-?[0-9]+$/;
+  return typeof value === "string" && isQuoted.test(value) ? "write it without quotes" : undefined;
 }
 
 function article(type: string | undefined): string {

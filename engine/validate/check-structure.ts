@@ -4,16 +4,13 @@ import { type ProblemList, quote } from "./manifest-problem.ts";
 import type { SchemaNode } from "./schema-node.ts";
 import { suggest } from "./suggest.ts";
 
-/**
- * Kubernetes keeps an object in one etcd request of at most 1.5 MiB. Counted are the characters of keys and strings, which are
- * fewer than the bytes stored, so whatever is refused here is refused there.
- */
-export const MAX_OBJECT_CHARACTERS = 1_572_864;
+/** Kubernetes keeps an object in one request to etcd, which takes 1.5 MiB (`--max-request-bytes`). */
+export const MAX_OBJECT_BYTES = 1_572_864;
 
 /** One walk over one manifest. */
 export interface Walk {
   readonly problems: ProblemList;
-  /** Characters seen so far. */
+  /** Characters of keys and strings seen so far, which are fewer than the bytes that are stored. */
   characters: number;
   /** Whether something is wrong after which the API server does not ask the rules either, because they presume types. */
   blocked: boolean;
@@ -21,7 +18,7 @@ export interface Walk {
 
 /**
  * Checks a JSON value against a schema as the API server does and returns a copy with the defaults filled in and
- * without unknown fields. The copy is meaningful only where no problem was found. The walk is as deep as the schema,
+ * without unknown fields and values of a wrong type, so that what is there has the type that the schema says. The walk is as deep as the schema,
  * never as deep as the value, and ends with the problem list full or the object too large.
  */
 export function checkStructure(node: SchemaNode, value: unknown, path: string, walk: Walk): unknown {
@@ -52,16 +49,22 @@ function checkProperties(node: SchemaNode, value: object, path: string, walk: Wa
     const given = (value as Record<string, unknown>)[name] ?? undefined;
     if (given === undefined || child.schema.type === undefined) continue;
     walk.characters += name.length + 3;
-    copy[name] = checkStructure(child, given, join(path, name), walk);
+    const checked = checkStructure(child, given, join(path, name), walk);
+    if (checked !== undefined) copy[name] = checked;
     if (isOver(walk)) return copy;
   }
   for (const [name, child] of node.defaults) {
-    if (!(name in copy)) copy[name] = checkStructure(child, child.schema.default, join(path, name), walk);
+    if (isGiven(value, name)) continue;
+    copy[name] = checkStructure(child, child.schema.default, join(path, name), walk);
   }
   for (const name of node.required) {
-    if (!(name in copy)) reportMissing(node.properties.get(name), join(path, name), walk);
+    if (!isGiven(value, name)) reportMissing(node.properties.get(name), join(path, name), walk);
   }
   return copy;
+}
+
+function isGiven(value: object, name: string): boolean {
+  return Object.hasOwn(value, name) && ((value as Record<string, unknown>)[name] ?? undefined) !== undefined;
 }
 
 function checkMap(node: SchemaNode, child: SchemaNode, value: object, path: string, walk: Walk): object {
@@ -69,7 +72,7 @@ function checkMap(node: SchemaNode, child: SchemaNode, value: object, path: stri
   const { maxProperties } = node.schema;
   if (maxProperties !== undefined && keys.length > maxProperties) {
     walk.blocked = true;
-    walk.problems.add("SG1001", path, `has ${keys.length} entries, ${maxProperties} at most are allowed`);
+    walk.problems.add("SG1001", path, `has ${keys.length} entries, at most ${maxProperties} are allowed`);
     return {};
   }
   const copy: [string, unknown][] = [];
@@ -77,7 +80,8 @@ function checkMap(node: SchemaNode, child: SchemaNode, value: object, path: stri
     walk.characters += key.length + 3;
     const entry = (value as Record<string, unknown>)[key] ?? undefined;
     if (entry === undefined) continue;
-    copy.push([key.toWellFormed(), checkStructure(child, entry, join(path, key), walk)]);
+    const checked = checkStructure(child, entry, join(path, key), walk);
+    if (checked !== undefined) copy.push([key.toWellFormed(), checked]);
     if (isOver(walk)) break;
   }
   // INVARIANT: fromEntries defines own properties, so that a key such as __proto__ stays a key.
@@ -88,20 +92,22 @@ function checkList(node: SchemaNode, value: readonly unknown[], path: string, wa
   const { minItems, maxItems } = node.schema;
   if (maxItems !== undefined && value.length > maxItems) {
     walk.blocked = true;
-    walk.problems.add("SG1001", path, `has ${value.length} entries, ${maxItems} at most are allowed`);
+    walk.problems.add("SG1001", path, `has ${value.length} entries, at most ${maxItems} are allowed`);
     return [];
   }
   if (minItems !== undefined && value.length < minItems) {
-    walk.problems.add("SG1001", path, `has ${value.length} entries`, `give at least ${minItems}`);
+    const has = value.length === 0 ? "is empty" : `has only ${value.length}`;
+    walk.problems.add("SG1001", path, has, `give at least ${minItems}`);
   }
   const { items } = node;
   if (items === undefined) return [];
   const copy: unknown[] = [];
   for (let index = 0; index < value.length; index++) {
-    copy.push(checkStructure(items, value[index], `${path}[${index}]`, walk));
+    const checked = checkStructure(items, value[index], `${path}[${index}]`, walk);
+    if (checked !== undefined) copy.push(checked);
     if (isOver(walk)) return copy;
   }
-  checkUniqueness(node.schema, copy, path, walk.problems);
+  if (copy.length === value.length) checkUniqueness(node.schema, copy, path, walk.problems);
   return copy;
 }
 
@@ -131,7 +137,7 @@ function reportUnknown(node: SchemaNode, name: string, path: string, walk: Walk)
 }
 
 function isOver(walk: Walk): boolean {
-  return walk.problems.full || walk.characters > MAX_OBJECT_CHARACTERS;
+  return walk.problems.full || walk.characters > MAX_OBJECT_BYTES;
 }
 
 function isObject(value: unknown): value is object {

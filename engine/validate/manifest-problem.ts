@@ -42,6 +42,11 @@ export class ProblemList {
     return this.#problems;
   }
 
+  /** Whether a field has a problem already, so that what follows from it need not be told. */
+  has(path: string): boolean {
+    return this.#problems.some((problem) => problem.path === path);
+  }
+
   add(code: ErrorCode, path: string, message: string, remedy?: string): void {
     if (this.#full) return;
     if (this.#problems.length === MAX_PROBLEMS) {

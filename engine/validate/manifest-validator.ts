@@ -7,7 +7,7 @@ import {
 } from "../model/objects.generated.ts";
 import { checkMetadata, type ManifestMeta } from "./check-metadata.ts";
 import { checkRules } from "./check-rules.ts";
-import { checkStructure, MAX_OBJECT_CHARACTERS, type Walk } from "./check-structure.ts";
+import { checkStructure, MAX_OBJECT_BYTES, type Walk } from "./check-structure.ts";
 import type { CustomResourceDefinition, JsonSchema } from "./custom-resource-definition.ts";
 import { type ManifestProblem, ProblemList, quote } from "./manifest-problem.ts";
 import { objectMetaSchema } from "./object-meta-schema.ts";
@@ -84,11 +84,11 @@ function checkObject(
   const metadata = copy?.metadata ?? {};
   checkMetadata(metadata, old === undefined, walk);
   checkStatus(schema, manifest, problems);
-  if (walk.characters > MAX_OBJECT_CHARACTERS) {
+  if (isTooLarge(copy, walk)) {
     problems.add(
       "SG1009",
       "",
-      `is larger than the ${MAX_OBJECT_CHARACTERS} bytes that Kubernetes stores of an object`,
+      `is too large: Kubernetes stores objects of at most ${MAX_OBJECT_BYTES} bytes`,
     );
     walk.blocked = true;
   }
@@ -98,6 +98,16 @@ function checkObject(
   return (old?.status === undefined
     ? object
     : { ...object, status: old.status }) as unknown as SidegateObject;
+}
+
+/** Whether the object can not be stored. Its bytes are counted only where its characters leave that open. */
+function isTooLarge(copy: unknown, { characters }: Walk): boolean {
+  if (characters > MAX_OBJECT_BYTES) return true;
+  // A character takes three bytes at most, and twice that where JSON escapes it.
+  return (
+    characters * 6 > MAX_OBJECT_BYTES &&
+    new TextEncoder().encode(JSON.stringify(copy)).length > MAX_OBJECT_BYTES
+  );
 }
 
 /** A manifest can not set the status; the API server looks for unknown fields in it all the same and drops the rest. */

@@ -17,7 +17,7 @@ export interface SchemaNode {
   readonly hasRules: boolean;
   /** The properties that have rules or hold some below. */
   readonly ruled: readonly (readonly [name: string, node: SchemaNode])[];
-  /** Whether values hold integers or instants, which CEL knows by other types than JSON. */
+  /** Whether values hold integers, instants or maps, which CEL knows by other types than JSON. */
   readonly needsConversion: boolean;
   /** The properties that need conversion. */
   readonly converted: readonly (readonly [name: string, node: SchemaNode])[];
@@ -77,7 +77,6 @@ export function compileSchema(schema: JsonSchema, path: string, correlated = tru
   const items = schema.items && compileSchema(schema.items, `${path}[]`, false);
   const additional =
     schema.additionalProperties && compileSchema(schema.additionalProperties, `${path}{}`, correlated);
-  refuseUnless(additional?.needsConversion !== true, path, "a map of integers or instants");
   const rules = (schema["x-kubernetes-validations"] ?? []).map((rule) => compileRule(rule, path, correlated));
   const children = [...properties.values(), ...(items ? [items] : []), ...(additional ? [additional] : [])];
   return {
@@ -95,6 +94,7 @@ export function compileSchema(schema: JsonSchema, path: string, correlated = tru
     converted: [...properties].filter(([, child]) => child.needsConversion),
     needsConversion:
       schema.type === "integer" ||
+      additional !== undefined ||
       schema.format === "date-time" ||
       children.some((child) => child.needsConversion),
   };
