@@ -28,12 +28,8 @@ export class GrpcServer {
 
   /** Takes no new calls, lets those under way end, and after `graceMs` milliseconds cuts what is left. */
   stop(graceMs: number): Promise<void> {
-    return new Promise((resolve) => {
-      const force = setTimeout(() => this.server.forceShutdown(), graceMs);
-      this.server.tryShutdown(() => {
-        clearTimeout(force);
-        resolve();
-      });
-    });
+    // Server.forceShutdown knows nothing of injected connections; the injector does.
+    this.#injector.drain(graceMs);
+    return new Promise((resolve) => this.server.tryShutdown(() => resolve()));
   }
 }

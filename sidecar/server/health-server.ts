@@ -20,6 +20,8 @@ export class HealthServer {
   readonly #board: HealthBoard;
   readonly #grpc = new GrpcServer();
   readonly #http: Server;
+  /** Connections of which nobody knows yet what they speak. */
+  readonly #silent = new Set<Socket>();
   #listener: Listener | undefined;
 
   constructor(board: HealthBoard) {
@@ -36,23 +38,28 @@ export class HealthServer {
 
   async stop(): Promise<void> {
     this.#listener?.close();
+    for (const socket of this.#silent) socket.destroy();
     this.#http.close();
     this.#http.closeAllConnections();
     await this.#grpc.stop(0);
   }
 
   #accept(socket: Socket): void {
-    socket.setTimeout(SILENCE_MS, () => socket.destroy());
-    const ignore = () => socket.destroy();
-    socket.once("error", ignore);
+    const drop = () => socket.destroy();
+    this.#silent.add(socket);
+    socket.setTimeout(SILENCE_MS, drop);
+    socket.once("error", drop);
+    socket.once("close", () => this.#silent.delete(socket));
     socket.once("data", (first) => {
+      this.#silent.delete(socket);
       socket.setTimeout(0);
-      socket.off("error", ignore);
+      socket.off("error", drop);
       socket.pause();
       socket.unshift(first);
-      if (first.subarray(0, HTTP2_PREFACE.length).toString("latin1") === HTTP2_PREFACE)
-        this.#grpc.accept(socket);
-      else this.#http.emit("connection", socket);
+      const isHttp2 = first.subarray(0, HTTP2_PREFACE.length).toString("latin1") === HTTP2_PREFACE;
+      if (isHttp2) return this.#grpc.accept(socket);
+      this.#http.emit("connection", socket);
+      socket.resume();
     });
   }
 

@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Client, credentials, Metadata, type ServiceError, status } from "@grpc/grpc-js";
-import pino from "pino";
+
+import { expect } from "vitest";
 import { DomainCompiler } from "../../engine/compile/domain-compiler.ts";
 import type { SidegateObject } from "../../engine/model/objects.generated.ts";
 import type { Position } from "../../engine/model/position.ts";
@@ -16,14 +17,19 @@ import { DecisionServer } from "../../sidecar/server/decision-server.ts";
 import { HealthBoard } from "../../sidecar/server/health-board.ts";
 import { formatAddress } from "../../sidecar/server/listen.ts";
 import { Snapshots } from "../../sidecar/snapshot/snapshots.ts";
-import { FakeClock } from "../support/fake-clock.ts";
+import { ManualClock } from "../support/manual-clock.ts";
+import { silent } from "../support/silent-logger.ts";
 import { binding, build, DOMAIN, role } from "../worlds/build.ts";
 
 /** A domain in which each outcome of this build can be had. */
 export const shop: readonly SidegateObject[] = [
   build("PermissionCatalog", "shop", {
     resources: [
-      { name: "logs", level: "Environment", verbs: [{ name: "view" }, { name: "manage", implies: ["view"] }] },
+      {
+        name: "logs",
+        level: "Environment",
+        verbs: [{ name: "view" }, { name: "manage", implies: ["view"] }],
+      },
       { name: "billing", level: "Organization", verbs: [{ name: "view" }] },
     ],
   }),
@@ -48,9 +54,14 @@ export const allowed = {
 } as const;
 
 /** A loaded policy of some objects. */
-export function policyOf(objects: readonly SidegateObject[], position: Position = {}, domain = DOMAIN): Policy {
+export function policyOf(
+  objects: readonly SidegateObject[],
+  position: Position = {},
+  domain = DOMAIN,
+): Policy {
   const compiler = new DomainCompiler(domain);
-  for (const object of objects) compiler.put({ ...object, metadata: { ...object.metadata, namespace: domain } });
+  for (const object of objects)
+    compiler.put({ ...object, metadata: { ...object.metadata, namespace: domain } });
   const compiled = compiler.compile(position);
   const bytes = new Map(compiled.shards.map((shard) => [shard.hash, shard.bytes]));
   return Policy.load(compiled, (hash) => bytes.get(hash)!);
@@ -59,7 +70,7 @@ export function policyOf(objects: readonly SidegateObject[], position: Position 
 /** A sidecar's servers over snapshots that the test fills. */
 export interface Fixture {
   readonly snapshots: Snapshots;
-  readonly clock: FakeClock;
+  readonly clock: ManualClock;
   readonly board: HealthBoard;
   readonly server: DecisionServer;
   readonly folder: string;
@@ -68,12 +79,15 @@ export interface Fixture {
   stop(): Promise<void>;
 }
 
-export async function startFixture(domains: readonly string[] = [DOMAIN], clock = new FakeClock()): Promise<Fixture> {
+export async function startFixture(
+  domains: readonly string[] = [DOMAIN],
+  clock = new ManualClock(),
+): Promise<Fixture> {
   const folder = mkdtempSync(join(tmpdir(), "sidegate-"));
   const snapshots = new Snapshots({ domains, clock });
   const board = new HealthBoard();
   board.set("", ServingStatus.NOT_SERVING);
-  const server = new DecisionServer({ policies: snapshots, board, clock, logger: pino({ enabled: false }) });
+  const server = new DecisionServer({ policies: snapshots, board, clock, logger: silent });
   const socket = await server.listen({ path: join(folder, "sidegate.sock"), mode: 0o666 });
   const port = await server.listen({ host: "127.0.0.1", port: 0 });
   return {
@@ -95,7 +109,12 @@ export interface Ending {
 }
 
 /** Calls a unary method with bytes, as they are. */
-export function rawCall(address: string, path: string, bytes: Uint8Array, deadlineMs = 20_000): Promise<Ending> {
+export function rawCall(
+  address: string,
+  path: string,
+  bytes: Uint8Array,
+  deadlineMs = 20_000,
+): Promise<Ending> {
   const client = new Client(address, credentials.createInsecure(), { "grpc.max_send_message_length": -1 });
   const pass = (value: Buffer) => value;
   return new Promise<Ending>((resolve) => {
@@ -125,3 +144,6 @@ export const encodeCheck = (check: Input<CheckRequest>): Buffer => CheckRequest.
 export function use({ snapshots, clock }: { snapshots: Snapshots; clock: Clock }, policy: Policy): void {
   snapshots.swap(policy, clock.wallTime());
 }
+
+/** Waits until what is looked at is as expected, however long a busy machine takes. */
+export const eventually = <T>(look: () => T) => expect.poll(look, { timeout: 20_000 });

@@ -1,0 +1,155 @@
+/**
+ * A sidecar from end to end: what it keeps on disk, what it holds, who it asks and where it answers.
+ *
+ * It takes the directory of its policies, then its addresses (so that whatever is in the way fails the start at once),
+ * then restores what it has, then follows the operator. It answers from the first moment; until a domain has a policy,
+ * checks end as Unavailable and health says NOT_SERVING.
+ */
+import type { Logger } from "pino";
+import { Policy } from "../engine/policy/policy.ts";
+import { ServingStatus } from "../proto/generated/health.js";
+import type { Clock } from "./clock.ts";
+import { type DeliveryClient, startDeliveryClient } from "./delivery/delivery-client.ts";
+import { grpcConnect } from "./delivery/grpc-connect.ts";
+import type { LastKnownGood } from "./delivery/last-known-good.ts";
+import { openPolicyDirectory, type PolicyDirectory } from "./delivery/policy-directory.ts";
+import { restorePolicy } from "./delivery/restore-policy.ts";
+import type { Connect } from "./delivery/session.ts";
+import { DecisionServer } from "./server/decision-server.ts";
+import { HealthBoard } from "./server/health-board.ts";
+import { HealthServer } from "./server/health-server.ts";
+import { type Address, formatAddress } from "./server/listen.ts";
+import { Snapshots } from "./snapshot/snapshots.ts";
+
+export interface SidecarOptions {
+  /** The domains to serve. At least one. */
+  readonly domains: readonly string[];
+  /** Addresses of the operator's replicas as gRPC takes them. At least one. */
+  readonly operators: readonly string[];
+  /** Where to answer checks. */
+  readonly listen: readonly Address[];
+  /** Where to answer probes; without: only where checks are answered. */
+  readonly health?: Address | undefined;
+  /** Where to keep the last known good policies; without: nowhere. */
+  readonly directory?: string | undefined;
+  /** A name that no other sidecar has while this process lives. */
+  readonly name: string;
+  /** The version of this software. */
+  readonly version: string;
+  readonly clock: Clock;
+  /** A number from 0 up to but not including 1. */
+  readonly random: () => number;
+  readonly logger: Logger;
+  /** Default: gRPC in plain text. */
+  readonly connect?: Connect | undefined;
+  /** How long calls under way may take when the sidecar stops, in milliseconds. Default 5000. */
+  readonly graceMs?: number | undefined;
+}
+
+/** A sidecar that runs. */
+export interface Sidecar {
+  readonly snapshots: Snapshots;
+  readonly delivery: DeliveryClient;
+  /** Where it answers checks, with the ports that were really taken. */
+  readonly addresses: readonly Address[];
+  readonly health: Address | undefined;
+  /** Says NOT_SERVING, lets calls under way end, writes what is to be kept. */
+  stop(): Promise<void>;
+}
+
+/** Health reported under these names says whether every domain has a policy. */
+const READY = ["", "sidegate.v1.Sidegate", "readiness"];
+/** This one says that the process lives, whatever it has. */
+const ALIVE = "liveness";
+
+/** Starts a sidecar. Rejects with SG3102 for an address and SG2203 for a directory that another process has. */
+export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
+  const { domains, clock, logger, directory } = options;
+  const kept = directory === undefined ? NOTHING_KEPT : await openPolicyDirectory({ ...options, directory });
+  const snapshots = new Snapshots({ domains, clock });
+  const board = new HealthBoard();
+  reportHealth(board, snapshots);
+  const server = new DecisionServer({ policies: snapshots, board, clock, logger });
+  const health = new HealthServer(board);
+  const close = async (graceMs: number) => {
+    await Promise.all([server.stop(graceMs), health.stop()]);
+    await kept.close();
+  };
+
+  let addresses: readonly Address[];
+  let healthAddress: Address | undefined;
+  try {
+    addresses = await listenAll(server, options.listen);
+    healthAddress = options.health && (await health.listen(options.health));
+  } catch (error) {
+    await close(0);
+    throw error;
+  }
+  logger.info({ addresses: addresses.map(formatAddress), domains }, "Listening for checks");
+
+  await restoreAll(kept.stores, snapshots, options);
+  const delivery = follow(kept.stores, snapshots, options);
+  return {
+    snapshots,
+    delivery,
+    addresses,
+    health: healthAddress,
+    async stop() {
+      board.shutDown();
+      delivery.stop();
+      await close(options.graceMs ?? 5_000);
+      logger.info({ domains }, "Stopped");
+    },
+  };
+}
+
+type Stores = ReadonlyMap<string, LastKnownGood>;
+
+const NOTHING_KEPT: PolicyDirectory = { stores: new Map(), close: async () => {} };
+
+async function listenAll(server: DecisionServer, wanted: readonly Address[]): Promise<Address[]> {
+  const taken: Address[] = [];
+  for (const address of wanted) taken.push(await server.listen(address));
+  return taken;
+}
+
+function reportHealth(board: HealthBoard, snapshots: Snapshots): void {
+  const report = () => {
+    const status = snapshots.ready ? ServingStatus.SERVING : ServingStatus.NOT_SERVING;
+    for (const name of READY) board.set(name, status);
+  };
+  board.set(ALIVE, ServingStatus.SERVING);
+  report();
+  const end = snapshots.subscribe(() => {
+    report();
+    // There is no way back to having no policy.
+    if (snapshots.ready) end();
+  });
+}
+
+async function restoreAll(
+  stores: Stores,
+  snapshots: Snapshots,
+  { clock, logger }: SidecarOptions,
+): Promise<void> {
+  for (const store of stores.values())
+    await restorePolicy({ store, snapshots, load: Policy.load, clock, logger });
+}
+
+function follow(stores: Stores, snapshots: Snapshots, options: SidecarOptions): DeliveryClient {
+  const { operators, name, version, clock, random, logger, connect = grpcConnect() } = options;
+  return startDeliveryClient({
+    ...{
+      addresses: operators,
+      sidecar: name,
+      version,
+      snapshots,
+      stores,
+      load: Policy.load,
+      connect,
+      clock,
+      random,
+      logger,
+    },
+  });
+}
