@@ -19,24 +19,24 @@ interface Arguments {
 const command = new Command("operator")
   .description("Compiles the Sidegate objects of a cluster and delivers them to sidecars.")
   .addOption(
-    new Option("--kubeconfig FILE", "default: $KUBECONFIG, ~/.kube/config, then the pod's service account"),
+    new Option("--kubeconfig <FILE>", "default: $KUBECONFIG, ~/.kube/config, then the pod's service account"),
   )
-  .addOption(new Option("--context NAME", "context of the kubeconfig; default: its current one"))
+  .addOption(new Option("--context <NAME>", "context of the kubeconfig; default: its current one"))
   .addOption(
-    new Option("--namespace NAME", "serve this namespace only; default: all").env("SIDEGATE_NAMESPACE"),
+    new Option("--namespace <NAME>", "serve this namespace only; default: all").env("SIDEGATE_NAMESPACE"),
   )
   .addOption(
-    new Option("--listen ADDRESS", "HOST:PORT or unix:PATH for sidecars")
+    new Option("--listen <ADDRESS>", "HOST:PORT or unix:PATH for sidecars")
       .default("127.0.0.1:7440")
       .env("SIDEGATE_LISTEN"),
   )
   .addOption(
-    new Option("--health ADDRESS", "HOST:PORT for /healthz, /readyz and /metrics; default: none").env(
+    new Option("--health <ADDRESS>", "HOST:PORT for /healthz, /readyz and /metrics; default: none").env(
       "SIDEGATE_HEALTH",
     ),
   )
   .addOption(
-    new Option("--log-level LEVEL", "how much to log")
+    new Option("--log-level <LEVEL>", "how much to log")
       .choices(["debug", "info", "warn", "error"])
       .default("info")
       .env("SIDEGATE_LOG_LEVEL"),
