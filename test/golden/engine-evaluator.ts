@@ -1,0 +1,31 @@
+import { DomainCompiler } from "../../engine/compile/domain-compiler.ts";
+import { decide } from "../../engine/decide/decide.ts";
+import { defaultBindings } from "../../engine/defaults/default-bindings.ts";
+import type { SidegateObject } from "../../engine/model/objects.generated.ts";
+import { Policy } from "../../engine/policy/policy.ts";
+import type { Evaluator } from "./run-golden.ts";
+import { toGoldenResult } from "./to-golden-result.ts";
+
+/** The engine: compiles the objects to bytes, loads these and decides. */
+export const engineEvaluator: Evaluator = {
+  name: "Engine",
+  load: async (objects) => {
+    const policy = compileAndLoad(objects);
+    return {
+      decide: async (request, now) => toGoldenResult(decide(policy, request, now)),
+      close: async () => {},
+    };
+  },
+};
+
+/** The policy of a folder with these objects: a default that a binding of its name stands for is not given. */
+export function compileAndLoad(objects: readonly SidegateObject[]): Policy {
+  const compiler = new DomainCompiler("golden");
+  for (const object of objects) compiler.put(object);
+  for (const binding of defaultBindings(compiler.world)) {
+    if (compiler.world.get("AccessRoleBinding", binding.metadata.name) === undefined) compiler.put(binding);
+  }
+  const compiled = compiler.compile({});
+  const bytes = new Map(compiled.shards.map((shard) => [shard.hash, shard.bytes]));
+  return Policy.load(compiled, (hash) => bytes.get(hash) as Uint8Array);
+}
