@@ -30,14 +30,21 @@ function bindingsFor(world: World, membership: Membership): AccessRoleBinding[] 
   const { organization } = membership.spec;
   const bindings: AccessRoleBinding[] = [];
   const atOrganization = defaultRoles.find((entry) => !isForEnvironments(entry));
-  if (atOrganization) bindings.push(bind(membership, atOrganization.role, "Organization", organization));
+  if (atOrganization && !isGone(world, atOrganization.role))
+    bindings.push(bind(membership, atOrganization.role, "Organization", organization));
   if (!defaultRoles.some(isForEnvironments)) return bindings;
   for (const environment of environmentsOf(world, organization)) {
     const { type } = environment.spec;
     const entry = type && defaultRoles.find((candidate) => candidate.environmentTypes?.includes(type));
-    if (entry) bindings.push(bind(membership, entry.role, "Environment", environment.metadata.name));
+    if (entry && !isGone(world, entry.role))
+      bindings.push(bind(membership, entry.role, "Environment", environment.metadata.name));
   }
   return bindings;
+}
+
+/** Whether a role is marked for deletion and not in use: a default must not bring it back to life. */
+function isGone(world: World, role: string): boolean {
+  return world.get("AccessRole", role) !== undefined && world.live("AccessRole", role) === undefined;
 }
 
 function isForEnvironments(entry: { readonly environmentTypes?: readonly string[] | undefined }): boolean {

@@ -23,11 +23,19 @@ export function scopesOf(world: World, organization: string): ScopeNode[] {
     const key = scopeNodeKey(Level.Workspace, workspace.metadata.name);
     nodes.push({ key, parent: root });
     const environments = world.referring("Environment", objectKey("Workspace", workspace.metadata.name));
-    for (const environment of environments) nodes.push(environmentNode(environment, key));
+    for (const environment of environments) {
+      if (hasOneParent(environment)) nodes.push(environmentNode(environment, key));
+    }
   }
-  for (const environment of world.referring("Environment", parent))
-    nodes.push(environmentNode(environment, root));
+  for (const environment of world.referring("Environment", parent)) {
+    if (hasOneParent(environment)) nodes.push(environmentNode(environment, root));
+  }
   return nodes;
+}
+
+/** Whether an environment names one parent, as the schema asks; one that names two, or none, does not exist. */
+function hasOneParent({ spec }: Environment): boolean {
+  return (spec.organization === undefined) !== (spec.workspace === undefined);
 }
 
 function environmentNode(environment: Environment, parent: string): ScopeNode {
@@ -39,12 +47,13 @@ export function organizationOfWorkspace(workspace: Workspace | undefined): strin
   return workspace?.spec.organization;
 }
 
-/** The organization that an environment lies in, whether it exists or not; undefined if its workspace is missing. */
+/** The organization that an environment lies in, whether it exists or not; undefined if its workspace is missing or it does not name one parent. */
 export function organizationOfEnvironment(
   world: World,
   environment: Environment | undefined,
 ): string | undefined {
-  const { organization, workspace } = environment?.spec ?? {};
+  if (environment === undefined || !hasOneParent(environment)) return undefined;
+  const { organization, workspace } = environment.spec;
   if (organization !== undefined) return organization;
   return workspace === undefined ? undefined : organizationOfWorkspace(world.live("Workspace", workspace));
 }

@@ -34,7 +34,9 @@ export function knownTypes(catalogs: readonly PermissionCatalog[]): DeclaredType
   const known = declarations.filter((type, index) => {
     const namesakes = declarations.filter((other) => other.name === type.name);
     const isFirst = declarations.findIndex((other) => other.name === type.name) === index;
-    return isFirst && namesakes.every((other) => saysTheSame(type, other)) && !hasCycle(type);
+    return (
+      isFirst && namesakes.every((other) => saysTheSame(type, other)) && !hasCycle(type) && !hasColon(type)
+    );
   });
   return [MEMBERSHIP, ...known];
 }
@@ -48,6 +50,11 @@ export function gives(type: DeclaredType, verb: string, wanted: string): boolean
     type.verbs.some(({ name }) => name === verb) &&
     (verb === wanted || impliedBy(type, verb).includes(wanted))
   );
+}
+
+/** "Names of types and verbs have no colon." */
+function hasColon(type: DeclaredType): boolean {
+  return [type.name, ...type.verbs.map(({ name }) => name)].some((name) => name.includes(":"));
 }
 
 function hasCycle(type: DeclaredType): boolean {

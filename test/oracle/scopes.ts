@@ -70,10 +70,10 @@ function parentOf(world: Existing, scope: Scope): Scope | undefined {
     case "Environment": {
       // "Exactly one of `organization` and `workspace`."
       const environment = world.environments.find(({ metadata }) => metadata.name === scope.name);
-      if (environment?.spec.workspace !== undefined)
-        return { kind: "Workspace", name: environment.spec.workspace };
-      if (environment?.spec.organization === undefined) return undefined;
-      return { kind: "Organization", name: environment.spec.organization };
+      const { organization, workspace } = environment?.spec ?? {};
+      if (organization !== undefined && workspace !== undefined) return undefined;
+      if (workspace !== undefined) return { kind: "Workspace", name: workspace };
+      return organization === undefined ? undefined : { kind: "Organization", name: organization };
     }
   }
 }
