@@ -1,4 +1,5 @@
 import type { StatusCause } from "./api-error.ts";
+import { asSeen, asStored } from "./event-spelling.ts";
 import type { KubeObject } from "./kube-object.ts";
 import type { ResourceType } from "./resource-type.ts";
 import type { Store } from "./store.ts";
@@ -34,4 +35,20 @@ export function timestamp(api: Api): string {
 
 export function typeNamed(api: Api, group: string, kind: string): ResourceType | undefined {
   return api.types.find((type) => type.group === group && type.kind === kind);
+}
+
+/** The type under whose rules a stored object is changed. */
+export function typeStoredAs(api: Api, storage: string): ResourceType {
+  return api.types.find((type) => type.storage === storage) as ResourceType;
+}
+
+/** The stored object as clients of the type see it. */
+export function load(api: Api, type: ResourceType, key: string): KubeObject | undefined {
+  const object = api.store.get(type.storage, key);
+  return object && asSeen(type, object);
+}
+
+/** Stores an object of a client and returns it as clients see it, with its new resourceVersion. */
+export function save(api: Api, type: ResourceType, key: string, object: KubeObject): KubeObject {
+  return asSeen(type, api.store.put(type.storage, key, asStored(type, object)));
 }

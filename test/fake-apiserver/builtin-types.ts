@@ -41,10 +41,7 @@ function builtin(
   };
 }
 
-/**
- * What a controller needs beside its own kinds. Events are one resource with two spellings; here both are stored as
- * they were sent, and each is seen under its own group only.
- */
+/** What a controller needs beside its own kinds. Events are one resource with two spellings, stored in the older. */
 export const builtinTypes: readonly ResourceType[] = [
   builtin("", "v1", "namespaces", "Namespace", {
     shortNames: ["ns"],
@@ -92,6 +89,7 @@ export const builtinTypes: readonly ResourceType[] = [
     }),
   }),
   builtin("events.k8s.io", "v1", "events", "Event", {
+    storage: "/events",
     shortNames: ["ev"],
     createOnUpdate: true,
     unconditionalUpdate: true,

@@ -74,3 +74,12 @@ export function checkObject(request: ApiRequest, value: JsonObject): KubeObject 
   value.metadata = metadata;
   return value as KubeObject;
 }
+
+/** Whether a client takes JSON. */
+export function acceptsJson(header: string): boolean {
+  const types = header.split(",").map(mediaType);
+  return (
+    header === "" ||
+    types.some((type) => type === "*/*" || type === "application/*" || type === "application/json")
+  );
+}

@@ -1,5 +1,6 @@
-import { type Api, timestamp } from "./api.ts";
+import { type Api, load, save, timestamp } from "./api.ts";
 import { badRequest, invalidOptions, notFound, preconditionFailed } from "./api-error.ts";
+import { asStored } from "./event-spelling.ts";
 import { clone, isObject } from "./json.ts";
 import { type KubeObject, keyOf } from "./kube-object.ts";
 import type { ResourceType } from "./resource-type.ts";
@@ -58,16 +59,16 @@ export function deleteObject(
   options: DeleteOptions,
 ): Deleted {
   const key = keyOf(namespace, name);
-  const current = api.store.get(type.storage, key);
+  const current = load(api, type, key);
   if (current === undefined) throw notFound(type, name);
   checkPreconditions(type, current, options);
   const object = mark(api, type, clone(current), options.propagation);
   if (isFinished(object)) {
-    if (!options.dryRun) api.store.delete(type.storage, key, clone(current));
+    if (!options.dryRun) api.store.delete(type.storage, key, asStored(type, clone(current)));
     return { object: current, gone: true };
   }
   if (options.dryRun || isAlike(object, current)) return { object, gone: false };
-  return { object: api.store.put(type.storage, key, object), gone: false };
+  return { object: save(api, type, key, object), gone: false };
 }
 
 function checkPreconditions(type: ResourceType, current: KubeObject, options: DeleteOptions): void {

@@ -1,5 +1,5 @@
-import type { Api } from "./api.ts";
-import { badRequest, methodNotAllowed, notFound } from "./api-error.ts";
+import { type Api, load } from "./api.ts";
+import { badRequest, conflict, methodNotAllowed, notFound } from "./api-error.ts";
 import { decodeObject } from "./decode-body.ts";
 import { deleteObject, deleteOptionsOf } from "./delete.ts";
 import { type KubeObject, keyOf } from "./kube-object.ts";
@@ -7,7 +7,8 @@ import { listPage, revisionOf } from "./list.ts";
 import { patchObject } from "./patch.ts";
 import { deletedReply, listReply, objectReply, type Reply } from "./reply.ts";
 import type { ApiRequest } from "./request.ts";
-import { createObject, type Subresource, updateObject } from "./write.ts";
+import type { Subresource } from "./resource-type.ts";
+import { createObject, updateObject } from "./write.ts";
 import { writeOptionsOf } from "./write-options.ts";
 
 const verbs: Readonly<Record<string, string>> = {
@@ -72,7 +73,7 @@ function onObject(api: Api, request: ApiRequest, name: string): Reply {
 
 function read(api: Api, request: ApiRequest, name: string): KubeObject {
   revisionOf(api, request.query);
-  const object = api.store.get(request.type.storage, keyOf(request.namespace, name));
+  const object = load(api, request.type, keyOf(request.namespace, name));
   if (object === undefined) throw notFound(request.type, name);
   return object;
 }
@@ -81,8 +82,13 @@ function update(api: Api, request: ApiRequest, name: string): Reply {
   const { type, namespace } = request;
   const options = writeOptionsOf("UpdateOptions", request.query, request.userAgent);
   const body = decodeObject(request);
-  const exists = api.store.get(type.storage, keyOf(namespace, name)) !== undefined;
-  if (!exists && type.createOnUpdate) {
+  const current = load(api, type, keyOf(namespace, name));
+  const { uid } = body.metadata;
+  if (current !== undefined && uid && uid !== current.metadata.uid) {
+    const text = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${current.metadata.uid}`;
+    throw conflict(type, name, text);
+  }
+  if (current === undefined && type.createOnUpdate) {
     const written = createObject(api, type, body, options);
     return objectReply(written.object, written.warnings, true);
   }

@@ -1,5 +1,6 @@
 import type { Api } from "./api.ts";
 import { badRequest, expired, invalidOptions, tooLargeResourceVersion } from "./api-error.ts";
+import { asSeen } from "./event-spelling.ts";
 import type { KubeObject } from "./kube-object.ts";
 import type { ApiRequest } from "./request.ts";
 import { selectorOf } from "./selectors.ts";
@@ -77,7 +78,7 @@ function collect(
       remaining++;
       continue;
     }
-    items.push(object);
+    items.push(asSeen(request.type, object));
     last = key;
   }
   const selects = Boolean(request.query.get("labelSelector") || request.query.get("fieldSelector"));

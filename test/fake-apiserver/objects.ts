@@ -3,8 +3,8 @@ import { typeNamed } from "./api.ts";
 import { type DeleteOptions, deleteObject } from "./delete.ts";
 import { clone, type JsonObject } from "./json.ts";
 import { type KubeObject, keyOf, type ObjectMeta } from "./kube-object.ts";
-import type { ResourceType } from "./resource-type.ts";
-import { createObject, type Subresource, updateObject } from "./write.ts";
+import type { ResourceType, Subresource } from "./resource-type.ts";
+import { createObject, updateObject } from "./write.ts";
 
 /** A manifest as a test writes it. */
 export interface Manifest extends JsonObject {
@@ -21,7 +21,7 @@ export interface ObjectRef {
   readonly name: string;
 }
 
-const options = { manager: "test", dryRun: false, fieldValidation: "Strict" } as const;
+const options = { kind: "UpdateOptions", manager: "test", dryRun: false, fieldValidation: "Strict" } as const;
 
 /**
  * The stored objects, for tests that do not want to go over HTTP. Writes obey the same rules as requests and reach the

@@ -1,11 +1,13 @@
 import type { Api } from "./api.ts";
 import { ApiError, badRequest, failure, invalidOptions, unsupportedMediaType } from "./api-error.ts";
+import { applyObject } from "./apply.ts";
 import { checkObject, mediaType } from "./decode-body.ts";
 import { isObject, type JsonObject } from "./json.ts";
 import { JsonPatchError, jsonPatch } from "./json-patch.ts";
 import { mergePatch } from "./merge-patch.ts";
 import type { ApiRequest } from "./request.ts";
-import { type Subresource, updateObject, type Written } from "./write.ts";
+import type { Subresource } from "./resource-type.ts";
+import { updateObject, type Written } from "./write.ts";
 import { writeOptionsOf } from "./write-options.ts";
 
 const JSON_PATCH = "application/json-patch+json";
@@ -18,6 +20,7 @@ export function patchObject(api: Api, request: ApiRequest): Written {
   const media = mediaType(request.contentType);
   const accepted = [JSON_PATCH, MERGE_PATCH, ...(request.type.custom ? [] : [STRATEGIC_PATCH]), APPLY_PATCH];
   if (!accepted.includes(media)) throw unsupportedMediaType(accepted);
+  if (media === APPLY_PATCH) return applyObject(api, request);
   const options = writeOptionsOf("PatchOptions", request.query, request.userAgent);
   if (request.query.has("force")) {
     const text = "Forbidden: may not be specified for non-apply patch";

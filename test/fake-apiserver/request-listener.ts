@@ -1,6 +1,14 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Api } from "./api.ts";
-import { ApiError, failure, methodNotAllowed, type Status, unauthorized } from "./api-error.ts";
+import {
+  ApiError,
+  failure,
+  methodNotAllowed,
+  notAcceptable,
+  type Status,
+  unauthorized,
+} from "./api-error.ts";
+import { acceptsJson } from "./decode-body.ts";
 import { discover } from "./discovery.ts";
 import type { RequestFaults, SeenRequest } from "./faults.ts";
 import { handleObjects } from "./handle-objects.ts";
@@ -72,8 +80,11 @@ function onObjects(
   body: Buffer,
 ): Reply | undefined {
   const address = parsePath(server.api.types, seen.path);
-  if (address === undefined) return { code: 404, body: "404 page not found\n" };
+  const everywhere = address?.type.namespaced === true && address.namespace === undefined;
+  if (address === undefined || (everywhere && seen.method !== "GET"))
+    return { code: 404, body: "404 page not found\n" };
   const { headers } = request;
+  if (!acceptsJson(headers.accept ?? "")) throw notAcceptable();
   const apiRequest: ApiRequest = {
     ...address,
     method: seen.method,

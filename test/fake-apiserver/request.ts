@@ -19,7 +19,9 @@ export type Address = Pick<ApiRequest, "type" | "namespace" | "name" | "subresou
 
 /** Finds what a path addresses; undefined when no resource is there. */
 export function parsePath(types: readonly ResourceType[], path: string): Address | undefined {
-  for (const type of types) {
+  // "/api/v1/namespaces/NAME/events" is no part of the Namespace.
+  const inNamespaces = types.filter((type) => type.namespaced);
+  for (const type of [...inNamespaces, ...types.filter((type) => !type.namespaced)]) {
     const root = `${pathOf(type.group, type.version)}/`;
     if (!path.startsWith(root)) continue;
     const address = parseRest(type, path.slice(root.length).split("/").map(decodeURIComponent));

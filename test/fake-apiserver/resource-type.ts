@@ -43,3 +43,6 @@ export function apiVersionOf(type: ResourceType): string {
 export function pathOf(group: string, version: string): string {
   return group === "" ? `/api/${version}` : `/apis/${group}/${version}`;
 }
+
+/** The parts of an object with doors of their own; undefined is the main one. */
+export type Subresource = "status" | "finalize" | undefined;

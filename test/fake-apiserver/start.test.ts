@@ -30,7 +30,9 @@ async function* events(path: string, signal: AbortSignal) {
 describe("the fake API server", () => {
   test("shows objects that a test puts to clients that list and watch", async () => {
     server.objects.put(workspace("one"));
-    const list = (await (await fetch(server.url + workspaces)).json()) as { metadata: { resourceVersion: string } };
+    const list = (await (await fetch(server.url + workspaces)).json()) as {
+      metadata: { resourceVersion: string };
+    };
     expect(list).toMatchObject({
       kind: "WorkspaceList",
       items: [{ metadata: { name: "one", generation: 1 } }],

@@ -3,9 +3,11 @@ import { fileURLToPath } from "node:url";
 import type { Api, Validator } from "./api.ts";
 import { builtinTypes } from "./builtin-types.ts";
 import { RequestFaults } from "./faults.ts";
+import { GarbageCollector } from "./garbage-collector.ts";
 import { HttpServer } from "./http-server.ts";
 import { kubeconfigOf } from "./kubeconfig.ts";
 import { loadCrds } from "./load-crds.ts";
+import { NamespaceController } from "./namespace-controller.ts";
 import { Objects } from "./objects.ts";
 import { requestListener } from "./request-listener.ts";
 import type { ResourceType } from "./resource-type.ts";
@@ -30,6 +32,8 @@ export interface FakeApiServerOptions {
   readonly historyLimit?: number;
   /** Milliseconds between the bookmarks of a watch; default 60,000, as in the real server. */
   readonly bookmarkIntervalMs?: number;
+  /** Whether the garbage collector and the namespace controller run; default true. */
+  readonly controllers?: boolean;
   readonly now?: () => Date;
   readonly newUid?: () => string;
 }
@@ -78,6 +82,8 @@ export async function startFakeApiServer(options: FakeApiServerOptions = {}): Pr
   const settings = { token: options.token, bookmarkIntervalMs: options.bookmarkIntervalMs ?? 60_000 };
   const server = new HttpServer(options.port ?? 0, requestListener({ api, requests, watches, settings }));
   const objects = new Objects(api, "sidegate.dev");
+  const controllers =
+    options.controllers === false ? [] : [new GarbageCollector(api), new NamespaceController(api)];
   for (const name of ["default", "kube-system"]) {
     objects.put({ apiVersion: "v1", kind: "Namespace", metadata: { name } });
   }
@@ -96,6 +102,9 @@ export async function startFakeApiServer(options: FakeApiServerOptions = {}): Pr
     },
     resourceVersion: () => String(store.revision),
     kubeconfig: () => kubeconfigOf(url, options.token),
-    stop: () => server.close(),
+    stop: async () => {
+      for (const controller of controllers) controller.stop();
+      await server.close();
+    },
   };
 }

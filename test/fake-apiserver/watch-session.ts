@@ -1,5 +1,6 @@
 import type { Api } from "./api.ts";
 import { failure, type Status } from "./api-error.ts";
+import { asSeen } from "./event-spelling.ts";
 import type { JsonObject } from "./json.ts";
 import type { KubeObject } from "./kube-object.ts";
 import type { ApiRequest } from "./request.ts";
@@ -107,7 +108,7 @@ export class WatchSession {
     const { store } = this.#api;
     for (const [key, object] of store.scan(this.request.type.storage, store.revision, this.#prefix)) {
       if (!key.startsWith(this.#prefix)) break;
-      if (this.#options.select?.(object) ?? true) this.#send("ADDED", object);
+      if (this.#options.select?.(object) ?? true) this.#sendObject("ADDED", object);
     }
     if (this.#options.marksInitialEvents) this.bookmark({ "k8s.io/initial-events-end": "true" });
   }
@@ -131,8 +132,12 @@ export class WatchSession {
     const select = this.#options.select ?? (() => true);
     const before = change.previous !== undefined && select(change.previous);
     const after = !change.deleted && select(change.object);
-    if (after) this.#send(before ? "MODIFIED" : "ADDED", change.object);
-    else if (before) this.#send("DELETED", lastSeen(change));
+    if (after) this.#sendObject(before ? "MODIFIED" : "ADDED", change.object);
+    else if (before) this.#sendObject("DELETED", lastSeen(change));
+  }
+
+  #sendObject(type: string, object: KubeObject): void {
+    this.#send(type, asSeen(this.request.type, object));
   }
 
   #send(type: string, object: JsonObject): void {

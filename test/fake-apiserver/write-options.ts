@@ -5,18 +5,15 @@ export type FieldValidation = "Ignore" | "Warn" | "Strict";
 
 /** The options that all writes share. */
 export interface WriteOptions {
+  /** How messages name these options: CreateOptions, UpdateOptions, PatchOptions. */
+  readonly kind: string;
   /** Who owns the fields that this write changes. */
   readonly manager: string;
   readonly dryRun: boolean;
   readonly fieldValidation: FieldValidation;
 }
 
-/**
- * Reads the query of a create, update or patch. The manager defaults to the user agent up to its first slash. Throws
- * 422.
- *
- * @param kind how messages name the options: CreateOptions, UpdateOptions, PatchOptions
- */
+/** Reads the query of a write. The manager defaults to the user agent up to its first slash. Throws 422. */
 export function writeOptionsOf(kind: string, query: URLSearchParams, userAgent: string): WriteOptions {
   const fieldValidation = query.get("fieldValidation") || "Warn";
   if (fieldValidation !== "Ignore" && fieldValidation !== "Warn" && fieldValidation !== "Strict") {
@@ -24,7 +21,12 @@ export function writeOptionsOf(kind: string, query: URLSearchParams, userAgent: 
     throw invalidOptions(kind, "fieldValidation", "FieldValueNotSupported", text);
   }
   const manager = query.get("fieldManager") || userAgent.split("/")[0] || "unknown";
-  return { manager: manager.slice(0, 128), dryRun: isDryRun(kind, query.getAll("dryRun")), fieldValidation };
+  return {
+    kind,
+    manager: manager.slice(0, 128),
+    dryRun: isDryRun(kind, query.getAll("dryRun")),
+    fieldValidation,
+  };
 }
 
 export function isDryRun(kind: string, values: readonly unknown[]): boolean {

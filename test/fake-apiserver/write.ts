@@ -1,5 +1,5 @@
 import type { Api } from "./api.ts";
-import { timestamp } from "./api.ts";
+import { load, save, timestamp } from "./api.ts";
 import {
   ApiError,
   alreadyExists,
@@ -10,15 +10,15 @@ import {
   notFound,
   staleObject,
 } from "./api-error.ts";
+import { applyDefaults } from "./default.ts";
+import { asStored } from "./event-spelling.ts";
 import { clone, equal, isObject } from "./json.ts";
 import { type KubeObject, keyOf } from "./kube-object.ts";
 import { trackUpdate, withoutTimes } from "./managed-fields.ts";
 import { prune } from "./prune.ts";
-import type { ResourceType } from "./resource-type.ts";
+import type { ResourceType, Subresource } from "./resource-type.ts";
 import { cause, validateMetadata, validateMetadataUpdate } from "./validate-metadata.ts";
 import type { WriteOptions } from "./write-options.ts";
-
-export type Subresource = "status" | undefined;
 
 /** The stored object and what the client should be warned of. */
 export interface Written {
@@ -52,24 +52,23 @@ export function createObject(
   if (body.metadata.resourceVersion) {
     throw new ApiError(failure(500, "", "resourceVersion should not be set on objects to be created"));
   }
-  const warnings = dropUnknown(type, body, options);
+  const warnings = settleFields(type, body, options);
   const meta = body.metadata;
   if (!meta.name && meta.generateName) meta.name = `${meta.generateName.slice(0, 58)}${api.newSuffix()}`;
   checkNamespace(api, type, body);
   delete meta.deletionTimestamp;
   delete meta.deletionGracePeriodSeconds;
-  if (!tracked) delete meta.managedFields;
+  if (!tracked) trackUpdate(api, type, undefined, body, options.manager, undefined);
   if (type.custom && type.hasStatus) delete body.status;
   if (type.custom) meta.generation = 1;
   meta.uid = api.newUid();
   meta.creationTimestamp = timestamp(api);
   if (isNamespaceType(type)) prepareNamespace(body);
   const object = validated(api, type, body, undefined);
-  if (!tracked) trackUpdate(api, type, undefined, object, options.manager, undefined);
   const key = keyOf(meta.namespace, meta.name);
   if (api.store.get(type.storage, key) !== undefined) throw alreadyExists(type, meta.name);
   return {
-    object: options.dryRun ? object : api.store.put(type.storage, key, object),
+    object: options.dryRun ? object : save(api, type, key, object),
     warnings,
     created: true,
   };
@@ -79,24 +78,24 @@ export function createObject(
 export function updateObject(api: Api, target: Target, options: WriteOptions, change: Change): Written {
   const { type, namespace, name, subresource } = target;
   const key = keyOf(namespace, name);
-  const current = api.store.get(type.storage, key);
+  const current = load(api, type, key);
   if (current === undefined) throw notFound(type, name);
   const { object: wanted, tracked = false } = change(clone(current));
-  const warnings = dropUnknown(type, wanted, options);
+  const warnings = settleFields(type, wanted, options);
+  if (!tracked) trackUpdate(api, type, current, wanted, options.manager, subresource);
   checkVersion(type, wanted, current);
   const prepared = prepareUpdate(type, wanted, current, subresource);
   const object = validated(api, type, prepared, current);
   if (type.custom && subresource === undefined)
     object.metadata.generation = generationOf(type, object, current);
-  if (!tracked) trackUpdate(api, type, current, object, options.manager, subresource);
   if (options.dryRun) return { object, warnings, created: false };
   if (isFinished(object)) {
-    api.store.delete(type.storage, key, object);
+    api.store.delete(type.storage, key, asStored(type, object));
     return { object, warnings, created: false };
   }
   if (equal(withoutTimes(object), withoutTimes(current)))
     return { object: current, warnings, created: false };
-  return { object: api.store.put(type.storage, key, object), warnings, created: false };
+  return { object: save(api, type, key, object), warnings, created: false };
 }
 
 /** Whether nothing holds back an object that is being deleted. */
@@ -112,14 +111,24 @@ export function isNamespaceType(type: ResourceType): boolean {
   return type.group === "" && type.plural === "namespaces";
 }
 
-function dropUnknown(type: ResourceType, body: KubeObject, options: WriteOptions): string[] {
+/** Drops what the schema does not have and fills in its defaults, as decoding does in the real server. */
+function settleFields(type: ResourceType, body: KubeObject, options: WriteOptions): string[] {
+  if (isNamespaceType(type)) labelNamespace(body);
   if (type.schema === undefined) return [];
+  if (type.custom) applyDefaults(body, type.schema);
   const unknown = prune(body, type.schema).map((path) => `unknown field "${path}"`);
   if (unknown.length > 0 && options.fieldValidation === "Strict") {
-    const text = `${type.kind} in version "${type.version}" cannot be handled as a ${type.kind}: strict decoding error: `;
-    throw badRequest(text + unknown.join(", "));
+    const text = `${type.kind} in version "${type.version}" cannot be handled as a ${type.kind}: `;
+    throw strictError(options, text, unknown.join(", "));
   }
   return options.fieldValidation === "Warn" ? unknown : [];
+}
+
+/** Patches answer 422, all else 400. */
+function strictError(options: WriteOptions, text: string, unknown: string): ApiError {
+  const problem = `strict decoding error: ${unknown}`;
+  if (options.kind !== "PatchOptions") return badRequest(text + problem);
+  return invalid("", "", "", [cause("FieldValueInvalid", "patch", `Invalid value: "": ${problem}`)]);
 }
 
 function checkNamespace(api: Api, type: ResourceType, body: KubeObject): void {
@@ -146,7 +155,6 @@ function checkNamespace(api: Api, type: ResourceType, body: KubeObject): void {
 function prepareNamespace(body: KubeObject): void {
   body.spec = { finalizers: ["kubernetes"] };
   body.status = { phase: "Active" };
-  labelNamespace(body);
 }
 
 function labelNamespace(body: KubeObject): void {
@@ -187,8 +195,7 @@ function prepareUpdate(
     else next.status = clone(current.status);
   }
   if (isNamespaceType(type)) {
-    labelNamespace(next);
-    next.spec = clone(current.spec);
+    next.spec = clone(subresource === "finalize" ? wanted.spec : current.spec);
   }
   const meta = next.metadata;
   const old = current.metadata;
