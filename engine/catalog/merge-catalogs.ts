@@ -52,7 +52,7 @@ export function mergeCatalogs(catalogs: Iterable<PermissionCatalog>): Catalog {
   }
   const types = new Map<string, CatalogType>();
   const problems: CatalogProblem[] = [];
-  for (const name of [...declared.keys(), MEMBERSHIP.name].toSorted()) {
+  for (const name of [...new Set([...declared.keys(), MEMBERSHIP.name])].sort()) {
     if (name === MEMBERSHIP.name) types.set(name, MEMBERSHIP);
     const all = (declared.get(name) ?? []).toSorted((a, b) => byCodeUnits(a.catalog, b.catalog));
     const result =
