@@ -25,4 +25,9 @@ export const requestErrors = defineErrors({
     cause: "A server can not listen at the address that it was given.",
     remedy: "Stop what listens there, or give another address or path.",
   },
+  SG3103: {
+    reason: "InvalidAddress",
+    cause: "An address to listen at can not be read.",
+    remedy: "Write HOST:PORT, :PORT for all interfaces, or unix:PATH.",
+  },
 });

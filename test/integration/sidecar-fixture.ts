@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { Client, credentials, Metadata, type ServiceError, status } from "@grpc/grpc-js";
 
 import { expect } from "vitest";
+import type { CompiledPolicy } from "../../engine/compile/compiled-policy.ts";
 import { DomainCompiler } from "../../engine/compile/domain-compiler.ts";
 import type { SidegateObject } from "../../engine/model/objects.generated.ts";
 import type { Position } from "../../engine/model/position.ts";
@@ -53,16 +54,26 @@ export const allowed = {
   scope: "environment/acme-prod",
 } as const;
 
+/** The compiled policy of some objects. */
+export function compiledOf(
+  objects: readonly SidegateObject[],
+  position: Position = {},
+  domain = DOMAIN,
+): CompiledPolicy {
+  const compiler = new DomainCompiler(domain);
+  for (const object of objects) {
+    compiler.put({ ...object, metadata: { ...object.metadata, namespace: domain } });
+  }
+  return compiler.compile(position);
+}
+
 /** A loaded policy of some objects. */
 export function policyOf(
   objects: readonly SidegateObject[],
   position: Position = {},
   domain = DOMAIN,
 ): Policy {
-  const compiler = new DomainCompiler(domain);
-  for (const object of objects)
-    compiler.put({ ...object, metadata: { ...object.metadata, namespace: domain } });
-  const compiled = compiler.compile(position);
+  const compiled = compiledOf(objects, position, domain);
   const bytes = new Map(compiled.shards.map((shard) => [shard.hash, shard.bytes]));
   return Policy.load(compiled, (hash) => bytes.get(hash)!);
 }
