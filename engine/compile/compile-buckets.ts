@@ -1,5 +1,5 @@
 import type { AccessGroup } from "../model/objects.generated.ts";
-import { columnBytes, internStrings } from "./string-column.ts";
+import { bytesOf, columnBytes, internStrings } from "./string-column.ts";
 
 /** The body of a directory shard. @param organizations the organization of each scope, by scope key */
 export function compileDirectory(organizations: ReadonlyMap<string, string>) {
@@ -40,7 +40,7 @@ export function compileSubjects(groupsOf: ReadonlyMap<string, ReadonlySet<Access
   return {
     memberKeys: members.encoded,
     memberGroupEnds: columnBytes(ends),
-    memberGroup: columnBytes(Uint32Array.from(column)),
+    memberGroup: bytesOf(Uint32Array.from(column)),
     groupNames: names.encoded,
     organizations: owners.encoded,
     groupOrganization: columnBytes(Uint32Array.from(names.rows.keys(), ownerOf)),

@@ -7,7 +7,7 @@ import { membershipsOf, type ScopeNode, scopeNodeKey, scopesOf } from "../model/
 import { subjectKey } from "../model/subject.ts";
 import type { World } from "../model/world.ts";
 import { DEFAULT_FLAG } from "./shard-format.ts";
-import { columnBytes, internStrings, type StringColumn } from "./string-column.ts";
+import { bytesOf, columnBytes, internStrings, type StringColumn } from "./string-column.ts";
 import { readWindow, type Window, WindowColumn } from "./windows.ts";
 
 /** The body of the shard with the grants at Platform. */
@@ -117,7 +117,7 @@ function grantColumns(bindings: readonly BindingRow[], scopeKeys: StringColumn, 
     for (const row of rows) grants.push(row);
     ends[subject] = grants.length;
   }
-  return { subjectGrantEnds: columnBytes(ends), grantBinding: columnBytes(Uint32Array.from(grants)) };
+  return { subjectGrantEnds: columnBytes(ends), grantBinding: bytesOf(Uint32Array.from(grants)) };
 }
 
 function memberColumn(

@@ -24,6 +24,7 @@ export function columnBytes(column: Uint32Array | Uint8Array | Float64Array): Ui
   return bytesOf(column);
 }
 
-function bytesOf(column: Uint32Array | Uint8Array | Float64Array): Uint8Array {
+/** The bytes of a column that is there even if all is zero, because its length says how many rows there are. */
+export function bytesOf(column: Uint32Array | Uint8Array | Float64Array): Uint8Array {
   return new Uint8Array(column.buffer, column.byteOffset, column.byteLength);
 }

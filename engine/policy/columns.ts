@@ -10,6 +10,12 @@ export function readColumn(bytes: Uint8Array, rows: number, name: string): Uint3
   return column;
 }
 
+/** Reads a column that is there in full, however many rows it is said to have elsewhere. */
+export function readFullColumn(bytes: Uint8Array, rows: number, name: string): Uint32Array {
+  requireLength(bytes, rows * 4, name);
+  return readColumn(bytes, rows, name);
+}
+
 /** Reads a column of bytes. */
 export function readBytes(bytes: Uint8Array, rows: number, name: string): Uint8Array {
   const column = new Uint8Array(rows);

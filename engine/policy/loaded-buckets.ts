@@ -1,5 +1,5 @@
 import type { DirectoryShard, SubjectShard } from "../../proto/generated/shard.js";
-import { readColumn, readStrings, requireAscending, requireBelow } from "./columns.ts";
+import { readColumn, readFullColumn, readStrings, requireAscending, requireBelow } from "./columns.ts";
 import { StringTable } from "./string-table.ts";
 
 /** Where the scopes below organizations lie, for the scopes of one bucket. */
@@ -36,7 +36,7 @@ export class LoadedSubjects {
     this.groupNames = new StringTable(shard.groupNames, "group_names");
     this.memberGroupEnds = readColumn(shard.memberGroupEnds, this.members.size, "member_group_ends");
     requireAscending(this.memberGroupEnds, "member_group_ends");
-    this.memberGroup = readColumn(shard.memberGroup, this.memberGroupEnds.at(-1) ?? 0, "member_group");
+    this.memberGroup = readFullColumn(shard.memberGroup, this.memberGroupEnds.at(-1) ?? 0, "member_group");
     requireBelow(this.memberGroup, this.groupNames.size, "member_group");
     const organizations = readStrings(shard.organizations, "organizations");
     const owners = readColumn(shard.groupOrganization, this.groupNames.size, "group_organization");

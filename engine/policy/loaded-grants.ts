@@ -8,6 +8,7 @@ import {
   readColumn,
   readEnds,
   readFloats,
+  readFullColumn,
   readStrings,
   requireAscending,
   requireBelow,
@@ -80,7 +81,8 @@ export class LoadedGrants {
     const subjects = this.subjects.size;
     const ends = readColumn(shard.subjectGrantEnds, subjects, "subject_grant_ends");
     requireAscending(ends, "subject_grant_ends");
-    this.#grantBinding = readIndexes(shard.grantBinding, ends.at(-1) ?? 0, bindings, "grant_binding");
+    this.#grantBinding = readFullColumn(shard.grantBinding, ends.at(-1) ?? 0, "grant_binding");
+    requireBelow(this.#grantBinding, bindings, "grant_binding");
     const starts = ends.map((_, row) => (row === 0 ? 0 : ends[row - 1]!));
     this.#subjects = interleave(subjects, [
       starts,

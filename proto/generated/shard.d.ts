@@ -5,7 +5,7 @@ import type { MessageType } from "../message-type.ts";
 /**
  * The compiled form of a policy (docs/explanation/compiled-policy.md). Columns are little-endian unsigned
  * 32-bit integers, one per row, unless said otherwise; an empty column means that every row has 0 (but for the ends
- * of Strings, which are always there).
+ * of Strings, grant_binding and member_group, which are always there).
  */
 export interface Shard {
   /** The version of this format: 1. A reader refuses what it does not know. */
