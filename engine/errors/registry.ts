@@ -1,6 +1,7 @@
 import { cliErrors } from "./cli.ts";
 import type { ErrorDefinition } from "./define.ts";
 import { deliveryErrors } from "./delivery.ts";
+import { folderErrors } from "./folder.ts";
 import { kubernetesErrors } from "./kubernetes.ts";
 import { manifestErrors } from "./manifest.ts";
 import { requestErrors } from "./request.ts";
@@ -8,6 +9,7 @@ import { requestErrors } from "./request.ts";
 /** Every error that Sidegate reports, by code. docs/reference/errors.md is generated from it. */
 export const errors = {
   ...manifestErrors,
+  ...folderErrors,
   ...deliveryErrors,
   ...requestErrors,
   ...kubernetesErrors,

@@ -1,0 +1,66 @@
+import { describe, expect, it } from "vitest";
+import { resolvePlainScalar } from "./resolve-scalar.ts";
+
+// What `kubectl label --local -o json` makes of each scalar.
+const cases: [text: string, value: unknown][] = [
+  ["y", true],
+  ["Yes", true],
+  ["on", true],
+  ["TRUE", true],
+  ["yEs", "yEs"],
+  ["tRue", "tRue"],
+  ["n", false],
+  ["NO", false],
+  ["Off", false],
+  ["~", null],
+  ["null", null],
+  ["", null],
+  ["nULL", "nULL"],
+  ["0o10", 8],
+  ["010", 8],
+  ["-010", -8],
+  ["08", 8],
+  ["007", 7],
+  ["09.5", 9.5],
+  ["0b11", 3],
+  ["0b2", "0b2"],
+  ["0x1F", 31],
+  ["0X1F", 31],
+  ["+0x1f", 31],
+  ["0x", "0x"],
+  ["0o8", "0o8"],
+  ["1_000", 1000],
+  ["1_0.5", 10.5],
+  ["1__0", 10],
+  ["0_1", 1],
+  ["_1", "_1"],
+  ["+5", 5],
+  ["-0", 0],
+  ["00", 0],
+  ["1e5", 100000],
+  ["1e", "1e"],
+  ["1.", 1],
+  ["1.e5", 100000],
+  [".5", 0.5],
+  ["+.5", 0.5],
+  ["._5", "._5"],
+  [".e5", ".e5"],
+  ["1e400", "1e400"],
+  ["0.1.1", "0.1.1"],
+  ["1:30", "1:30"],
+  ["190:20:30", "190:20:30"],
+  ["2001-01-01", "2001-01-01"],
+  ["2026-01-01T00:00:00Z", "2026-01-01T00:00:00Z"],
+  ["2001-12-14 21:59:43.10", "2001-12-14 21:59:43.10"],
+  ["=", "="],
+  ["-", "-"],
+  ["+", "+"],
+  [".", "."],
+  ["engineer", "engineer"],
+];
+
+describe("a plain scalar", () => {
+  it.each(cases)("%j means %j", (text, value) => {
+    expect(resolvePlainScalar(text)).toBe(value);
+  });
+});
