@@ -9,7 +9,6 @@ import {
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import {
   type BatchCheckRequest,
-  type BatchCheckResponse,
   type CheckRequest,
   type CheckResponse,
   type Disclosure,
