@@ -52,8 +52,7 @@ export function loadCaseFile(path: string): GoldenWorld[] {
 }
 
 function readWorld(path: string, file: string, document: WorldDocument): GoldenWorld {
-  const inFolder =
-    document.folder === undefined ? [] : readManifests(resolve(dirname(path), document.folder));
+  const inFolder = document.folder === undefined ? [] : manifestsOf(resolve(dirname(path), document.folder));
   const objects = merge(inFolder, document.objects ?? []);
   refuseTwice(
     `${file}, ${document.title}`,
@@ -107,7 +106,15 @@ function merge(objects: readonly SidegateObject[], further: readonly ManifestDoc
   return [...merged.values()];
 }
 
-/** The manifests of a folder, not of the folders in it, as `kubectl apply -f` takes them. */
+const folders = new Map<string, readonly SidegateObject[]>();
+
+/** The manifests of a folder, not of the folders in it, as `kubectl apply -f` takes them. Each folder is read once. */
+function manifestsOf(folder: string): readonly SidegateObject[] {
+  const known = folders.get(folder) ?? readManifests(folder);
+  folders.set(folder, known);
+  return known;
+}
+
 function readManifests(folder: string): SidegateObject[] {
   const files = readdirSync(folder).filter((name) => name.endsWith(".yaml"));
   return files.toSorted().flatMap((name) => readYaml(join(folder, name)) as SidegateObject[]);

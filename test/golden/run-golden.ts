@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from "vitest";
 import type { SidegateObject } from "../../engine/model/objects.generated.ts";
-import type { GoldenCase, GoldenRequest, GoldenResult, GoldenWorld } from "./golden-case.ts";
+import type { GoldenRequest, GoldenResult, GoldenWorld } from "./golden-case.ts";
 
 /** Something that decides: the engine, the oracle, a sidecar over the wire. */
 export interface Evaluator {
@@ -15,42 +15,45 @@ export interface LoadedWorld {
   close(): Promise<void>;
 }
 
-/** Makes a test of each case, and one of each world with its objects in reverse order. */
+/** Makes a test of each case. */
 export function runGolden(evaluator: Evaluator, worlds: readonly GoldenWorld[]): void {
-  const loaded = new Map<readonly SidegateObject[], Promise<LoadedWorld>>();
-  const load = (objects: readonly SidegateObject[]) => {
-    let world = loaded.get(objects);
-    if (world === undefined) loaded.set(objects, (world = evaluator.load(objects)));
-    return world;
-  };
-  afterAll(async () => {
-    for (const world of loaded.values()) await (await world).close();
-  });
-
-  for (const world of worlds) {
-    describe(`${evaluator.name}: ${world.file}, ${world.title}`, () => {
-      for (const entry of world.cases) {
-        test(entry.name, async () => {
-          const { decide } = await load(entry.objects);
-          expect(await decide(entry.request, entry.now)).toEqual(entry.want);
+  const worldOf = loadOnce(evaluator);
+  for (const { file, title, cases } of worlds) {
+    describe(`${evaluator.name}: ${file}, ${title}`, () => {
+      for (const { name, objects, request, now, want } of cases) {
+        test(name, async () => {
+          const { decide } = await worldOf(objects);
+          expect(await decide(request, now)).toEqual(want);
         });
       }
-      test("the same with the objects in reverse order", async () => {
-        const reversed = await loadReversed(evaluator, world.cases);
-        for (const { name, objects, request, now, want } of world.cases) {
-          const { decide } = reversed.get(objects) as LoadedWorld;
-          expect({ name, result: await decide(request, now) }).toEqual({ name, result: want });
-        }
-        for (const each of reversed.values()) await each.close();
-      });
     });
   }
 }
 
-async function loadReversed(evaluator: Evaluator, cases: readonly GoldenCase[]) {
-  const reversed = new Map<readonly SidegateObject[], LoadedWorld>();
-  for (const { objects } of cases) {
-    if (!reversed.has(objects)) reversed.set(objects, await evaluator.load(objects.toReversed()));
-  }
-  return reversed;
+/** Makes a test of each world, with its objects in reverse order: no order is meant. */
+export function runReversed(evaluator: Evaluator, worlds: readonly GoldenWorld[]): void {
+  const worldOf = loadOnce({ ...evaluator, load: (objects) => evaluator.load(objects.toReversed()) });
+  describe(`${evaluator.name}, with the objects in reverse order`, () => {
+    for (const { file, title, cases } of worlds) {
+      test(`${file}, ${title}`, async () => {
+        for (const { name, objects, request, now, want } of cases) {
+          const { decide } = await worldOf(objects);
+          expect({ name, result: await decide(request, now) }).toEqual({ name, result: want });
+        }
+      });
+    }
+  });
+}
+
+/** Loads each world when it is asked for first, and closes all at the end. */
+function loadOnce(evaluator: Evaluator): (objects: readonly SidegateObject[]) => Promise<LoadedWorld> {
+  const loaded = new Map<readonly SidegateObject[], Promise<LoadedWorld>>();
+  afterAll(async () => {
+    for (const world of loaded.values()) await (await world).close();
+  });
+  return (objects) => {
+    let world = loaded.get(objects);
+    if (world === undefined) loaded.set(objects, (world = evaluator.load(objects)));
+    return world;
+  };
 }

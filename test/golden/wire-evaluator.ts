@@ -1,0 +1,158 @@
+import type { Subject } from "../../client/check.ts";
+import { InvalidRequestError } from "../../client/errors.ts";
+import { SidegateClient } from "../../client/sidegate-client.ts";
+import { deliveryLimits } from "../../engine/model/delivery-limits.ts";
+import type { SidegateObject } from "../../engine/model/objects.generated.ts";
+import { createSystemClock } from "../../operator/clock.ts";
+import { type Operator, startOperator } from "../../operator/operator.ts";
+import { FolderWorld } from "../../operator/source/folder/folder-world.ts";
+import type { Source } from "../../operator/source/source.ts";
+import type { WaitingPolicies } from "../../sidecar/api/await-position.ts";
+import { DecisionServer } from "../../sidecar/server/decision-server.ts";
+import { HealthBoard } from "../../sidecar/server/health-board.ts";
+import { formatAddress } from "../../sidecar/server/listen.ts";
+import { type Sidecar, startSidecar } from "../../sidecar/sidecar.ts";
+import { FRESH } from "../../sidecar/snapshot/freshness.ts";
+import type { Snapshots } from "../../sidecar/snapshot/snapshots.ts";
+import { until } from "../support/raw-sidecar.ts";
+import { silent } from "../support/silent-logger.ts";
+import type { GoldenRequest, GoldenResult } from "./golden-case.ts";
+import type { Evaluator } from "./run-golden.ts";
+
+type Objects = readonly SidegateObject[];
+
+/** A running operator with sidecars, each world a domain of its own. */
+export interface Wire extends Evaluator {
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts an operator that has all worlds from the folder source's hands, and sidecars for them. Each answers by the policy
+ * that was delivered to it, through its real doors; only the wall clock of the doors is that of the case.
+ */
+export async function startWire(worlds: readonly Objects[]): Promise<Wire> {
+  const domains = new Map(worlds.map((objects, index) => [objects, `world-${index}`]));
+  const operator = await startOperator({
+    createSource: () => folderSource(domains),
+    listen: "127.0.0.1:0",
+    clock: createSystemClock(),
+    log: silent,
+    onFatal: (error) => {
+      throw error;
+    },
+  });
+  await operator.ready;
+  const names = [...domains.values()];
+  const clerks = new Map<string, Clerk>();
+  const all: Clerk[] = [];
+  for (let first = 0; first < names.length; first += deliveryLimits.domains) {
+    const served = names.slice(first, first + deliveryLimits.domains);
+    const clerk = await Clerk.start(`golden-${first}`, served, operator);
+    all.push(clerk);
+    for (const name of served) clerks.set(name, clerk);
+  }
+  return {
+    name: "Wire",
+    async load(objects) {
+      const domain = domains.get(objects) as string;
+      const clerk = clerks.get(domain) as Clerk;
+      return { decide: (request, now) => clerk.ask(domain, request, now), close: async () => {} };
+    },
+    async stop() {
+      for (const clerk of all) await clerk.stop();
+      await operator.stop();
+    },
+  };
+}
+
+function folderSource(domains: ReadonlyMap<Objects, string>): Source {
+  return {
+    async start(events) {
+      const place = { file: "golden.yaml", line: 1, path: "" };
+      const manifests = [...domains].flatMap(([objects, domain]) =>
+        objects.map(
+          (object) =>
+            [`${domain}/${object.kind}/${object.metadata.name}`, { domain, object, ...place }] as const,
+        ),
+      );
+      new FolderWorld().load(new Map(manifests), "1", events);
+      events.synced();
+    },
+    stop: async () => {},
+  };
+}
+
+/** A sidecar, a second set of doors over its policies with a clock of their own, and a client of these. */
+class Clerk {
+  readonly #sidecar: Sidecar;
+  readonly #server: DecisionServer;
+  readonly #client: SidegateClient;
+  readonly #clock: { wall: number };
+
+  private constructor(sidecar: Sidecar, server: DecisionServer, address: string, clock: { wall: number }) {
+    this.#sidecar = sidecar;
+    this.#server = server;
+    this.#client = new SidegateClient({ address });
+    this.#clock = clock;
+  }
+
+  static async start(name: string, domains: readonly string[], operator: Operator): Promise<Clerk> {
+    const real = createSystemClock();
+    const sidecar = await startSidecar({
+      ...{ domains, operators: [operator.delivery.address], listen: [], name, version: "0" },
+      ...{ clock: real, random: () => 0, logger: silent },
+    });
+    await until(() => sidecar.snapshots.ready);
+    const clock = { wall: 0 };
+    const server = new DecisionServer({
+      policies: alwaysFresh(sidecar.snapshots),
+      board: new HealthBoard(),
+      clock: { ...real, wallTime: () => clock.wall },
+      logger: silent,
+    });
+    const address = formatAddress(await server.listen({ host: "127.0.0.1", port: 0 }));
+    return new Clerk(sidecar, server, address, clock);
+  }
+
+  async ask(domain: string, request: GoldenRequest, now: number): Promise<GoldenResult> {
+    this.#clock.wall = now;
+    try {
+      const decision = await this.#client.check({
+        domain,
+        subject: {
+          kind: request.subjectKind as Subject["kind"],
+          name: request.subjectName,
+          groups: request.groups,
+        },
+        permission: request.permission,
+        scope: request.scope,
+        resource: { name: request.resourceName },
+        activeRoles: request.activeRoles,
+      });
+      const { allowed, reason, disclosure, level } = decision;
+      if (allowed !== (reason === "Allowed"))
+        throw new Error(`allowed is ${allowed}, but the reason ${reason}`);
+      return { outcome: reason, ...(disclosure && { disclosure }), ...(level && { level }) };
+    } catch (error) {
+      if (error instanceof InvalidRequestError) return { outcome: "InvalidRequest" };
+      throw error;
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.#client.close();
+    await this.#server.stop(0);
+    await this.#sidecar.stop();
+  }
+}
+
+/** The policies of a sidecar, however old the clock of a case makes them. */
+function alwaysFresh(snapshots: Snapshots): WaitingPolicies {
+  return {
+    sole: snapshots.sole,
+    domains: () => snapshots.domains(),
+    get: (domain) => snapshots.get(domain),
+    freshness: () => FRESH,
+    waitFor: (...args) => snapshots.waitFor(...args),
+  };
+}
