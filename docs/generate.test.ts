@@ -1,0 +1,24 @@
+import { existsSync, globSync, readFileSync } from "node:fs";
+import { dirname, join, normalize } from "node:path";
+import { describe, expect, it } from "vitest";
+import { generate } from "./generate.ts";
+
+const root = join(import.meta.dirname, "..");
+
+describe("The documentation", () => {
+  it.each([...generate()])("has a fresh %s", (path, content) => {
+    expect(readFileSync(join(root, "docs", path), "utf8")).toBe(content);
+  });
+
+  const pages = globSync("{*.md,docs/**/*.md,presets/**/*.md,test/**/*.md}", { cwd: root });
+
+  it.each(pages)("has no dead link in %s", (page) => {
+    const links = [
+      ...readFileSync(join(root, page), "utf8").matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)[^)]*\)/g),
+    ];
+    const dead = links
+      .map(([, target]) => normalize(join(dirname(page), target as string)))
+      .filter((path) => !existsSync(join(root, path)));
+    expect(dead).toEqual([]);
+  });
+});

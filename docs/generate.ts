@@ -1,0 +1,93 @@
+/**
+ * Generates the tables of docs/reference from the code: `node docs/generate.ts`. generate.test.ts proves that the committed
+ * files are fresh.
+ */
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { errors } from "../engine/errors/registry.ts";
+
+const here = import.meta.dirname;
+
+/** All generated files, path below docs/ to content. */
+export function generate(): Map<string, string> {
+  return new Map([
+    ["reference/errors.md", errorsPage()],
+    ["reference/limits.md", limitsPage()],
+  ]);
+}
+
+function errorsPage(): string {
+  const rows = Object.entries(errors)
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([code, { reason, cause, remedy, ...rest }]) => {
+      const status = "grpc" in rest ? rest.grpc : "";
+      return `| ${code} | ${reason} | ${cause} | ${remedy} | ${status} |`;
+    });
+  return `# Errors
+
+${GENERATED}
+
+Every error that Sidegate reports has a code, which keeps its meaning for ever, and a reason, which stands in
+\`google.rpc.ErrorInfo\` (domain \`sidegate.dev\`) and in conditions.
+
+| code | reason | cause | remedy | gRPC status |
+|---|---|---|---|---|
+${rows.join("\n")}
+`;
+}
+
+function limitsPage(): string {
+  const requests = tableOf("engine/model/limits.ts");
+  const manifests = tableOf("operator/source/folder/manifest-limits.ts");
+  return `# Limits
+
+${GENERATED}
+
+What is over a limit is refused with an error that names the field or file; it is never cut off and never allowed.
+
+## Requests
+
+| limit | value | counts |
+|---|---|---|
+${requests}
+
+## Folders of manifests
+
+| limit | value | counts |
+|---|---|---|
+${manifests}
+
+## Manifests
+
+The lengths and counts of fields are in the CRDs; \`kubectl explain KIND.spec --recursive\` shows the fields, and a manifest
+that is over a limit is refused with the field and the limit. The ones that matter most:
+
+| limit | value |
+|---|---|
+| members of an AccessGroup | 1,000 |
+| the object as a whole, by the API server and etcd | 1.5 MB |
+`;
+}
+
+const GENERATED = "<!-- Made by `node docs/generate.ts`; edit the sources instead. -->";
+
+/** The rows of a table of limits: each entry of the object with the comment above it. */
+function tableOf(file: string): string {
+  const source = readFileSync(join(here, "..", file), "utf8");
+  const entry = /\/\*\*\s*((?:(?!\*\/)[\s\S])*?)\s*\*\/\s*(\w+): ([\d_* ]+),/g;
+  return [...source.matchAll(entry)]
+    .map(([, comment, name, value]) => {
+      const text = (comment as string).replace(/^\*\s*|\s*\n\s*\*\s*/g, (match) =>
+        match.startsWith("*") ? "" : " ",
+      );
+      const number = (value as string)
+        .split("*")
+        .reduce((product, factor) => product * Number(factor.replaceAll("_", "")), 1);
+      return `| ${name} | ${number.toLocaleString("en-US")} | ${text} |`;
+    })
+    .join("\n");
+}
+
+if (import.meta.main) {
+  for (const [path, content] of generate()) writeFileSync(join(here, path), content);
+}
