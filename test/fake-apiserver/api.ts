@@ -4,18 +4,12 @@ import type { KubeObject } from "./kube-object.ts";
 import type { ResourceType } from "./resource-type.ts";
 import type { Store } from "./store.ts";
 
-/** What a validator makes of an object: the object with its defaults, and what is wrong with it. */
-export interface Validation {
-  readonly object: KubeObject;
-  readonly causes: readonly StatusCause[];
-}
-
-/** Checks a custom resource by its schema and rules; `previous` is the stored object in an update. */
+/** Says what is wrong with an object, whose defaults are filled in; `previous` is the stored one in an update. */
 export type Validator = (
   type: ResourceType,
   object: KubeObject,
   previous: KubeObject | undefined,
-) => Validation;
+) => readonly StatusCause[];
 
 /** What all handlers work on. */
 export interface Api {

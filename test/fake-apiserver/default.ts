@@ -1,6 +1,6 @@
 import { clone, isObject, type JsonObject, objectIn } from "./json.ts";
 
-/** Fills in the defaults of a schema, in place. A null for a field with a default counts as missing. */
+/** Fills in the defaults of a schema, in place. A null where the schema has none counts as missing. */
 export function applyDefaults(value: unknown, schema: unknown): void {
   if (!isObject(schema)) return;
   if (Array.isArray(value)) {
@@ -11,8 +11,8 @@ export function applyDefaults(value: unknown, schema: unknown): void {
   const properties = objectIn(schema, "properties");
   for (const [field, child] of Object.entries(properties)) {
     if (!isObject(child)) continue;
-    const isMissing = value[field] === undefined || (value[field] === null && child.nullable !== true);
-    if (isMissing && child.default !== undefined) value[field] = clone(child.default);
+    if (value[field] === null && child.nullable !== true) delete value[field];
+    if (value[field] === undefined && child.default !== undefined) value[field] = clone(child.default);
     applyDefaults(value[field], child);
   }
   fillRest(value, properties, schema.additionalProperties);

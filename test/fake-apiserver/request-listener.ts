@@ -117,9 +117,11 @@ function watch(server: Server, request: ApiRequest, response: ServerResponse): v
 
 function write(response: ServerResponse, reply: Reply): void {
   const text = typeof reply.body === "string";
+  const bytes = Buffer.from(text ? (reply.body as string) : JSON.stringify(reply.body));
   response.writeHead(reply.code, {
     "content-type": text ? "text/plain; charset=utf-8" : "application/json",
+    "content-length": bytes.length,
     ...reply.headers,
   });
-  response.end(text ? reply.body : JSON.stringify(reply.body));
+  response.end(bytes);
 }

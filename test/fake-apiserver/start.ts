@@ -12,6 +12,7 @@ import { Objects } from "./objects.ts";
 import { requestListener } from "./request-listener.ts";
 import type { ResourceType } from "./resource-type.ts";
 import { Store } from "./store.ts";
+import { validateObject } from "./validate-object.ts";
 import { Watches } from "./watch-faults.ts";
 
 /** The CustomResourceDefinitions of the project. */
@@ -22,7 +23,7 @@ export interface FakeApiServerOptions {
   readonly port?: number;
   /** The custom resources; by default those of crds/. */
   readonly types?: readonly ResourceType[];
-  /** By default every object is valid that fits the general rules for metadata. */
+  /** By default objects are checked by the schema and the CEL rules of their CustomResourceDefinition. */
   readonly validate?: Validator;
   /** When given, requests must carry it as bearer token. */
   readonly token?: string;
@@ -72,7 +73,7 @@ export async function startFakeApiServer(options: FakeApiServerOptions = {}): Pr
   const api: Api = {
     store,
     types: [...builtinTypes, ...(options.types ?? loadCrds(crdFolder))],
-    validate: options.validate ?? ((_type, object) => ({ object, causes: [] })),
+    validate: options.validate ?? validateObject,
     now: options.now ?? (() => new Date()),
     newUid: options.newUid ?? randomUUID,
     newSuffix: () => Array.from({ length: 5 }, () => SUFFIX[randomInt(SUFFIX.length)]).join(""),

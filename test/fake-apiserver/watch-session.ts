@@ -129,6 +129,8 @@ export class WatchSession {
 
   #onChange(change: Change): void {
     if (change.storage !== this.request.type.storage || !change.key.startsWith(this.#prefix)) return;
+    // A watch from a revision that is still to come says nothing before it is reached.
+    if (change.revision <= (this.#options.since ?? 0)) return;
     const select = this.#options.select ?? (() => true);
     const before = change.previous !== undefined && select(change.previous);
     const after = !change.deleted && select(change.object);

@@ -64,11 +64,12 @@ export function createObject(
   meta.uid = api.newUid();
   meta.creationTimestamp = timestamp(api);
   if (isNamespaceType(type)) prepareNamespace(body);
-  const object = validated(api, type, body, undefined);
+  dropEmpty(body);
+  check(api, type, body, undefined);
   const key = keyOf(meta.namespace, meta.name);
   if (api.store.get(type.storage, key) !== undefined) throw alreadyExists(type, meta.name);
   return {
-    object: options.dryRun ? object : save(api, type, key, object),
+    object: options.dryRun ? body : save(api, type, key, body),
     warnings,
     created: true,
   };
@@ -84,8 +85,8 @@ export function updateObject(api: Api, target: Target, options: WriteOptions, ch
   const warnings = settleFields(type, wanted, options);
   if (!tracked) trackUpdate(api, type, current, wanted, options.manager, subresource);
   checkVersion(type, wanted, current);
-  const prepared = prepareUpdate(type, wanted, current, subresource);
-  const object = validated(api, type, prepared, current);
+  const object = prepareUpdate(type, wanted, current, subresource);
+  check(api, type, object, current);
   if (type.custom && subresource === undefined)
     object.metadata.generation = generationOf(type, object, current);
   if (options.dryRun) return { object, warnings, created: false };
@@ -228,21 +229,11 @@ function generationOf(type: ResourceType, object: KubeObject, current: KubeObjec
   return equal(contentOf(object), contentOf(current)) ? generation : generation + 1;
 }
 
-function validated(
-  api: Api,
-  type: ResourceType,
-  wanted: KubeObject,
-  current: KubeObject | undefined,
-): KubeObject {
-  dropEmpty(wanted);
-  const { object, causes } = type.custom
-    ? api.validate(type, wanted, current)
-    : { object: wanted, causes: [] };
-  const all = [
+function check(api: Api, type: ResourceType, object: KubeObject, current: KubeObject | undefined): void {
+  const causes = [
     ...(current === undefined ? [] : validateMetadataUpdate(object.metadata, current)),
     ...validateMetadata(type, object.metadata),
-    ...causes,
+    ...api.validate(type, object, current),
   ];
-  if (all.length > 0) throw invalid(type.group, type.kind, object.metadata.name ?? "", all);
-  return object;
+  if (causes.length > 0) throw invalid(type.group, type.kind, object.metadata.name ?? "", causes);
 }
