@@ -1,11 +1,12 @@
 import type { JsonObject } from "./json.ts";
-import type { ResourceType } from "./resource-type.ts";
+import type { PrinterColumn, ResourceType } from "./resource-type.ts";
 
 const atomicObject = {
   type: "object",
   "x-kubernetes-map-type": "atomic",
   "x-kubernetes-preserve-unknown-fields": true,
 };
+const age: PrinterColumn = { name: "Age", type: "date", jsonPath: ".metadata.creationTimestamp" };
 const text = { type: "string" };
 const count = { type: "integer" };
 
@@ -34,11 +35,23 @@ function builtin(
     custom: false,
     schema: undefined,
     columns: [],
+    selectable: [],
     createOnUpdate: false,
     unconditionalUpdate: false,
     storage: `${group}/${plural}`,
     ...more,
   };
+}
+
+const objectFields = ["kind", "namespace", "name", "uid"];
+
+function eventColumns(object: string, message: string): PrinterColumn[] {
+  return [
+    { name: "Type", type: "string", jsonPath: ".type" },
+    { name: "Reason", type: "string", jsonPath: ".reason" },
+    { name: "Object", type: "string", jsonPath: `${object}.name` },
+    { name: "Message", type: "string", jsonPath: message },
+  ];
 }
 
 /** What a controller needs beside its own kinds. Events are one resource with two spellings, stored in the older. */
@@ -48,6 +61,8 @@ export const builtinTypes: readonly ResourceType[] = [
     namespaced: false,
     hasStatus: true,
     unconditionalUpdate: true,
+    columns: [{ name: "Status", type: "string", jsonPath: ".status.phase" }, age],
+    selectable: [".status.phase"],
     schema: schemaOf({
       spec: schemaOf({ finalizers: { type: "array", items: text } }),
       status: schemaOf({ phase: text }),
@@ -57,6 +72,8 @@ export const builtinTypes: readonly ResourceType[] = [
     shortNames: ["ev"],
     createOnUpdate: true,
     unconditionalUpdate: true,
+    columns: eventColumns(".involvedObject", ".message"),
+    selectable: [".reason", ".type", ...objectFields.map((field) => `.involvedObject.${field}`)],
     schema: schemaOf({
       involvedObject: atomicObject,
       reason: text,
@@ -76,6 +93,7 @@ export const builtinTypes: readonly ResourceType[] = [
   }),
   builtin("coordination.k8s.io", "v1", "leases", "Lease", {
     createOnUpdate: true,
+    columns: [{ name: "Holder", type: "string", jsonPath: ".spec.holderIdentity" }, age],
     schema: schemaOf({
       spec: schemaOf({
         holderIdentity: text,
@@ -93,6 +111,8 @@ export const builtinTypes: readonly ResourceType[] = [
     shortNames: ["ev"],
     createOnUpdate: true,
     unconditionalUpdate: true,
+    columns: eventColumns(".regarding", ".note"),
+    selectable: [".reason", ".type", ...objectFields.map((field) => `.regarding.${field}`)],
     schema: schemaOf({
       eventTime: text,
       series: schemaOf({ count, lastObservedTime: text }),

@@ -5,7 +5,8 @@ import { deleteObject, deleteOptionsOf } from "./delete.ts";
 import { type KubeObject, keyOf } from "./kube-object.ts";
 import { listPage, revisionOf } from "./list.ts";
 import { patchObject } from "./patch.ts";
-import { deletedReply, listReply, objectReply, type Reply } from "./reply.ts";
+import { printTable, wantsTable } from "./printed-table.ts";
+import { deletedReply, listReply, objectReply, type Reply, tableReply } from "./reply.ts";
 import type { ApiRequest } from "./request.ts";
 import type { Subresource } from "./resource-type.ts";
 import { createObject, updateObject } from "./write.ts";
@@ -33,7 +34,10 @@ export function handleObjects(api: Api, request: ApiRequest): Reply {
 
 function onCollection(api: Api, request: ApiRequest): Reply {
   const { type, namespace, method } = request;
-  if (method === "GET") return listReply(type, listPage(api, request));
+  if (method === "GET") {
+    const page = listPage(api, request);
+    return wantsTable(request.accept) ? tableReply(type, page, api.now()) : listReply(type, page);
+  }
   if (method === "POST") return create(api, request);
   if (method !== "DELETE") throw badRequest("name must be provided");
   const options = deleteOptionsOf(request.body, request.query);
@@ -53,8 +57,12 @@ function create(api: Api, request: ApiRequest): Reply {
 
 function onObject(api: Api, request: ApiRequest, name: string): Reply {
   switch (request.method) {
-    case "GET":
-      return objectReply(read(api, request, name));
+    case "GET": {
+      const object = read(api, request, name);
+      if (!wantsTable(request.accept)) return objectReply(object);
+      const { resourceVersion } = object.metadata;
+      return objectReply(printTable(request.type, [object], { resourceVersion }, api.now()));
+    }
     case "POST":
       return create(api, request);
     case "PUT":

@@ -46,7 +46,7 @@ export function listPage(api: Api, request: ApiRequest): Page {
   const revision = asked === ANYWHERE ? api.store.revision : asked;
   // A read of "any" version comes from the watch cache, which does not page.
   const pageSize = query.get("resourceVersion") === "0" ? 0 : limit;
-  const select = selectorOf(query) ?? (() => true);
+  const select = selectorOf(request) ?? (() => true);
   try {
     return collect(api, request, revision, token?.start ?? prefix, prefix, pageSize, select);
   } catch (error) {
@@ -72,7 +72,7 @@ function collect(
   let last = start;
   for (const [key, object] of api.store.scan(request.type.storage, revision, start)) {
     if (!key.startsWith(prefix)) break;
-    if (!select(object)) continue;
+    if (!select(asSeen(request.type, object))) continue;
     if (pageSize > 0 && items.length === pageSize) {
       continueToken = encodeToken({ revision, start: `${last}\0` }, prefix);
       remaining++;

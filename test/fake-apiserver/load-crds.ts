@@ -42,8 +42,14 @@ export function typesOf(crd: JsonObject): ResourceType[] {
       custom: true,
       schema: objectIn(objectIn(version, "schema"), "openAPIV3Schema"),
       columns: (version.additionalPrinterColumns ?? []) as PrinterColumn[],
+      selectable: selectableOf(version),
       createOnUpdate: false,
       unconditionalUpdate: false,
       storage: `${group}/${plural}`,
     }));
+}
+
+function selectableOf(version: JsonObject): string[] {
+  const fields = Array.isArray(version.selectableFields) ? version.selectableFields.filter(isObject) : [];
+  return fields.map(({ jsonPath }) => String(jsonPath));
 }

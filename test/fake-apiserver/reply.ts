@@ -2,6 +2,7 @@ import type { Status } from "./api-error.ts";
 import type { JsonObject } from "./json.ts";
 import type { KubeObject } from "./kube-object.ts";
 import type { Page } from "./list.ts";
+import { printTable } from "./printed-table.ts";
 import { apiVersionOf, type ResourceType } from "./resource-type.ts";
 
 /** An answer before it is written. */
@@ -22,13 +23,22 @@ export function objectReply(object: JsonObject, warnings: readonly string[] = []
   };
 }
 
+/** A list as a table, for `kubectl get`. */
+export function tableReply(type: ResourceType, page: Page, now: Date): Reply {
+  return { code: 200, body: printTable(type, page.items, listMeta(type, page), now) };
+}
+
 /** A list; lists of custom resources repeat the kind in each item, others leave it out. */
 export function listReply(type: ResourceType, page: Page): Reply {
+  const items = type.custom ? page.items : page.items.map(bare);
+  const metadata = listMeta(type, page);
+  return { code: 200, body: { apiVersion: apiVersionOf(type), kind: type.listKind, metadata, items } };
+}
+
+function listMeta(type: ResourceType, page: Page): JsonObject {
   const remaining = page.remaining === undefined ? {} : { remainingItemCount: page.remaining };
   const token = page.continueToken === "" && !type.custom ? {} : { continue: page.continueToken };
-  const items = type.custom ? page.items : page.items.map(bare);
-  const metadata = { ...token, ...remaining, resourceVersion: page.resourceVersion };
-  return { code: 200, body: { apiVersion: apiVersionOf(type), kind: type.listKind, metadata, items } };
+  return { ...token, ...remaining, resourceVersion: page.resourceVersion };
 }
 
 function bare({ apiVersion: _, kind: __, ...rest }: KubeObject): JsonObject {

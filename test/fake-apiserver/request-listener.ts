@@ -13,6 +13,7 @@ import { discover } from "./discovery.ts";
 import type { RequestFaults, SeenRequest } from "./faults.ts";
 import { handleObjects } from "./handle-objects.ts";
 import { readBody } from "./http-server.ts";
+import { describeOpenApi } from "./openapi.ts";
 import { type Reply, statusReply } from "./reply.ts";
 import { type ApiRequest, flag, parsePath } from "./request.ts";
 import type { Watches } from "./watch-faults.ts";
@@ -53,7 +54,9 @@ async function answer(server: Server, request: IncomingMessage, response: Server
     const planned = server.requests.take(seen);
     if (planned !== undefined) throw new ApiError(planned);
     authenticate(server, request);
-    const reply = discover(server.api.types, seen.path) ?? onObjects(server, request, response, seen, body);
+    const { types } = server.api;
+    const found = discover(types, seen.path) ?? describeOpenApi(types, seen.path);
+    const reply = found ?? onObjects(server, request, response, seen, body);
     if (reply !== undefined) write(response, reply);
   } catch (error) {
     write(response, statusReply(statusOf(error)));

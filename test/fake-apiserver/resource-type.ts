@@ -27,6 +27,8 @@ export interface ResourceType {
   /** The OpenAPI schema of the whole object; without one nothing is pruned. */
   readonly schema: JsonObject | undefined;
   readonly columns: readonly PrinterColumn[];
+  /** JSONPaths that field selectors may name beside metadata.name and metadata.namespace. */
+  readonly selectable: readonly string[];
   /** Whether PUT may create the object. */
   readonly createOnUpdate: boolean;
   /** Whether PUT may leave out the resourceVersion. */

@@ -1,5 +1,8 @@
 import { badRequest } from "./api-error.ts";
+import { valuesAt } from "./json-path.ts";
 import type { KubeObject } from "./kube-object.ts";
+import type { ApiRequest } from "./request.ts";
+import type { ResourceType } from "./resource-type.ts";
 
 export type Selector = (object: KubeObject) => boolean;
 
@@ -45,30 +48,27 @@ function checked(key: string): string {
   return key;
 }
 
-const fields: Record<string, (object: KubeObject) => string> = {
-  "metadata.name": (object) => object.metadata.name,
-  "metadata.namespace": (object) => object.metadata.namespace ?? "",
-};
-
-/** Parses a fieldSelector over metadata.name and metadata.namespace. Throws 400. */
-export function parseFieldSelector(text: string): Selector {
+/** Parses a fieldSelector over the metadata and the fields that the type allows. Throws 400. */
+export function parseFieldSelector(text: string, type: ResourceType): Selector {
   const tests = requirementsOf(text).map((requirement): Selector => {
     const match = /^([^=!]+)(==|=|!=)(.*)$/.exec(requirement);
     if (match === null) throw badRequest(`invalid selector: '${text}'; can't understand '${requirement}'`);
     const [, name, operator, value] = match as unknown as [string, string, string, string];
-    const read = Object.hasOwn(fields, name) ? fields[name] : undefined;
-    if (read === undefined) throw badRequest(`field label not supported: ${name}`);
+    if (!["metadata.name", "metadata.namespace"].includes(name) && !type.selectable.includes(`.${name}`)) {
+      throw badRequest(`field label not supported: ${name}`);
+    }
+    const read = (object: KubeObject) => String(valuesAt(object, `.${name}`)[0] ?? "");
     return operator === "!=" ? (object) => read(object) !== value : (object) => read(object) === value;
   });
   return (object) => tests.every((test) => test(object));
 }
 
 /** Both selectors of a request, or undefined when it has none. */
-export function selectorOf(query: URLSearchParams): Selector | undefined {
+export function selectorOf({ query, type }: Pick<ApiRequest, "query" | "type">): Selector | undefined {
   const label = query.get("labelSelector");
   const field = query.get("fieldSelector");
   const byLabel = label ? parseLabelSelector(label) : undefined;
-  const byField = field ? parseFieldSelector(field) : undefined;
+  const byField = field ? parseFieldSelector(field, type) : undefined;
   if (byLabel === undefined || byField === undefined) return byLabel ?? byField;
   return (object) => byLabel(object) && byField(object);
 }

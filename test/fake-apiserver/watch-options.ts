@@ -32,7 +32,7 @@ export function watchOptionsOf(request: ApiRequest, current: number): WatchOptio
     bookmarks: flag(query, "allowWatchBookmarks"),
     marksInitialEvents,
     timeoutSeconds: timeout > 0 ? timeout : undefined,
-    select: selectorOf(query),
+    select: selectorOf(request),
   };
 }
 

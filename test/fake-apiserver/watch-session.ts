@@ -3,6 +3,7 @@ import { failure, type Status } from "./api-error.ts";
 import { asSeen } from "./event-spelling.ts";
 import type { JsonObject } from "./json.ts";
 import type { KubeObject } from "./kube-object.ts";
+import { printTable, wantsTable } from "./printed-table.ts";
 import type { ApiRequest } from "./request.ts";
 import { apiVersionOf } from "./resource-type.ts";
 import { type Change, CompactedError } from "./store.ts";
@@ -31,6 +32,7 @@ export class WatchSession {
   #unsubscribe: () => void = () => {};
   #silent: boolean;
   #closed = false;
+  #hasColumns = false;
   /** Off: no periodic bookmarks and none before the deadline. */
   bookmarks = true;
 
@@ -108,7 +110,7 @@ export class WatchSession {
     const { store } = this.#api;
     for (const [key, object] of store.scan(this.request.type.storage, store.revision, this.#prefix)) {
       if (!key.startsWith(this.#prefix)) break;
-      if (this.#options.select?.(object) ?? true) this.#sendObject("ADDED", object);
+      if (this.#selects(object)) this.#sendObject("ADDED", object);
     }
     if (this.#options.marksInitialEvents) this.bookmark({ "k8s.io/initial-events-end": "true" });
   }
@@ -131,15 +133,27 @@ export class WatchSession {
     if (change.storage !== this.request.type.storage || !change.key.startsWith(this.#prefix)) return;
     // A watch from a revision that is still to come says nothing before it is reached.
     if (change.revision <= (this.#options.since ?? 0)) return;
-    const select = this.#options.select ?? (() => true);
-    const before = change.previous !== undefined && select(change.previous);
-    const after = !change.deleted && select(change.object);
+    const before = change.previous !== undefined && this.#selects(change.previous);
+    const after = !change.deleted && this.#selects(change.object);
     if (after) this.#sendObject(before ? "MODIFIED" : "ADDED", change.object);
     else if (before) this.#sendObject("DELETED", lastSeen(change));
   }
 
+  #selects(object: KubeObject): boolean {
+    return this.#options.select?.(asSeen(this.request.type, object)) ?? true;
+  }
+
   #sendObject(type: string, object: KubeObject): void {
-    this.#send(type, asSeen(this.request.type, object));
+    const seen = asSeen(this.request.type, object);
+    this.#send(type, wantsTable(this.request.accept) ? this.#print(seen) : seen);
+  }
+
+  /** A table of one row; only the first one names the columns. */
+  #print(object: KubeObject): JsonObject {
+    const withColumns = !this.#hasColumns;
+    this.#hasColumns = true;
+    const metadata = { resourceVersion: object.metadata.resourceVersion };
+    return printTable(this.request.type, [object], metadata, this.#api.now(), { withColumns });
   }
 
   #send(type: string, object: JsonObject): void {
