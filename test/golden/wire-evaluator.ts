@@ -1,3 +1,4 @@
+import { expect } from "vitest";
 import type { Subject } from "../../client/check.ts";
 import { InvalidRequestError } from "../../client/errors.ts";
 import { SidegateClient } from "../../client/sidegate-client.ts";
@@ -88,8 +89,16 @@ class Clerk {
   readonly #server: DecisionServer;
   readonly #client: SidegateClient;
   readonly #clock: { wall: number };
+  readonly #operator: Operator;
 
-  private constructor(sidecar: Sidecar, server: DecisionServer, address: string, clock: { wall: number }) {
+  private constructor(
+    operator: Operator,
+    sidecar: Sidecar,
+    server: DecisionServer,
+    address: string,
+    clock: { wall: number },
+  ) {
+    this.#operator = operator;
     this.#sidecar = sidecar;
     this.#server = server;
     this.#client = new SidegateClient({ address });
@@ -111,7 +120,7 @@ class Clerk {
       logger: silent,
     });
     const address = formatAddress(await server.listen({ host: "127.0.0.1", port: 0 }));
-    return new Clerk(sidecar, server, address, clock);
+    return new Clerk(operator, sidecar, server, address, clock);
   }
 
   async ask(domain: string, request: GoldenRequest, now: number): Promise<GoldenResult> {
@@ -129,9 +138,10 @@ class Clerk {
         resource: { name: request.resourceName },
         activeRoles: request.activeRoles,
       });
-      const { allowed, reason, disclosure, level } = decision;
-      if (allowed !== (reason === "Allowed"))
-        throw new Error(`allowed is ${allowed}, but the reason ${reason}`);
+      const { allowed, reason, disclosure, level, publicReason, revision } = decision;
+      expect(allowed).toBe(reason === "Allowed");
+      expect(publicReason).toBe(disclosure === "NotFound" ? undefined : reason);
+      expect(revision).toBe(this.#operator.book.current(domain)?.revision);
       return { outcome: reason, ...(disclosure && { disclosure }), ...(level && { level }) };
     } catch (error) {
       if (error instanceof InvalidRequestError) return { outcome: "InvalidRequest" };
