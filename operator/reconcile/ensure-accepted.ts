@@ -23,6 +23,8 @@ const TYPE = "Accepted";
 const FIELD_MANAGER = "sidegate-operator";
 /** Characters of a message; the CRDs allow more, a terminal does not. */
 const MAX_MESSAGE = 1024;
+/** Referring objects that a message names. */
+const MAX_NAMED = 5;
 
 /**
  * Keeps the condition Accepted of an object true to what the policy makes of it. Nothing is written unless something
@@ -60,10 +62,16 @@ export function ensureAccepted({ diagnose, wallTime }: EnsureAcceptedDependencie
 }
 
 function describeDeletion(world: World, { kind, metadata }: SidegateObject): Verdict {
-  const left = [...referencesLeft(world, kind, metadata.name)].map((key) => key.replace("/", " ")).sort();
-  const [first, ...others] = left;
-  const more = others.length === 0 ? "" : ` and ${others.length} more`;
-  const waits = first === undefined ? "" : `; its name stays taken while ${first}${more} refer to it`;
+  const left: string[] = [];
+  for (const key of referencesLeft(world, kind, metadata.name)) {
+    // With many, the message must not change with each that goes.
+    if (left.push(key.replace("/", " ")) > MAX_NAMED) break;
+  }
+  const who = left.length > MAX_NAMED ? `more than ${MAX_NAMED} objects` : left.sort().join(", ");
+  const waits =
+    left.length === 0
+      ? ""
+      : `; its name stays taken while ${who} ${left.length === 1 ? "refers" : "refer"} to it`;
   return { accepted: false, reason: "Deleting", message: `Marked for deletion${waits}` };
 }
 
