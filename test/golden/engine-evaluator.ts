@@ -19,7 +19,7 @@ export const engineEvaluator: Evaluator = {
 };
 
 /** The policy of a folder with these objects: a default that a binding of its name stands for is not given. */
-export function compileAndLoad(objects: readonly SidegateObject[]): Policy {
+function compileAndLoad(objects: readonly SidegateObject[]): Policy {
   const compiler = new DomainCompiler("golden");
   for (const object of objects) compiler.put(object);
   for (const binding of defaultBindings(compiler.world)) {

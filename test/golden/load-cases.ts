@@ -37,7 +37,7 @@ export function loadCaseFolder(folder: string): GoldenWorld[] {
  *
  * @throws Error where the file does not fit case.schema.json, a name is used twice, or `without` names nothing
  */
-export function loadCaseFile(path: string): GoldenWorld[] {
+function loadCaseFile(path: string): GoldenWorld[] {
   const file = relative(root, path);
   const worlds = readYaml(path).map((document, index) => {
     if (hasFormat(document)) return readWorld(path, file, document);

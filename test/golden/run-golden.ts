@@ -9,7 +9,7 @@ export interface Evaluator {
   load(objects: readonly SidegateObject[]): Promise<LoadedWorld>;
 }
 
-export interface LoadedWorld {
+interface LoadedWorld {
   /** @param now milliseconds since 1970 */
   decide(request: GoldenRequest, now: number): Promise<GoldenResult>;
   close(): Promise<void>;
