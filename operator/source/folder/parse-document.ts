@@ -1,4 +1,6 @@
 import type { ErrorCode } from "../../../engine/errors/registry.ts";
+import { findJsonError } from "./find-json-error.ts";
+import { endOfString, skipSpace } from "./json-text.ts";
 import { manifestLimits } from "./manifest-limits.ts";
 import { parsePlainYaml } from "./parse-plain-yaml.ts";
 import { parseYaml } from "./parse-yaml.ts";
@@ -38,12 +40,9 @@ function parseJson(text: string): ParsedDocument {
   let value: unknown;
   try {
     value = JSON.parse(text);
-  } catch (error) {
-    const [, message, line] =
-      /^(.*?)(?: in JSON)?(?: at position \d+)?(?: \(line (\d+) column \d+\))?$/s.exec(
-        (error as SyntaxError).message,
-      ) as unknown as [string, string, string | undefined];
-    return refused("SG1105", Number(line ?? 1), message);
+  } catch {
+    const { offset, message } = findJsonError(text);
+    return refused("SG1105", text.slice(0, offset).split("\n").length, message);
   }
   const keys = countKeys(value, 0);
   if (keys === undefined) {
@@ -76,22 +75,9 @@ function countKeyTokens(text: string): number {
   let count = 0;
   let at = text.indexOf('"');
   while (at !== -1) {
-    let end = text.indexOf('"', at + 1);
-    while (isEscaped(text, end)) end = text.indexOf('"', end + 1);
-    let next = end + 1;
-    while (isSpace(text.charCodeAt(next))) next++;
-    if (text.charCodeAt(next) === 0x3a) count++;
-    at = text.indexOf('"', end + 1);
+    const end = endOfString(text, at);
+    if (text[skipSpace(text, end)] === ":") count++;
+    at = text.indexOf('"', end);
   }
   return count;
-}
-
-function isEscaped(text: string, at: number): boolean {
-  let backslashes = 0;
-  while (text.charCodeAt(at - 1 - backslashes) === 0x5c) backslashes++;
-  return backslashes % 2 === 1;
-}
-
-function isSpace(code: number): boolean {
-  return code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09;
 }
