@@ -145,7 +145,7 @@ describe("positions", () => {
     await arrives(sidecar, second);
     await ahead.server.stop(0);
     const behind = await plant.operator(ahead.server.address, first);
-    await until(() => sidecar.heard.get("behind") === 1);
+    await until(() => sidecar.heard.has("behind"));
     expect(has(sidecar, second)).toBe(true);
     behind.book.publish({ ...first, position: { AccessRole: "3" } });
     await arrives(sidecar, first);
@@ -162,7 +162,7 @@ describe("positions", () => {
     const addresses = [current.server.address, behind.server.address];
     const sidecar = await plant.sidecar({ addresses, directory });
     await until(() => current.server.fleet.size === 1);
-    expect(sidecar.heard.get("behind")).toBe(1);
+    expect(sidecar.heard.get("behind")).toBeGreaterThanOrEqual(1);
     expect(has(sidecar, second)).toBe(true);
   });
 

@@ -60,7 +60,7 @@ export class Plant {
   async operator(listen = "127.0.0.1:0", ...policies: CompiledPolicy[]): Promise<TestOperator> {
     const book = createPolicyBook();
     for (const policy of policies) book.publish(policy);
-    const settings = { heartbeatMs: 250, refusalMs: 20, progressMs: 50 };
+    const settings = { heartbeatMs: 500, refusalMs: 20, progressMs: 50 };
     const server = await startDeliveryServer({ book, listen, clock: this.clock, logger: silent, settings });
     this.#endings.push(() => server.stop(0));
     return { book, server };

@@ -48,9 +48,11 @@ export function loadAnything(
 class AnyPolicy {
   readonly manifest: PolicyManifest;
   readonly staleness = { maxSeconds: 300, then: "Deny" };
+  readonly #hashes: ReadonlySet<string>;
 
   constructor(manifest: PolicyManifest) {
     this.manifest = manifest;
+    this.#hashes = new Set(manifest.shards.map((shard) => shard.hash));
   }
 
   get domain(): string {
@@ -70,7 +72,7 @@ class AnyPolicy {
   }
 
   hasShard(hash: string): boolean {
-    return this.manifest.shards.some((shard) => shard.hash === hash);
+    return this.#hashes.has(hash);
   }
 
   withPosition(position: Position, epoch: number): AnyPolicy {
