@@ -1,5 +1,5 @@
-import { join, type Walk } from "./check-structure.ts";
 import { type ProblemList, quote } from "./manifest-problem.ts";
+import { join } from "./walk.ts";
 
 /** ObjectMeta as it stands in manifests, after its structure has been checked. */
 export interface ManifestMeta {
@@ -9,6 +9,8 @@ export interface ManifestMeta {
   readonly uid?: string;
   readonly resourceVersion?: string;
   readonly generation?: number;
+  readonly creationTimestamp?: string;
+  readonly deletionTimestamp?: string;
   readonly labels?: Readonly<Record<string, string>>;
   readonly annotations?: Readonly<Record<string, string>>;
   readonly ownerReferences?: readonly ManifestOwner[];
@@ -30,8 +32,7 @@ const QUALIFIED = /^([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$/;
 const MAX_ANNOTATION_BYTES = 256 * 1024;
 
 /** Checks what Kubernetes asks of the metadata of every object. A missing name blocks nothing else. */
-export function checkMetadata(meta: ManifestMeta, isNew: boolean, walk: Walk): void {
-  const { problems } = walk;
+export function checkMetadata(meta: ManifestMeta, isNew: boolean, problems: ProblemList): void {
   checkName(meta, problems);
   if (meta.namespace && (meta.namespace.length > 63 || !LABEL.test(meta.namespace))) {
     report(
@@ -44,8 +45,6 @@ export function checkMetadata(meta: ManifestMeta, isNew: boolean, walk: Walk): v
   if (isNew && meta.resourceVersion) {
     report(problems, "resourceVersion", "is set on a new object", "leave it out; the API server gives it");
   }
-  if ((meta.generation ?? 0) < 0)
-    report(problems, "generation", "is negative", "leave it out; the API server counts it");
   checkLabels(meta.labels ?? {}, problems);
   checkAnnotations(meta.annotations ?? {}, problems);
   checkOwners(meta.ownerReferences ?? [], problems);

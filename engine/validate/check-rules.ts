@@ -1,6 +1,6 @@
-import { join } from "./check-structure.ts";
 import type { ProblemList } from "./manifest-problem.ts";
 import type { CompiledRule, SchemaNode } from "./schema-node.ts";
+import { join } from "./walk.ts";
 
 /**
  * Asks the CEL rules of a schema about a value that fits its structure.

@@ -1,8 +1,9 @@
-import type { Walk } from "./check-structure.ts";
 import { isDateTime } from "./date-time.ts";
 import { quote } from "./manifest-problem.ts";
+import { INSTANT_REMEDY, reportType } from "./report-misfit.ts";
 import type { SchemaNode } from "./schema-node.ts";
 import { suggest } from "./suggest.ts";
+import type { Walk } from "./walk.ts";
 
 /** Checks a string, number or boolean. Lone surrogates are replaced as the API server's JSON decoder does. */
 export function checkScalar(node: SchemaNode, value: unknown, path: string, walk: Walk): unknown {
@@ -19,14 +20,7 @@ export function checkScalar(node: SchemaNode, value: unknown, path: string, walk
       if (typeof value === "boolean") return value;
       break;
   }
-  walk.blocked = true;
-  walk.problems.add(
-    "SG1001",
-    path,
-    `is ${describeType(value)} where ${article(node.schema.type)} belongs`,
-    remedyFor(node, value),
-  );
-  return undefined;
+  return reportType(node, value, path, walk);
 }
 
 function checkString(node: SchemaNode, value: string, path: string, walk: Walk): string {
@@ -91,31 +85,4 @@ const patternWords: readonly (readonly [start: string, words: string])[] = [
 function explainPattern(node: SchemaNode): string {
   const pattern = node.schema.pattern ?? "";
   return patternWords.find(([start]) => pattern.startsWith(start))?.[1] ?? `it has to match ${pattern}`;
-}
-
-const INSTANT_REMEDY = "write it like 2026-12-31T23:59:59Z, with three decimals of a second at most";
-
-function remedyFor({ schema }: SchemaNode, value: unknown): string | undefined {
-  if (schema.format === "date-time") return INSTANT_REMEDY;
-  if (schema.type === "string") {
-    return typeof value === "number" || typeof value === "boolean"
-      ? `put it in quotes: "${value}"`
-      : undefined;
-  }
-  const isQuoted = schema.type === "boolean" ? /^(true|false)$/ : /^-?[0-9]+$/;
-  return typeof value === "string" && isQuoted.test(value) ? "write it without quotes" : undefined;
-}
-
-function article(type: string | undefined): string {
-  return type === "integer" ? "an integer" : `a ${type}`;
-}
-
-/** What a JSON value is, in words. */
-export function describeType(value: unknown): string {
-  if (value === null) return "null";
-  if (Array.isArray(value)) return "a list";
-  if (typeof value === "object") return "an object";
-  return typeof value === "string" || typeof value === "boolean" || typeof value === "number"
-    ? `the ${typeof value} ${quote(value)}`
-    : `a ${typeof value}`;
 }

@@ -1,10 +1,10 @@
 const RFC3339 =
-  /^([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\.[0-9]+)?(?:Z|[+-]([0-9]{2}):([0-9]{2}))$/i;
+  /^([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\.[0-9]+)?(?:Z|[+-]([0-9]{2}):([0-9]{2}))$/;
 
 /**
  * Whether a text is an instant as the API server's format `date-time` takes it: a date that exists and a time of day up
- * to 23:59:59, with an offset. Stricter than it in one respect, in which our schemas' patterns are as well: an offset
- * is below 24 hours.
+ * to 23:59:59, with an offset. Stricter than it in two respects, in which our schemas' patterns are
+ * as well: an offset is below 24 hours, and the letters are capitals.
  */
 export function isDateTime(text: string): boolean {
   const match = RFC3339.exec(text);

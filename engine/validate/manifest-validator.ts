@@ -1,19 +1,14 @@
-import {
-  apiGroup,
-  apiVersion,
-  type Kind,
-  type ObjectMeta,
-  type SidegateObject,
-} from "../model/objects.generated.ts";
+import { apiVersion, type ObjectMeta, type SidegateObject } from "../model/objects.generated.ts";
 import { checkMetadata, type ManifestMeta } from "./check-metadata.ts";
 import { checkRules } from "./check-rules.ts";
-import { checkStructure, MAX_OBJECT_BYTES, type Walk } from "./check-structure.ts";
+import { checkStructure } from "./check-structure.ts";
 import type { CustomResourceDefinition, JsonSchema } from "./custom-resource-definition.ts";
-import { type ManifestProblem, ProblemList, quote } from "./manifest-problem.ts";
+import { checkIdentity, describeIdentity, identityOf } from "./manifest-identity.ts";
+import { type ManifestProblem, ProblemList } from "./manifest-problem.ts";
 import { objectMetaSchema } from "./object-meta-schema.ts";
 import { compileSchema, type SchemaNode } from "./schema-node.ts";
-import { suggest } from "./suggest.ts";
 import { trimMetadata } from "./to-sidegate-object.ts";
+import { MAX_OBJECT_BYTES, member, startWalk, type Walk } from "./walk.ts";
 
 /** What checking a manifest gives: the object that the API server would store, or what is wrong. */
 export type CheckedManifest =
@@ -57,9 +52,10 @@ export function createManifestValidator(crds: readonly CustomResourceDefinition[
   const check = (manifest: unknown, old?: SidegateObject): CheckedManifest => {
     const identity = identityOf(manifest);
     const problems = new ProblemList(describeIdentity(identity));
-    const schema = findSchema(schemas, identity, problems);
-    if (schema === undefined) return { object: undefined, problems: problems.all };
-    const object = checkObject(schema, manifest, old?.kind === identity.kind ? old : undefined, problems);
+    const kind = checkIdentity(identity, schemas, problems);
+    if (kind === undefined) return { object: undefined, problems: problems.all };
+    const before = old?.kind === identity.kind ? old : undefined;
+    const object = checkObject(kind, manifest as Readonly<Record<string, unknown>>, before, problems);
     return problems.all.length > 0 ? { object: undefined, problems: problems.all } : { object, problems: [] };
   };
   return {
@@ -67,23 +63,22 @@ export function createManifestValidator(crds: readonly CustomResourceDefinition[
     validate: (manifest, old) => check(manifest, old).problems,
     applyDefaults: (object) => {
       const schema = schemas.get(object.kind)?.object.properties.get("spec") as SchemaNode;
-      const walk: Walk = { problems: new ProblemList(""), characters: 0, blocked: false };
-      return { ...object, spec: checkStructure(schema, object.spec, "spec", walk) };
+      return { ...object, spec: checkStructure(schema, object.spec, "spec", startWalk(new ProblemList(""))) };
     },
   };
 }
 
 function checkObject(
   schema: KindSchema,
-  manifest: unknown,
+  manifest: Readonly<Record<string, unknown>>,
   old: SidegateObject | undefined,
   problems: ProblemList,
 ): SidegateObject {
-  const walk: Walk = { problems, characters: 0, blocked: false };
+  const walk = startWalk(problems);
   const copy = checkStructure(schema.object, manifest, "", walk) as Partial<RootCopy> | undefined;
   const metadata = copy?.metadata ?? {};
-  checkMetadata(metadata, old === undefined, walk);
-  checkStatus(schema, manifest, problems);
+  checkMetadata(metadata, old === undefined, problems);
+  checkStatus(schema, member(manifest, "status"), problems);
   if (isTooLarge(copy, walk)) {
     problems.add(
       "SG1009",
@@ -93,8 +88,7 @@ function checkObject(
     walk.blocked = true;
   }
   if (!walk.blocked) checkRules(schema.object, copy, old, "", problems);
-  const { kind } = manifest as { kind: Kind };
-  const object = { apiVersion, kind, metadata: metadataOf(metadata, old), spec: copy?.spec };
+  const object = { apiVersion, kind: manifest.kind, metadata: metadataOf(metadata, old), spec: copy?.spec };
   return (old?.status === undefined
     ? object
     : { ...object, status: old.status }) as unknown as SidegateObject;
@@ -111,11 +105,10 @@ function isTooLarge(copy: unknown, { characters }: Walk): boolean {
 }
 
 /** A manifest can not set the status; the API server looks for unknown fields in it all the same and drops the rest. */
-function checkStatus(schema: KindSchema, manifest: unknown, problems: ProblemList): void {
-  const { status } = manifest as { status?: unknown };
-  if (schema.status === undefined || status === undefined || status === null) return;
+function checkStatus(schema: KindSchema, status: unknown, problems: ProblemList): void {
+  if (schema.status === undefined || status === undefined) return;
   const ignored = new ProblemList("");
-  checkStructure(schema.status, status, "status", { problems: ignored, characters: 0, blocked: false });
+  checkStructure(schema.status, status, "status", startWalk(ignored));
   for (const { code, path, message, remedy } of ignored.all) {
     if (code === "SG1003") problems.add(code, path, message, remedy);
   }
@@ -149,63 +142,4 @@ function compileKind(crd: CustomResourceDefinition): KindSchema {
     ),
     status: status && compileSchema(status, `${crd.spec.names.kind}.status`),
   };
-}
-
-interface Identity {
-  readonly apiVersion: unknown;
-  readonly kind: unknown;
-  readonly namespace: unknown;
-  readonly name: unknown;
-}
-
-function identityOf(manifest: unknown): Identity {
-  const object = (typeof manifest === "object" && manifest !== null ? manifest : {}) as Record<
-    string,
-    unknown
-  >;
-  const metadata = object.metadata;
-  const { namespace, name } = (typeof metadata === "object" && metadata !== null ? metadata : {}) as Record<
-    string,
-    unknown
-  >;
-  return { apiVersion: object.apiVersion, kind: object.kind, namespace, name };
-}
-
-function describeIdentity({ kind, namespace, name }: Identity): string {
-  const text = (value: unknown) =>
-    typeof value === "string" && value !== "" ? value.slice(0, 253) : undefined;
-  const place = text(namespace) === undefined ? "" : `${text(namespace)}/`;
-  return `${text(kind) ?? "manifest"} ${place}${text(name) ?? "without a name"}`;
-}
-
-function findSchema(
-  schemas: ReadonlyMap<string, KindSchema>,
-  identity: Identity,
-  problems: ProblemList,
-): KindSchema | undefined {
-  const { apiVersion: version, kind } = identity;
-  if (version !== apiVersion) {
-    const what = version === undefined ? "is missing" : `${quote(version)} is not known`;
-    const isOther =
-      typeof version === "string" &&
-      !version.startsWith(`${apiGroup}/`) &&
-      suggest(version, [apiVersion]) === undefined;
-    problems.add(
-      "SG1002",
-      "apiVersion",
-      what,
-      isOther ? `Sidegate's is ${apiVersion}` : `write ${apiVersion}`,
-    );
-    return undefined;
-  }
-  const schema = typeof kind === "string" ? schemas.get(kind) : undefined;
-  if (schema !== undefined) return schema;
-  const meant = typeof kind === "string" ? suggest(kind, schemas.keys()) : undefined;
-  problems.add(
-    "SG1002",
-    "kind",
-    kind === undefined ? "is missing" : `${quote(kind)} is not known`,
-    meant === undefined ? `the kinds are ${[...schemas.keys()].join(", ")}` : `did you mean ${meant}?`,
-  );
-  return undefined;
 }

@@ -108,6 +108,8 @@ function compileRule(rule: ValidationRule, path: string, correlated: boolean): C
   const holds = environment.parse(rule.rule);
   const checked = holds.check();
   refuseUnless(checked.valid, path, `the rule ${rule.rule} (${checked.error?.message})`);
+  const isBoolean = checked.type === "bool" || checked.type === "dyn";
+  refuseUnless(isBoolean, path, `the rule ${rule.rule}, which is not boolean`);
   return { ...rule, isTransition, holds };
 }
 
