@@ -152,8 +152,9 @@ export class DomainPush implements Holding {
   }
 
   #confirm(active: ActivePolicy, current: CompiledPolicy, now: number): Step {
-    // Who has the revision has its shards; one set serves all of them.
-    this.#held = hashesOf(current);
+    // Who has the revision has its shards. If that is all, one set serves all such sidecars.
+    const shards = hashesOf(current);
+    if (this.#held.size <= shards.size) this.#held = shards;
     const moved = active.epoch !== current.epoch || !hasReached(active.position, current.position);
     const due = this.#confirmedAt + (moved ? this.#settings.progressMs : this.#settings.heartbeatMs);
     if (now < due) return { kind: "wait", until: due };
