@@ -1,4 +1,5 @@
 import { createServer } from "node:http";
+import type { Logger } from "pino";
 import { listenAt } from "./delivery/listen-address.ts";
 
 export interface HealthServerOptions {
@@ -7,6 +8,7 @@ export interface HealthServerOptions {
   readonly isReady: () => boolean;
   /** Gauges by name, in Prometheus' spelling. */
   readonly gauges: () => Readonly<Record<string, number>>;
+  readonly log: Logger;
 }
 
 export interface HealthServer {
@@ -26,12 +28,14 @@ export async function startHealthServer({
   listen,
   isReady,
   gauges,
+  log,
 }: HealthServerOptions): Promise<HealthServer> {
   const server = createServer({ requestTimeout: 5000, keepAliveTimeout: 5000 }, (request, response) => {
     const { status, text } = answer(request.url ?? "/", isReady, gauges);
     response.writeHead(status, { "content-type": "text/plain; charset=utf-8" }).end(text);
   });
   const listener = await listenAt(listen, MAX_CONNECTIONS, (socket) => server.emit("connection", socket));
+  log.info({ address: listener.address }, "Serves health and metrics");
   return {
     address: listener.address,
     async stop() {

@@ -95,6 +95,7 @@ export async function startOperator(options: OperatorOptions): Promise<Operator>
     if (options.health !== undefined) {
       health = await startHealthServer({
         listen: options.health,
+        log,
         isReady: () => domains.isReady,
         gauges: () => ({
           sidegate_operator_ready: domains.isReady ? 1 : 0,

@@ -13,7 +13,7 @@ export interface Access {
 }
 
 export interface Credentials {
-  /** What to use for the next request. Tokens and certificates that are rotated on disk are read again after 10 s. */
+  /** What to use for the next request. Certificates that change on disk are read again after 10 s, tokens after a minute. */
   access(): Promise<Access>;
   /** Forgets what was read, after the API server refused it. */
   renew(): void;
@@ -88,7 +88,7 @@ export function createCredentials(given: KubeConfig, clock: Clock): Credentials 
  */
 function allowPlainLoopback(given: KubeConfig): KubeConfig {
   const cluster = given.getCurrentCluster();
-  if (!cluster || !/^http:\/\/(127\.|localhost[:/]|\[::1\])/.test(`${cluster.server}/`)) return given;
+  if (!cluster || !isPlainLoopback(cluster.server)) return given;
   const config = new KubeConfig();
   config.loadFromOptions({
     clusters: [{ ...cluster, skipTLSVerify: true }],
@@ -97,6 +97,12 @@ function allowPlainLoopback(given: KubeConfig): KubeConfig {
     currentContext: given.getCurrentContext(),
   });
   return config;
+}
+
+function isPlainLoopback(server: string): boolean {
+  if (!URL.canParse(server)) return false;
+  const { protocol, hostname } = new URL(server);
+  return protocol === "http:" && /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
 }
 
 function createDispatcher(options: ReturnType<KubeConfig["createDispatcherOptions"]>): Dispatcher {

@@ -39,10 +39,16 @@ export function ensureDefaultBindings(
     const membership = await readAgain(api, object);
     if (membership === undefined) return;
     const kept = keptRecords(world, membership);
-    const given = due.filter(({ metadata }) => !kept.has(metadata.name)).slice(0, MAX_GIVEN - kept.size);
-    if (kept.size + given.length >= MAX_GIVEN) {
-      dependencies.log.warn({ domain, membership: object.metadata.name }, "No more defaults can be recorded");
+    const missing = due.filter(({ metadata }) => !kept.has(metadata.name));
+    const given = missing.slice(0, MAX_GIVEN - kept.size);
+    if (given.length < missing.length) {
+      const { name } = object.metadata;
+      dependencies.log.warn(
+        { domain, membership: name, limit: MAX_GIVEN },
+        "Too many defaults to record; the rest is not given",
+      );
     }
+    if (given.length === 0 && kept.size === (membership.status?.defaultsGiven?.length ?? 0)) return;
     try {
       for (const binding of given) await create(api, binding, membership);
     } catch (error) {

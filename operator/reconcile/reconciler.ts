@@ -151,10 +151,14 @@ export class Reconciler {
     if (errors.length > 0) throw errors[0];
   }
 
+  /** Lets a write go when it may; rejects once the operator stops, so that a long series of writes ends there. */
   async #turn(lane: Lane): Promise<void> {
-    if (lane === "interactive") return;
-    const wait = this.#background.reserve();
-    if (wait > 0) await pause(this.#options.clock, wait, this.#stop.signal);
+    const { signal } = this.#stop;
+    if (lane === "background") {
+      const wait = this.#background.reserve();
+      if (wait > 0) await pause(this.#options.clock, wait, signal);
+    }
+    signal.throwIfAborted();
   }
 
   #isBehind(key: string, { metadata }: SidegateObject): boolean {

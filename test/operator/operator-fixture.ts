@@ -4,7 +4,7 @@ import { decide } from "../../engine/decide/decide.ts";
 import type { Outcome } from "../../engine/decide/decision.ts";
 import { apiVersion, type Kind, type SidegateObject } from "../../engine/model/objects.generated.ts";
 import { Policy } from "../../engine/policy/policy.ts";
-import { createSystemClock } from "../../operator/clock.ts";
+import { type Clock, createSystemClock } from "../../operator/clock.ts";
 import { createCredentials } from "../../operator/kube/credentials.ts";
 import { createHttpKubeApi } from "../../operator/kube/http-kube-api.ts";
 import type { KubeApi, KubeObject } from "../../operator/kube/kube-api.ts";
@@ -12,6 +12,7 @@ import { isConflict, isNotFound } from "../../operator/kube/kube-error.ts";
 import { startKubernetesOperator } from "../../operator/kubernetes-operator.ts";
 import type { Operator } from "../../operator/operator.ts";
 import { namespaceResource, sidegateResources } from "../../operator/source/kubernetes/sidegate-resources.ts";
+import { createFastClock } from "../support/fast-clock.ts";
 import { manifestOf } from "../support/policies.ts";
 import { recordingLogger } from "../support/silent-logger.ts";
 
@@ -21,6 +22,8 @@ export interface OperatorFixtureOptions {
   /** Let the operator read the test's own namespace only. */
   readonly isRestricted?: boolean;
   readonly silenceMs?: number;
+  /** How much faster than real the operator's time goes. Default 1. */
+  readonly speed?: number;
 }
 
 /** A namespace of its own on an API server, a client for the test, and operators that come and go. */
@@ -28,12 +31,15 @@ export class OperatorFixture {
   readonly namespace = `test-${randomUUID().slice(0, 8)}`;
   readonly api: KubeApi;
   readonly log = recordingLogger();
+  /** The operator's clock. */
+  readonly clock: Clock;
   readonly #options: OperatorFixtureOptions;
   readonly #close: () => Promise<void>;
   #operator: Operator | undefined;
 
   constructor(options: OperatorFixtureOptions) {
     this.#options = options;
+    this.clock = createFastClock(options.speed ?? 1);
     const clock = createSystemClock();
     const credentials = createCredentials(loadConfig(options.kubeconfig), clock);
     this.api = createHttpKubeApi({ credentials, clock });
@@ -62,7 +68,7 @@ export class OperatorFixture {
       kubeconfig: loadConfig(kubeconfig),
       namespace: isRestricted ? this.namespace : undefined,
       listen: "127.0.0.1:0",
-      clock: createSystemClock(),
+      clock: this.clock,
       random: Math.random,
       log: this.log.logger,
       onFatal: (error) => this.log.logger.fatal({ code: error.code }, "Can not go on"),

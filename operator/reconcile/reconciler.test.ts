@@ -1,0 +1,146 @@
+import { expect, test } from "vitest";
+import type { SidegateObject } from "../../engine/model/objects.generated.ts";
+import { ManualClock } from "../../test/support/manual-clock.ts";
+import { anObject, going, worldOf } from "../../test/support/objects.ts";
+import { RecordingApi } from "../../test/support/recording-api.ts";
+import { silent } from "../../test/support/silent-logger.ts";
+import { KubeError } from "../kube/kube-error.ts";
+import { Reconciler } from "./reconciler.ts";
+
+function setUp(objects: SidegateObject[], backgroundWritesPerSecond = 200) {
+  const clock = new ManualClock();
+  const api = new RecordingApi();
+  const world = worldOf(...objects);
+  const state = { isCurrent: true };
+  const reconciler = new Reconciler({
+    api,
+    clock,
+    log: silent,
+    backgroundWritesPerSecond,
+    diagnose: () => ({ accepted: true, reason: "Accepted", message: "" }),
+    domains: {
+      names: () => ["shop"],
+      worldOf: (domain) => (domain === "shop" ? world : undefined),
+      isCurrent: () => state.isCurrent,
+    },
+  });
+  const put = (object: SidegateObject, isContent = true) => {
+    const { kind, metadata } = object;
+    const before = world.get(kind, metadata.name);
+    world.put(object);
+    reconciler.changed({ domain: "shop", kind, name: metadata.name, before, after: object, isContent });
+  };
+  const verbs = () => api.writes.map(({ verb, kind, name }) => `${verb} ${kind} ${name}`);
+  return { clock, api, world, state, reconciler, put, verbs };
+}
+
+const group = (name: string, metadata: object = {}, members: string[] = []) =>
+  anObject(
+    "AccessGroup",
+    name,
+    { members: members.map((m) => ({ kind: "AccessGroup", name: m })) },
+    metadata,
+  );
+
+test("after a start every object is looked at", async () => {
+  const { reconciler, clock, verbs } = setUp([group("a"), anObject("Organization", "acme", {})]);
+  reconciler.addAll();
+  await clock.advance(0);
+  expect(verbs().sort()).toEqual([
+    "apply AccessGroup a",
+    "apply Organization acme",
+    "patch Organization acme",
+  ]);
+});
+
+test("an object is not written again before the operator has seen its own last write", async () => {
+  const { put, clock, verbs } = setUp([]);
+  put(group("a", { resourceVersion: "8" }));
+  await clock.advance(0);
+  put(group("a", { resourceVersion: "9" }), false);
+  await clock.advance(0);
+  expect(verbs()).toEqual(["apply AccessGroup a"]);
+  put(group("a", { resourceVersion: "1001" }), false);
+  await clock.advance(0);
+  expect(verbs()).toHaveLength(2);
+});
+
+test("when its own write never comes back, it goes on after a minute", async () => {
+  const { put, clock, verbs } = setUp([]);
+  put(group("a", { resourceVersion: "8" }));
+  await clock.advance(60_000);
+  put(group("a", { resourceVersion: "9" }), false);
+  await clock.advance(0);
+  expect(verbs()).toHaveLength(2);
+});
+
+test("background writes are paced, and what a person changes goes first", async () => {
+  const objects = Array.from({ length: 50 }, (_, i) => group(`g-${i}`));
+  const { reconciler, clock, put, verbs } = setUp(objects, 10);
+  reconciler.addAll();
+  await clock.advance(0);
+  expect(verbs()).toHaveLength(10);
+  put(group("urgent"));
+  await clock.advance(0);
+  expect(verbs().at(-1)).toBe("apply AccessGroup urgent");
+  await clock.advance(1000);
+  expect(verbs()).toHaveLength(21);
+  await clock.advance(3000);
+  expect(verbs()).toHaveLength(51);
+});
+
+test("what depends on a change is looked at, soon if it is little", async () => {
+  const { put, clock, verbs } = setUp([group("outer", {}, ["inner"])]);
+  put(group("inner"));
+  await clock.advance(0);
+  expect(verbs()).toEqual(["apply AccessGroup inner", "apply AccessGroup outer"]);
+});
+
+test("one handler's failure does not keep the others from their work", async () => {
+  const { api, put, clock, verbs } = setUp([]);
+  api.failures.set("patch Organization/acme", [new KubeError(409, "Conflict", "changed")]);
+  put(anObject("Organization", "acme", {}));
+  await clock.advance(0);
+  expect(verbs()).toEqual(["apply Organization acme"]);
+  put(anObject("Organization", "acme", {}, { resourceVersion: "2000" }), false);
+  await clock.advance(5);
+  expect(verbs()).toContain("patch Organization acme");
+});
+
+test("a leaving member is looked at with every publication, until it is let go", async () => {
+  const subject = { kind: "User", name: "zoe" };
+  const metadata = { ...going, finalizers: ["sidegate.dev/leaving"] };
+  const { api, reconciler, state, put, clock, verbs } = setUp([]);
+  api.hold({ kind: "Namespace", metadata: { name: "shop" } });
+  state.isCurrent = false;
+  put(
+    anObject(
+      "Membership",
+      "zoe",
+      { organization: "acme", subject },
+      { ...metadata, resourceVersion: "3000" },
+    ),
+  );
+  await clock.advance(0);
+  reconciler.published("shop");
+  await clock.advance(0);
+  expect(verbs()).not.toContain("patch Membership zoe");
+  state.isCurrent = true;
+  reconciler.published("shop");
+  await clock.advance(0);
+  expect(verbs()).toContain("patch Membership zoe");
+  const before = verbs().length;
+  reconciler.published("shop");
+  await clock.advance(0);
+  expect(verbs()).toHaveLength(before);
+});
+
+test("draining ends waits of the background, without the writes that waited", async () => {
+  const objects = Array.from({ length: 50 }, (_, i) => group(`g-${i}`));
+  const { reconciler, clock, verbs } = setUp(objects, 1);
+  reconciler.addAll();
+  await clock.advance(0);
+  await reconciler.drain();
+  expect(clock.waiting).toBe(0);
+  expect(verbs()).toHaveLength(1);
+});
