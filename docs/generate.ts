@@ -4,6 +4,8 @@
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { crds } from "../crds/definitions.ts";
+import { listLimits } from "../crds/list-limits.ts";
 import { errors } from "../engine/errors/registry.ts";
 
 const here = import.meta.dirname;
@@ -59,13 +61,13 @@ ${manifests}
 
 ## Manifests
 
-The lengths and counts of fields are in the CRDs; \`kubectl explain KIND.spec --recursive\` shows the fields, and a manifest
-that is over a limit is refused with the field and the limit. The ones that matter most:
+From the CRDs. An object as a whole may have 1.5 MB, by the API server and etcd.
 
-| limit | value |
-|---|---|
-| members of an AccessGroup | 1,000 |
-| the object as a whole, by the API server and etcd | 1.5 MB |
+| kind | field | limit |
+|---|---|---|
+${listLimits(crds)
+  .map(({ kind, field, limit }) => `| ${kind} | \`${field}\` | ${limit} |`)
+  .join("\n")}
 `;
 }
 
