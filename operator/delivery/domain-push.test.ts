@@ -52,6 +52,13 @@ describe("a push", () => {
     expect(kinds(steps(push, first))).toEqual(["commit"]);
   });
 
+  test("takes what it said it has beyond its policy, also after that was confirmed", () => {
+    const held = new Set([...hashesOf(first), ...hashesOf(second)]);
+    const push = new DomainPush("shop", first, held, defaultDeliverySettings);
+    expect(kinds(steps(push, first))).toEqual(["progress"]);
+    expect(kinds(steps(push, second))).toEqual(["commit"]);
+  });
+
   test("cuts shards into chunks", () => {
     const large = Buffer.alloc(600 * 1024, 7);
     const taken = steps(fresh(), compiledPolicy({ shards: { model: large } }));
@@ -182,6 +189,14 @@ describe("progress", () => {
     let sent = 0;
     for (let now = 10; now <= 10_000; now += 10) sent += steps(push, moved(now), now).length;
     expect(sent).toBe(10);
+  });
+
+  test("of a position that rests goes back to heartbeats", () => {
+    const push = having(first, 0);
+    const moved = { ...first, position: { AccessRole: "9" } };
+    expect(kinds(steps(push, moved, 1_000))).toEqual(["progress"]);
+    expect(push.active?.position).toEqual({ AccessRole: "9" });
+    expect(push.next(moved, at(1_001))).toEqual({ kind: "wait", until: 6_000 });
   });
 
   test("is never sent of a revision that was not acknowledged", () => {
