@@ -6,6 +6,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { crds } from "../crds/definitions.ts";
 import { listLimits } from "../crds/list-limits.ts";
+import { problemReasons } from "../engine/diagnose/problem.ts";
 import { errors } from "../engine/errors/registry.ts";
 
 const here = import.meta.dirname;
@@ -13,9 +14,28 @@ const here = import.meta.dirname;
 /** All generated files, path below docs/ to content. */
 export function generate(): Map<string, string> {
   return new Map([
+    ["reference/conditions.md", conditionsPage()],
     ["reference/errors.md", errorsPage()],
     ["reference/limits.md", limitsPage()],
   ]);
+}
+
+function conditionsPage(): string {
+  const rows = Object.entries(problemReasons).map(([reason, meaning]) => `| ${reason} | ${meaning} |`);
+  return `# Conditions
+
+${GENERATED}
+
+Every object of Sidegate has the condition \`Accepted\` in its status. \`True\` with the reason \`Accepted\`: the object works as
+it is written and is part of the policy. \`False\`: it, or the part that the message names, has no effect; the rest of it works.
+\`observedGeneration\` is the generation that the condition speaks of.
+
+| reason | meaning |
+|---|---|
+${rows.join("\n")}
+
+\`kubectl wait --for=condition=Accepted arb/NAME\` waits for it.
+`;
 }
 
 function errorsPage(): string {

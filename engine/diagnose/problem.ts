@@ -8,22 +8,31 @@ export interface Problem {
   readonly message: string;
 }
 
-/** The reasons of Accepted=False. docs/reference/conditions.md lists them. */
-export type ProblemReason =
-  | "ReferenceNotFound"
-  | "NotAssignable"
-  | "OtherOrganization"
-  | "IncludeCycle"
-  | "ForbiddenInclude"
-  | "UnknownPermission"
-  | "Contradiction"
-  | "ImplicationCycle"
-  | "BuiltIn"
-  | "InvalidName"
-  | "DuplicateMembership"
-  | "NotDefault"
-  | "AmbiguousDefault"
-  | "DefaultRoleDenies";
+/** The reasons of Accepted=False, and what they mean. docs/reference/conditions.md is generated from them. */
+export const problemReasons = {
+  ReferenceNotFound:
+    "It names an object that does not exist, or that is being deleted. It works by itself once that appears.",
+  NotAssignable: "The role may not be assigned at the level of the scope.",
+  OtherOrganization: "The role or group belongs to another organization than the scope.",
+  IncludeCycle:
+    "The includes of the role lead to a circle, so the role allows nothing; its Deny rules count.",
+  ForbiddenInclude:
+    "The role includes a role of an organization that it does not belong to; only Deny rules come through.",
+  UnknownPermission:
+    "A rule or an implication names a type or verb that no catalog declares; it has no effect.",
+  Contradiction:
+    "Two catalogs declare the type with other levels, verbs or implications; the type is unknown.",
+  ImplicationCycle: "Verbs of the type imply one another in a circle; the type is unknown.",
+  BuiltIn: "The catalog declares the built-in type `membership`; the declaration counts for nothing.",
+  InvalidName: "The name of a type or verb has a colon; the type is unknown.",
+  DuplicateMembership:
+    "Another Membership of the same subject and organization, first by name, counts instead.",
+  NotDefault: "Only the AccessDomain named `default` counts.",
+  AmbiguousDefault: "An earlier default role is for the same; the later one is not given.",
+  DefaultRoleDenies: "The default role has Deny rules; they do not count where it is given as a default.",
+} as const;
+
+export type ProblemReason = keyof typeof problemReasons;
 
 export function missing(path: string, kind: string, name: string): Problem {
   return { reason: "ReferenceNotFound", path, message: `${kind} "${name}" does not exist` };
