@@ -1,7 +1,7 @@
 import { DOMAIN_NAME, domainSettings } from "../model/domain-settings.ts";
 import type { AccessRoleBinding, Environment, Membership } from "../model/objects.generated.ts";
 import { objectKey } from "../model/references.ts";
-import { membershipsOf } from "../model/scope-tree.ts";
+import { countingMembership, membershipsOf } from "../model/scope-tree.ts";
 import type { World } from "../model/world.ts";
 import { defaultBindingName } from "./default-name.ts";
 
@@ -21,8 +21,7 @@ export function defaultBindingsOf(world: World, name: string): AccessRoleBinding
   const membership = world.live("Membership", name);
   const organization = membership && world.live("Organization", membership.spec.organization);
   if (membership === undefined || organization === undefined) return [];
-  const counts = membershipsOf(world, organization.metadata.name).includes(membership);
-  return counts ? bindingsFor(world, membership) : [];
+  return countingMembership(world, membership) === membership ? bindingsFor(world, membership) : [];
 }
 
 function bindingsFor(world: World, membership: Membership): AccessRoleBinding[] {

@@ -1,5 +1,5 @@
 import type { Environment, Membership, Workspace } from "../model/objects.generated.ts";
-import { membershipsOf } from "../model/scope-tree.ts";
+import { countingMembership } from "../model/scope-tree.ts";
 import type { World } from "../model/world.ts";
 import { missing, type Problem } from "./problem.ts";
 
@@ -23,12 +23,10 @@ export function* environmentProblems(world: World, { spec }: Environment): Itera
 }
 
 export function* membershipProblems(world: World, membership: Membership): Iterable<Problem> {
-  const { organization, subject } = membership.spec;
+  const { organization } = membership.spec;
   if (!world.live("Organization", organization))
     yield missing("spec.organization", "Organization", organization);
-  const counting = membershipsOf(world, organization).find(
-    ({ spec }) => spec.subject.kind === subject.kind && spec.subject.name === subject.name,
-  );
+  const counting = countingMembership(world, membership);
   if (counting !== undefined && counting.metadata.name !== membership.metadata.name) {
     const message = `Membership "${counting.metadata.name}" is of the same subject and organization and counts; delete this one`;
     yield { reason: "DuplicateMembership", path: "spec.subject", message };

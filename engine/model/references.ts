@@ -1,6 +1,6 @@
-import type { SidegateObject } from "./objects.generated.ts";
+import type { MembershipSpec, SidegateObject } from "./objects.generated.ts";
 
-/** Names an object of the domain: "Kind/name". */
+/** Names an object of the domain, "Kind/name", or the place in an organization that a Membership takes (`memberKey`). */
 export type ObjectKey = string;
 
 export function objectKey(kind: string, name: string): ObjectKey {
@@ -14,8 +14,9 @@ export function objectKey(kind: string, name: string): ObjectKey {
 export function referencesOf(object: SidegateObject): ObjectKey[] {
   switch (object.kind) {
     case "Workspace":
-    case "Membership":
       return [objectKey("Organization", object.spec.organization)];
+    case "Membership":
+      return [objectKey("Organization", object.spec.organization), memberKey(object.spec)];
     case "Environment":
       return named("Organization", object.spec.organization).concat(
         named("Workspace", object.spec.workspace),
@@ -45,6 +46,11 @@ export function referencesOf(object: SidegateObject): ObjectKey[] {
     default:
       return [];
   }
+}
+
+/** The place of a subject in an organization. Memberships that refer to the same one are rivals: the first by name counts. */
+export function memberKey({ organization, subject }: MembershipSpec): ObjectKey {
+  return objectKey("Member", `${organization}/${subject.kind}/${subject.name}`);
 }
 
 /** The key of the object that a binding's scope names; "Platform/" for the root, which no object declares. */

@@ -1,5 +1,5 @@
 import type { Environment, Membership, Workspace } from "./objects.generated.ts";
-import { objectKey } from "./references.ts";
+import { memberKey, objectKey } from "./references.ts";
 import { Level } from "./scope.ts";
 import type { World } from "./world.ts";
 
@@ -69,6 +69,15 @@ export function organizationOfScope(
   if (scope.kind === "Environment")
     return organizationOfEnvironment(world, world.live("Environment", scope.name));
   return undefined;
+}
+
+/** The Membership that counts of those of the same subject and organization: the first by name, even if it is over. */
+export function countingMembership(world: World, membership: Membership): Membership | undefined {
+  let first: Membership | undefined;
+  for (const rival of world.referring("Membership", memberKey(membership.spec))) {
+    if (first === undefined || rival.metadata.name < first.metadata.name) first = rival;
+  }
+  return first;
 }
 
 /** The Memberships that count in an organization: of several of one subject the first by name, even if it is over. */

@@ -129,9 +129,11 @@ export class World {
     }
   }
 
-  /** All objects that refer to the one named, those marked for deletion included. */
-  *referrers(target: ObjectKey): Iterable<SidegateObject> {
-    for (const referrers of this.#referrers.get(target)?.values() ?? []) yield* referrers;
+  /** All objects, or those of a kind, that refer to the one named, those marked for deletion included. */
+  *referrers(target: ObjectKey, by?: Kind): Iterable<SidegateObject> {
+    const ofKinds = this.#referrers.get(target);
+    if (by !== undefined) yield* ofKinds?.get(by) ?? [];
+    else for (const referrers of ofKinds?.values() ?? []) yield* referrers;
   }
 }
 

@@ -14,8 +14,8 @@ export function* bindingsWithin(world: World, organization: string): Iterable<Ac
 export function scopesWithin(world: World, organization: string): Iterable<ObjectKey> {
   const scopes = new Set([objectKey("Organization", organization)]);
   for (const scope of scopes) {
-    for (const { kind, metadata } of world.referrers(scope)) {
-      if (kind === "Workspace" || kind === "Environment") scopes.add(objectKey(kind, metadata.name));
+    for (const kind of ["Workspace", "Environment"] as const) {
+      for (const { metadata } of world.referrers(scope, kind)) scopes.add(objectKey(kind, metadata.name));
     }
   }
   return scopes;

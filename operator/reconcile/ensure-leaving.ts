@@ -1,5 +1,5 @@
 import type { AccessRoleBinding, Membership } from "../../engine/model/objects.generated.ts";
-import { objectKey } from "../../engine/model/references.ts";
+import { memberKey } from "../../engine/model/references.ts";
 import { isTerminating, type World } from "../../engine/model/world.ts";
 import type { KubeApi } from "../kube/kube-api.ts";
 import { isNotFound } from "../kube/kube-error.ts";
@@ -41,9 +41,7 @@ export function ensureLeaving(dependencies: EnsureLeavingDependencies): Handler<
 
 /** Whether another Membership makes the same subject a member of the same organization. */
 function isMemberOtherwise(world: World, { spec }: Membership): boolean {
-  for (const other of world.referring("Membership", objectKey("Organization", spec.organization))) {
-    if (isSame(other.spec.subject, spec.subject)) return true;
-  }
+  for (const _other of world.referring("Membership", memberKey(spec))) return true;
   return false;
 }
 

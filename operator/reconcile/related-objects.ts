@@ -1,6 +1,6 @@
 import type { Kind, Membership, SidegateObject } from "../../engine/model/objects.generated.ts";
 import { kinds } from "../../engine/model/objects.generated.ts";
-import { objectKey, referencesOf } from "../../engine/model/references.ts";
+import { memberKey, objectKey, referencesOf } from "../../engine/model/references.ts";
 import { organizationOfScope } from "../../engine/model/scope-tree.ts";
 import { isTerminating, type World } from "../../engine/model/world.ts";
 import type { ObjectChange } from "../domains.ts";
@@ -55,11 +55,7 @@ function* goingTargetsOf(world: World, object: SidegateObject): Iterable<Named> 
 
 /** Other Memberships of the same subject and organization: the first by name counts. */
 function* rivalsOf(world: World, { spec }: Membership): Iterable<Named> {
-  for (const other of world.referring("Membership", objectKey("Organization", spec.organization))) {
-    const { kind, name } = other.spec.subject;
-    if (kind === spec.subject.kind && name === spec.subject.name)
-      yield { kind: "Membership", name: other.metadata.name };
-  }
+  yield* namesOf(world.referring("Membership", memberKey(spec)));
 }
 
 function membersOf(world: World, organization: string): Iterable<Named> {
