@@ -60,6 +60,7 @@ ${rows.join("\n")}
 
 function limitsPage(): string {
   const requests = tableOf("engine/model/limits.ts");
+  const delivery = tableOf("engine/model/delivery-limits.ts");
   const manifests = tableOf("operator/source/folder/manifest-limits.ts");
   return `# Limits
 
@@ -72,6 +73,14 @@ What is over a limit is refused with an error that names the field or file; it i
 | limit | value | counts |
 |---|---|---|
 ${requests}
+
+## Delivery
+
+Between operator and sidecar. What is over a limit ends the stream or refuses the policy, and the old one stays in use.
+
+| limit | value | counts |
+|---|---|---|
+${delivery}
 
 ## Folders of manifests
 

@@ -1,7 +1,8 @@
+/** The version of the delivery protocol that this software speaks. */
+export const DELIVERY_PROTOCOL = 1;
+
 /** What operator and sidecar hold each other to on a delivery stream (docs/explanation/delivery.md). */
 export const deliveryLimits = {
-  /** The version of the protocol. */
-  protocol: 1,
   /** Bytes of a shard in one chunk. */
   chunkBytes: 256 * 1024,
   /** Bytes of one shard. */

@@ -10,7 +10,7 @@
  * closes, the sidecar breaks the protocol, is silent or stalls, or the last push of a draining connection was answered.
  *
  * Writing: messages are made one by one, as the stream takes them, from what is current then. So a sidecar that reads
- * slowly costs at most BUFFERED_BYTES and one chunk, and no other sidecar's time.
+ * slowly costs one policy's reference and what StreamWriter buffers, and no other sidecar's time.
  */
 import type { ServerDuplexStream } from "@grpc/grpc-js";
 import type { Logger } from "pino";
@@ -25,6 +25,7 @@ import type { Reply } from "./judge-reply.ts";
 import { encodeBehind, encodeChunk, encodeCommit, encodeHeartbeat, encodeProgress } from "./messages.ts";
 import { readHello } from "./read-hello.ts";
 import type { DeliverySettings } from "./settings.ts";
+import { StreamWriter } from "./stream-writer.ts";
 import { toStatus } from "./to-status.ts";
 
 /** A sidecar's stream as grpc-js has it; messages to it are encoded already. */
@@ -41,19 +42,16 @@ export interface ConnectionOptions {
   readonly onEnd: () => void;
 }
 
-/** Small messages are written ahead up to this. */
-const BUFFERED_BYTES = 64 * 1024;
 const SILENT_TICKS = 3;
 
 export class Connection {
   readonly #options: ConnectionOptions;
+  readonly #writer: StreamWriter;
   #logger: Logger;
   #state: "greeting" | "serving" | "draining" | "ended" = "greeting";
   #pushes: readonly DomainPush[] = [];
   /** Whose turn it is. */
   #turn = 0;
-  #bytesInFlight = 0;
-  #full = false;
   #pumping = false;
   #writtenAt = 0;
   #seenAt = 0;
@@ -67,15 +65,12 @@ export class Connection {
     const { call, clock, logger, settings } = options;
     this.#options = options;
     this.#logger = logger.child({ peer: call.getPeer() });
+    this.#writer = new StreamWriter(call, () => this.#pump());
     this.#seenAt = clock.now();
     this.#cancelTick = clock.after(settings.helloMs, () => {
       this.#end(new SidegateError("SG2104", `no hello within ${settings.helloMs} ms`));
     });
     call.on("data", (message: SyncRequest) => this.#receive(message));
-    call.on("drain", () => {
-      this.#full = false;
-      this.#pump();
-    });
     call.on("end", () => this.#end(undefined));
     call.on("cancelled", () => this.#forget());
     call.on("error", () => this.#forget());
@@ -164,7 +159,7 @@ export class Connection {
     if (this.#pumping || this.#pushes.length === 0) return;
     this.#pumping = true;
     let until = 0;
-    while (this.#state !== "ended" && !this.#full && this.#bytesInFlight < BUFFERED_BYTES) {
+    while (this.#state !== "ended" && this.#writer.hasRoom) {
       const next = this.#nextMessage();
       if (typeof next === "number") {
         until = next;
@@ -211,11 +206,7 @@ export class Connection {
 
   #write(bytes: Buffer): void {
     this.#writtenAt = this.#options.clock.now();
-    this.#bytesInFlight += bytes.length;
-    this.#full = !this.#options.call.write(bytes, () => {
-      this.#bytesInFlight -= bytes.length;
-      this.#pump();
-    });
+    this.#writer.write(bytes);
   }
 
   #tickLater(): void {

@@ -1,5 +1,5 @@
 import { SidegateError } from "../../engine/errors/sidegate-error.ts";
-import { deliveryLimits as limits } from "../../engine/model/delivery-limits.ts";
+import { DELIVERY_PROTOCOL, deliveryLimits as limits } from "../../engine/model/delivery-limits.ts";
 import { isResourceVersion, type Position } from "../../engine/model/position.ts";
 import type { DomainState, SyncRequest } from "../../proto/generated/delivery.js";
 import type { ActivePolicy } from "../fleet/fleet.ts";
@@ -27,8 +27,8 @@ const NAME = /^[!-~]+$/;
 export function readHello(message: SyncRequest): SidecarHello {
   const { hello } = message;
   if (hello === null) throw invalid("the first message of a stream must be hello");
-  if (hello.protocol !== limits.protocol) {
-    const versions = `the sidecar speaks version ${hello.protocol}, this operator version ${limits.protocol}`;
+  if (hello.protocol !== DELIVERY_PROTOCOL) {
+    const versions = `the sidecar speaks version ${hello.protocol}, this operator version ${DELIVERY_PROTOCOL}`;
     throw new SidegateError("SG2101", versions);
   }
   const sidecar = name("sidecar", hello.sidecar, limits.name);

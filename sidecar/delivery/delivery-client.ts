@@ -14,7 +14,7 @@
  */
 import type { Logger } from "pino";
 import { SidegateError } from "../../engine/errors/sidegate-error.ts";
-import { deliveryLimits } from "../../engine/model/delivery-limits.ts";
+import { DELIVERY_PROTOCOL, deliveryLimits } from "../../engine/model/delivery-limits.ts";
 import type { Clock } from "../clock.ts";
 import type { Snapshots } from "../snapshot/snapshots.ts";
 import { Addresses } from "./addresses.ts";
@@ -112,7 +112,7 @@ class Client implements DeliveryClient {
     this.#startedAt = clock.now();
     this.#session = new Session({
       address: this.address,
-      hello: { protocol: deliveryLimits.protocol, sidecar, version },
+      hello: { protocol: DELIVERY_PROTOCOL, sidecar, version },
       domains: this.#domains,
       connect,
       clock,

@@ -71,7 +71,10 @@ export class Snapshots {
     return this.#waiters.size;
   }
 
-  /** Calls `listener` after each change of a policy or its position, in the same turn. Returns the way to end it. */
+  /**
+   * Calls `listener` after each change of a policy or its position, in the same turn. Listeners must not throw. Returns the
+   * way to end it.
+   */
   subscribe(listener: (policy: Policy) => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
