@@ -7,10 +7,10 @@ import { toDecision, toRequest } from "./convert.ts";
 import { CheckFailedError, checkFailed, fromServiceError } from "./errors.ts";
 
 export interface SidegateClientOptions {
-  /** Where the sidecar listens: "unix:/run/sidegate/sidegate.sock" or "127.0.0.1:7430". */
-  readonly address: string;
+  /** Where the sidecar listens. Default "unix:/run/sidegate/sidegate.sock"; "127.0.0.1:7430" is another. */
+  readonly address?: string | undefined;
   /** The domain of checks that name none. */
-  readonly domain?: string;
+  readonly domain?: string | undefined;
   /** How long a call may take that sets no deadline of its own, in milliseconds. Default 5000. */
   readonly deadlineMs?: number;
 }
@@ -21,6 +21,8 @@ export interface CheckOptions {
   /** Ends the call early. */
   readonly signal?: AbortSignal;
 }
+
+const DEFAULT_ADDRESS = "unix:/run/sidegate/sidegate.sock";
 
 /** The largest answer to a batch of a thousand explained checks fits in it many times. */
 const MAX_RESPONSE_BYTES = 16 * 1024 * 1024;
@@ -44,7 +46,7 @@ export class SidegateClient {
 
   constructor(options: SidegateClientOptions) {
     this.#options = options;
-    this.#client = new Client(options.address, credentials.createInsecure(), {
+    this.#client = new Client(options.address ?? DEFAULT_ADDRESS, credentials.createInsecure(), {
       "grpc.enable_channelz": 0,
       // A sidecar is never behind a proxy, whatever the environment of the process says.
       "grpc.enable_http_proxy": 0,

@@ -68,7 +68,7 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
   const kept = directory === undefined ? NOTHING_KEPT : await openPolicyDirectory({ ...options, directory });
   const snapshots = new Snapshots({ domains, clock });
   const board = new HealthBoard();
-  reportHealth(board, snapshots);
+  reportHealth(board, snapshots, logger);
   const server = new DecisionServer({ policies: snapshots, board, clock, logger });
   const health = new HealthServer(board);
   const close = async (graceMs: number) => {
@@ -113,7 +113,7 @@ async function listenAll(server: DecisionServer, wanted: readonly Address[]): Pr
   return taken;
 }
 
-function reportHealth(board: HealthBoard, snapshots: Snapshots): void {
+function reportHealth(board: HealthBoard, snapshots: Snapshots, logger: Logger): void {
   const report = () => {
     const status = snapshots.ready ? ServingStatus.SERVING : ServingStatus.NOT_SERVING;
     for (const name of READY) board.set(name, status);
@@ -122,8 +122,10 @@ function reportHealth(board: HealthBoard, snapshots: Snapshots): void {
   report();
   const end = snapshots.subscribe(() => {
     report();
+    if (!snapshots.ready) return;
     // There is no way back to having no policy.
-    if (snapshots.ready) end();
+    end();
+    logger.info({ domains: [...snapshots.domains()] }, "Ready: every domain has a policy");
   });
 }
 

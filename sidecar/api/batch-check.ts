@@ -15,9 +15,8 @@ import type { Policies } from "./decide-check.ts";
 import { pinPolicies } from "./pin-policies.ts";
 import { readBatch, readCheck } from "./read-check.ts";
 
-/** How long a batch may keep other calls waiting at a stretch, in milliseconds, and how often it looks, in checks. */
+/** How long a batch may keep other calls waiting at a stretch, in milliseconds. */
 const SLICE_MS = 2;
-const LOOK_EVERY = 8;
 
 /** What must be waited for, and the error of a wait that failed, by place in the batch. */
 type Missing = Map<number, MissingPosition>;
@@ -56,7 +55,7 @@ async function answerAll(
   const entries: Buffer[] = [];
   let sliceEnd = clock.now() + SLICE_MS;
   for (const [place, bytes] of checks.entries()) {
-    if (place % LOOK_EVERY === 0 && clock.now() > sliceEnd) {
+    if (clock.now() > sliceEnd) {
       await setImmediate(undefined, { signal: call.signal });
       sliceEnd = clock.now() + SLICE_MS;
     }

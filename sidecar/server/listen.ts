@@ -18,20 +18,22 @@ export interface Listener {
 /** Accepts connections at an address. Throws SG3102 when it is taken or may not be listened on. */
 export async function listen(address: Address, accept: (socket: Socket) => void): Promise<Listener> {
   const server = createServer({ noDelay: true }, accept);
-  if ("path" in address) {
-    await prepareSocket(address.path);
+  const close = () => server.close();
+  try {
+    if ("path" in address) await prepareSocket(address.path);
     await bind(server, address);
-    openSocket(address.path, address.mode);
-    return { address, close: () => server.close() };
+    if ("path" in address) openSocket(address.path, address.mode);
+  } catch (error) {
+    close();
+    throw error instanceof SidegateError ? error : refused(address, error as NodeJS.ErrnoException);
   }
-  await bind(server, address);
-  const { port } = server.address() as AddressInfo;
-  return { address: { host: address.host, port }, close: () => server.close() };
+  if ("path" in address) return { address, close };
+  return { address: { host: address.host, port: (server.address() as AddressInfo).port }, close };
 }
 
 function bind(server: Server, address: Address): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once("error", (error: NodeJS.ErrnoException) => reject(refused(address, error)));
+    server.once("error", reject);
     server.listen("path" in address ? { path: address.path } : { ...address, exclusive: true }, resolve);
   });
 }

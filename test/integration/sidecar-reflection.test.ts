@@ -2,6 +2,7 @@ import { Client, credentials } from "@grpc/grpc-js";
 import protobuf from "protobufjs";
 import descriptor from "protobufjs/ext/descriptor.js";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { protoFiles } from "../../proto/generated/descriptors.js";
 import type { ServerReflectionRequest, ServerReflectionResponse } from "../../proto/generated/reflection.js";
 import type { Input } from "../../proto/message-type.ts";
 import { reflectionService } from "../../proto/reflection-service.ts";
@@ -42,6 +43,25 @@ const filesIn = (answer: ServerReflectionResponse | undefined) =>
     descriptor.FileDescriptorProto.toObject(descriptor.FileDescriptorProto.decode(bytes)),
   );
 
+interface Described {
+  readonly name: string;
+  readonly field?: readonly { readonly typeName?: string }[];
+  readonly nestedType?: readonly Described[];
+  readonly enumType?: readonly Described[];
+}
+
+/** The messages and enums of a file, with their full names and those that their fields name. */
+function typesIn(file: { [key: string]: unknown }): { name: string; references: string[] }[] {
+  const walk = (prefix: string, types: readonly Described[] = []): { name: string; references: string[] }[] =>
+    types.flatMap((type) => {
+      const name = `${prefix}.${type.name}`;
+      const references = (type.field ?? []).flatMap(({ typeName }) => typeName ?? []);
+      return [{ name, references }, ...walk(name, type.nestedType), ...walk(name, type.enumType)];
+    });
+  const { messageType, enumType, package: prefix } = file;
+  return [messageType, enumType].flatMap((types) => walk(`.${prefix}`, types as readonly Described[]));
+}
+
 describe.each(["v1", "v1alpha"] as const)("reflection %s", (version) => {
   test("lists the services", async () => {
     const [answer] = await ask(version, [{ listServices: "*" }]);
@@ -65,6 +85,21 @@ describe.each(["v1", "v1alpha"] as const)("reflection %s", (version) => {
       ]);
     }
     expect(answers).toHaveLength(symbols.length);
+  });
+
+  test("gives all that a tool needs to resolve what a file refers to", async () => {
+    const { length } = protoFiles;
+    const answers = await ask(
+      version,
+      protoFiles.map(({ name }) => ({ fileByFilename: name })),
+    );
+    expect(answers).toHaveLength(length);
+    for (const answer of answers) {
+      const files = filesIn(answer);
+      const names = files.flatMap((file) => typesIn(file).map(({ name }) => name));
+      const references = files.flatMap((file) => typesIn(file).flatMap((type) => type.references));
+      expect(names).toEqual(expect.arrayContaining(references));
+    }
   });
 
   test("says what it does not have", async () => {

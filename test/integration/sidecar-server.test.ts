@@ -75,6 +75,14 @@ test("a file that is no socket is left alone", async () => {
   expect(await refusal(at(join(folder, "folder")))).toMatchObject({ code: "SG3102" });
 });
 
+test("a folder that can not be made is told as what it is", async () => {
+  writeFileSync(join(folder, "file"), "");
+  expect(await refusal(at(join(folder, "file/sidegate.sock")))).toMatchObject({
+    code: "SG3102",
+    message: expect.stringMatching(/the system refuses \(E[A-Z]+\) to listen on unix:/),
+  });
+});
+
 test("a port in use and an address of another machine are refused in so many words", async () => {
   const other = createServer().listen(0, "127.0.0.1");
   await once(other, "listening");
