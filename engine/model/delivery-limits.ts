@@ -9,7 +9,7 @@ export const deliveryLimits = {
   shardBytes: 256 * 1024 * 1024,
   /** Bytes of all shards of a policy. */
   policyBytes: 1024 * 1024 * 1024,
-  /** Shards of a policy. */
+  /** Shards of a policy, and of all policies that a sidecar says it has. */
   shards: 131_072,
   /** Domains of one sidecar. */
   domains: 64,

@@ -39,14 +39,13 @@ export function readHello(message: SyncRequest): SidecarHello {
   if (new Set(domains.map(({ domain }) => domain)).size < domains.length) {
     throw invalid("domains names a domain twice");
   }
+  const shards = domains.reduce((sum, state) => sum + state.shards.length, 0);
+  if (shards > limits.shards) throw invalid(`domains have more than ${limits.shards} shards together`);
   return { sidecar, version, domains: domains.map(readDomain) };
 }
 
 function readDomain(state: DomainState): DomainHello {
   const domain = name("domains.domain", state.domain, limits.name);
-  if (state.shards.length > limits.shards) {
-    throw invalid(`domain "${domain}" has more than ${limits.shards} shards`);
-  }
   const held = new Set<string>();
   for (const hash of state.shards) {
     if (hash.length !== 32) throw invalid(`domain "${domain}": a hash of ${hash.length} bytes`);

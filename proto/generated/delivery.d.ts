@@ -46,7 +46,7 @@ export const Ack: MessageType<Ack>;
 export interface Nack {
   domain: string;
   revision: string;
-  /** A registered code, for example "SG2103". */
+  /** A registered code, for example "SG2002". */
   code: string;
   message: string;
 }

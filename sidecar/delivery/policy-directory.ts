@@ -35,16 +35,8 @@ export async function openPolicyDirectory(options: PolicyDirectoryOptions): Prom
       return [domain, new LastKnownGood({ domain, directory: own, disk, clock, logger })];
     }),
   );
-  let unlock = async () => {};
-  try {
-    await disk.makeDirectory(directory);
-    unlock = await lockDirectory(directory);
-    for (const store of stores.values()) await store.prepare();
-  } catch (error) {
-    if (error instanceof SidegateError) throw error;
-    for (const store of stores.values()) store.bar(error);
-    logger.warn({ path: directory, err: error }, "Runs without keeping its policies on disk");
-  }
+  const unlock = await tryLock(options, disk);
+  for (const store of stores.values()) await store.prepare();
   return {
     stores,
     async close() {
@@ -52,6 +44,21 @@ export async function openPolicyDirectory(options: PolicyDirectoryOptions): Prom
       await unlock();
     },
   };
+}
+
+/** Where the file system takes no lock, sharing the directory would go unnoticed, but nothing else is in the way. */
+async function tryLock(
+  { directory, logger }: PolicyDirectoryOptions,
+  disk: Disk,
+): Promise<() => Promise<void>> {
+  try {
+    await disk.makeDirectory(directory);
+    return await lockDirectory(directory);
+  } catch (error) {
+    if (error instanceof SidegateError) throw error;
+    logger.warn({ path: directory, err: error }, "Could not lock the directory of the last known good");
+    return async () => {};
+  }
 }
 
 /** A domain's name as that of a folder; names of namespaces stay as they are. */
