@@ -13,6 +13,9 @@ export class GrpcServer {
   /** For registering methods. */
   readonly server: Server;
   readonly #injector: ConnectionInjector;
+  readonly #connections = new Set<Socket>();
+  #onIdle: () => void = () => {};
+  #stopped: Promise<void> | undefined;
 
   constructor() {
     this.server = new Server({
@@ -24,12 +27,34 @@ export class GrpcServer {
   }
 
   /** Serves a connection. */
-  readonly accept = (socket: Socket): void => this.#injector.injectConnection(socket);
+  readonly accept = (socket: Socket): void => {
+    this.#connections.add(socket);
+    socket.once("close", () => {
+      this.#connections.delete(socket);
+      if (this.#connections.size === 0) this.#onIdle();
+    });
+    this.#injector.injectConnection(socket);
+  };
 
-  /** Takes no new calls, lets those under way end, and after `graceMs` milliseconds cuts what is left. */
+  /**
+   * Takes no new calls, lets those under way end, and after `graceMs` milliseconds cuts what is left. Resolves when all
+   * connections are closed. (Of injected connections grpc-js itself neither knows when they end nor destroys them.)
+   */
   stop(graceMs: number): Promise<void> {
-    // Server.forceShutdown knows nothing of injected connections; the injector does.
-    this.#injector.drain(graceMs);
-    return new Promise((resolve) => this.server.tryShutdown(() => resolve()));
+    this.#stopped ??= this.#stop(graceMs);
+    return this.#stopped;
+  }
+
+  async #stop(graceMs: number): Promise<void> {
+    this.server.tryShutdown(() => {});
+    if (this.#connections.size === 0) return;
+    const idle = new Promise<void>((resolve) => {
+      this.#onIdle = resolve;
+    });
+    const cut = setTimeout(() => {
+      for (const socket of this.#connections) socket.destroy();
+    }, graceMs);
+    await idle;
+    clearTimeout(cut);
   }
 }

@@ -13,7 +13,10 @@ type Stream = ServerDuplexStream<ServerReflectionRequest, ServerReflectionRespon
 export function mountReflection(server: Server, services: readonly string[]): void {
   const handler = (stream: Stream) => {
     stream.on("data", (request: ServerReflectionRequest) => {
-      stream.write(reflect(request, services) as ServerReflectionResponse);
+      // One who asks and does not listen is not read on.
+      if (stream.write(reflect(request, services) as ServerReflectionResponse)) return;
+      stream.pause();
+      stream.once("drain", () => stream.resume());
     });
     stream.once("end", () => stream.end());
   };

@@ -101,9 +101,13 @@ test("a stop takes no new calls and lets those under way end", async () => {
   const client = new SidegateClient({ address: fixture.addresses[0] });
   const answer = client.check({ ...allowed, minPosition: ["Organization:7"] });
   await eventually(() => fixture.snapshots.waiting).toBe(1);
-  const stopped = fixture.server.stop(60_000);
+  let done = false;
+  const stopped = fixture.server.stop(60_000).then(() => {
+    done = true;
+  });
   const late = new SidegateClient({ address: fixture.addresses[0] });
   await expect(late.check(allowed)).rejects.toThrow(UnavailableError);
+  expect(done).toBe(false);
   use(fixture, policyOf(shop, { Organization: "7" }));
   expect((await answer).allowed).toBe(true);
   await stopped;
