@@ -22,7 +22,7 @@ const step = fc.array(fc.record({ verb: fc.constantFrom("put", "remove"), object
 export const compileLaws: readonly Law[] = [
   law(
     "the order of objects does not matter",
-    2000,
+    1500,
     fc.property(
       world.chain((objects) => fc.tuple(fc.constant(objects), shuffled(objects))),
       ([objects, other]) => {

@@ -5,6 +5,7 @@ import { createOracle } from "../oracle/oracle.ts";
 import { now } from "../worlds/instants.ts";
 import { oddRequest } from "../worlds/odd-requests.ts";
 import { worldWithRequests } from "../worlds/requests.ts";
+import { tangledWorld } from "../worlds/tangled-world.ts";
 import { type WorldObjects, world } from "../worlds/world.ts";
 import { createEngine } from "./engine.ts";
 import { type Law, law } from "./law.ts";
@@ -14,14 +15,21 @@ import { showCase } from "./show-case.ts";
 export const equivalenceLaws: readonly Law[] = [
   law(
     "the engine decides as the oracle does",
-    6000,
+    4000,
     fc.property(worldWithRequests(world, 8), now, ({ objects, requests }, instant) =>
       compare(objects, requests, instant),
     ),
   ),
   law(
+    "the engine decides in tangles of roles and groups as the oracle does",
+    4000,
+    fc.property(worldWithRequests(tangledWorld, 8), now, ({ objects, requests }, instant) =>
+      compare(objects, requests, instant),
+    ),
+  ),
+  law(
     "the engine decides odd requests as the oracle does",
-    1500,
+    1000,
     fc.property(world, fc.array(oddRequest, { minLength: 1, maxLength: 8 }), now, compare),
   ),
 ];

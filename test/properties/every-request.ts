@@ -4,6 +4,7 @@ import { createOracle, type OracleDecision } from "../oracle/oracle.ts";
 import type { Change } from "../worlds/changes.ts";
 import { now } from "../worlds/instants.ts";
 import { worldWithRequests } from "../worlds/requests.ts";
+import { tangledWorld } from "../worlds/tangled-world.ts";
 import { type WorldObjects, world } from "../worlds/world.ts";
 import { createEngine, type Evaluator } from "./engine.ts";
 import { showCase } from "./show-case.ts";
@@ -23,9 +24,11 @@ export type Breach = Readonly<Record<string, unknown>>;
 /** What follows from the text holds for whoever follows the text. */
 const evaluators = [createEngine, createOracle];
 
+const cases = worldWithRequests(fc.oneof(world, tangledWorld), 4);
+
 /** Holds a law against generated requests about generated worlds, for the engine and for the oracle. */
 export function everyRequest(breach: (found: Case) => Breach | undefined) {
-  return fc.property(worldWithRequests(world, 4), now, ({ objects, requests }, instant) => {
+  return fc.property(cases, now, ({ objects, requests }, instant) => {
     for (const request of requests) {
       for (const evaluate of evaluators) report({ objects, request, instant, evaluate }, breach);
     }
@@ -37,7 +40,7 @@ export function everyChange(
   change: Arbitrary<Change>,
   isBreach: (before: OracleDecision, after: OracleDecision) => boolean,
 ) {
-  return fc.property(worldWithRequests(world, 4), change, now, ({ objects, requests }, make, instant) => {
+  return fc.property(cases, change, now, ({ objects, requests }, make, instant) => {
     const changed = make(objects);
     for (const evaluate of evaluators) {
       const [old, made] = [evaluate(objects), evaluate(changed)];

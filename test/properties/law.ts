@@ -23,11 +23,11 @@ export function law<Ts>(sentence: string, runs: number, property: IProperty<Ts>)
   };
 }
 
-/** What to tell about a broken law: how to try again, and the error of the smallest case. Undefined while it holds. */
-export function complaint(details: RunDetails<unknown>): string | undefined {
+/** What to tell about a broken law: the command that tries again, and the smallest case. Undefined while it holds. */
+export function complaint(law: Law, details: RunDetails<unknown>): string | undefined {
   if (!details.failed) return undefined;
-  const { seed, numRuns, numShrinks, counterexamplePath, errorInstance } = details;
+  const { seed, numRuns, numShrinks, errorInstance } = details;
   const error = errorInstance instanceof Error ? errorInstance.message : String(errorInstance);
-  const path = `seed ${seed}, path "${counterexamplePath}", case ${numRuns}, ${numShrinks} times shrunk`;
-  return `${path}\n${error}`;
+  const command = `node test/properties/long-run.ts --seed ${seed} --law "${law.sentence}"`;
+  return `Broken by case ${numRuns}, shrunk ${numShrinks} times. Again: ${command}\n${error}`;
 }

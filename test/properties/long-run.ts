@@ -4,9 +4,9 @@ import { laws } from "./laws.ts";
 
 // Tries the laws for longer than a test run does:
 //
-//   node test/properties/long-run.ts [--minutes 10] [--law WORD] [--seed NUMBER]
+//   node test/properties/long-run.ts [--minutes 10] [--law WORDS] [--seed NUMBER]
 //
-// Goes round the laws whose sentence holds WORD until the time is over, with other cases in each round, and ends with 1 at
+// Goes round the laws whose sentence holds WORDS until the time is over, with other cases in each round, and ends with 1 at
 // the first that is broken. With --seed, it makes one round with that seed, to try again what a test reported.
 const ROUNDS_PER_BATCH = 5;
 
@@ -30,7 +30,7 @@ for (const [sentence, cases] of tried) console.log(`${String(cases).padStart(9)}
 function tryOnce(law: Law): void {
   const runs = law.runs * ROUNDS_PER_BATCH;
   const seed = values.seed === undefined ? {} : { seed: Number(values.seed) };
-  const broken = complaint(law.check({ runs, ...seed }));
+  const broken = complaint(law, law.check({ runs, ...seed }));
   tried.set(law.sentence, (tried.get(law.sentence) ?? 0) + runs);
   if (broken === undefined) return;
   console.error(`Broken: ${law.sentence}\n${broken}`);

@@ -5,6 +5,7 @@ import type {
   SubjectReference,
 } from "../../engine/model/objects.generated.ts";
 import { formatScope } from "../../engine/model/scope.ts";
+import { reachedRoles } from "../oracle/includes.ts";
 import { types, users } from "./names.ts";
 
 type Objects = readonly SidegateObject[];
@@ -16,14 +17,16 @@ export interface Aim {
   readonly scope: number;
   readonly type: number;
   readonly verb: number;
+  readonly role: number;
 }
 
-/** What a binding is about: somebody whom it names, a scope where it applies, a permission of that level, its role. */
+/** What a binding is about: somebody whom it names, a scope where it applies, a permission of that level, its roles. */
 export interface Target {
   readonly subject: SubjectReference;
   readonly scope: string;
   readonly type: string;
   readonly verb: string;
+  /** The role that the binding names, one that it includes, or one that has an included role in common with it. */
   readonly role: string;
 }
 
@@ -42,7 +45,7 @@ export function takeAim(objects: Objects, aim: Aim): Target | undefined {
     scope,
     type,
     verb: pick(Object.keys(types[type]!.verbs), aim.verb)!,
-    role: binding.spec.role,
+    role: pick(relatedRoles(objects, binding.spec.role), aim.role)!,
   };
 }
 
@@ -52,6 +55,15 @@ function isPromising(objects: Objects, binding: AccessRoleBinding): boolean {
   const { role, scope } = binding.spec;
   const hasScope = scope.kind === "Platform" || isThere(scope.kind, scope.name);
   return !isMarked(binding) && hasScope && isThere("AccessRole", role);
+}
+
+function relatedRoles(objects: Objects, role: string): string[] {
+  const all = ofKind(objects, "AccessRole");
+  const reached = reachedRoles(all, role);
+  const related = all.filter(({ metadata }) =>
+    reachedRoles(all, metadata.name).some((name) => reached.includes(name)),
+  );
+  return [role, ...related.map(({ metadata }) => metadata.name)];
 }
 
 /** The subject itself, or somebody in the AccessGroup that it is. */

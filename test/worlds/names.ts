@@ -16,7 +16,7 @@ export const GHOST = "ghost";
 export const memberships = ["m1", "m2", "m3", "m4", "m".repeat(240)] as const;
 
 /** "～" and "😀" are ordered differently by UTF-16 code units and by UTF-8 bytes; "an" is a prefix of "ann". */
-export const users = ["ann", "bob", "an", "ops", "～", "😀"] as const;
+export const users = ["ann", "bob", "an", "ops", "ns/bot", "～", "😀"] as const;
 export const serviceAccounts = ["ns/bot", "ns/ann"] as const;
 
 /** Groups that callers assert. */

@@ -28,7 +28,17 @@ const choice = fc.nat({ max: 59 });
 const seed: Arbitrary<RequestSeed> = fc.record({
   aim: weighted<Aim | undefined>(
     [1, undefined],
-    [6, fc.record({ binding: choice, subject: choice, scope: choice, type: choice, verb: choice })],
+    [
+      6,
+      fc.record({
+        binding: choice,
+        subject: choice,
+        scope: choice,
+        type: choice,
+        verb: choice,
+        role: choice,
+      }),
+    ],
   ),
   subject: principal,
   groups: weighted<string[]>([3, []], [2, fc.subarray([...assertedGroups], { minLength: 1 })]),
@@ -37,8 +47,8 @@ const seed: Arbitrary<RequestSeed> = fc.record({
   scope: scopeText,
   resourceName: weighted([4, ""], [3, fc.constantFrom("x", "xx", "x*y", "y*", "z", "*")]),
   activeRoles: weighted<string[]>(
-    [10, []],
-    [3, fc.subarray([...roles], { minLength: 1, maxLength: 2 })],
+    [9, []],
+    [5, fc.subarray([...roles], { minLength: 1, maxLength: 2 })],
     [1, [GHOST, roles[0]]],
   ),
   stale: weighted([40, false], [1, true]),
@@ -73,7 +83,7 @@ function aimed(found: RequestSeed, objects: WorldObjects): Partial<RequestSeed> 
   const target = found.aim && takeAim(objects, found.aim);
   if (target === undefined) return {};
   const { subject, role, ...about } = target;
-  // An active role rather is the one that was given than another.
+  // An active role rather is one that has to do with the binding.
   const activeRoles = found.activeRoles.length > 0 ? [role, ...found.activeRoles.slice(1)] : [];
   // Names with a colon are reserved: to ask in them would only make the request malformed.
   if (subject.name.includes(":")) return { ...about, activeRoles };

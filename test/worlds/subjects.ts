@@ -48,6 +48,6 @@ export function membership(name: string): Arbitrary<Membership> {
 
 export function group(name: string): Arbitrary<AccessGroup> {
   return fc
-    .record({ members: subjects(0, 4), organization: seldom(organizationName, 3) })
+    .record({ members: subjects(0, 4), organization: seldom(organizationName, 2) })
     .map((spec) => build("AccessGroup", name, compact(spec)));
 }

@@ -1,9 +1,10 @@
-import fc from "fast-check";
+import fc, { type Arbitrary } from "fast-check";
 import { expect, it } from "vitest";
 import { createOracle } from "../oracle/oracle.ts";
 import { now } from "./instants.ts";
 import { worldWithRequests } from "./requests.ts";
-import { keyOf, world } from "./world.ts";
+import { tangledWorld } from "./tangled-world.ts";
+import { keyOf, type WorldObjects, world } from "./world.ts";
 
 const SAMPLE = 2000;
 
@@ -13,19 +14,16 @@ it("gives objects of one kind different names", () => {
   }
 });
 
+it("gives tangled worlds with a healthy share of allowed and denied requests", () => {
+  const percent = answers(tangledWorld);
+  expect(percent("Allowed None")).toBeGreaterThan(8);
+  expect(percent("ExplicitDeny NotFound")).toBeGreaterThan(4);
+  expect(percent("NoGrant NotFound")).toBeGreaterThan(8);
+  expect(percent("NoGrant Forbidden")).toBeGreaterThan(1);
+});
+
 it("gives requests with every outcome that can be, and a healthy share of allowed ones", () => {
-  const counts = new Map<string, number>();
-  const cases = fc.sample(fc.tuple(worldWithRequests(world, 8), now), { numRuns: SAMPLE, seed: 1 });
-  for (const [{ objects, requests }, instant] of cases) {
-    const oracle = createOracle(objects);
-    for (const request of requests) {
-      const { outcome, disclosure } = oracle.decide(request, instant);
-      const answer = `${outcome} ${disclosure}`;
-      counts.set(answer, (counts.get(answer) ?? 0) + 1);
-    }
-  }
-  const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
-  const percent = (answer: string) => (100 * (counts.get(answer) ?? 0)) / total;
+  const percent = answers(world);
   expect(percent("Allowed None")).toBeGreaterThan(8);
   expect(percent("InvalidRequest None")).toBeGreaterThan(0.5);
   expect(percent("UnknownScope NotFound")).toBeGreaterThan(0.5);
@@ -41,3 +39,19 @@ it("gives requests with every outcome that can be, and a healthy share of allowe
     expect(percent(`${outcome} NotFound`), `${outcome} NotFound`).toBeGreaterThan(0.3);
   }
 });
+
+/** The share of each answer of the oracle in a sample, in percent. */
+function answers(worlds: Arbitrary<WorldObjects>): (answer: string) => number {
+  const counts = new Map<string, number>();
+  const cases = fc.sample(fc.tuple(worldWithRequests(worlds, 8), now), { numRuns: SAMPLE, seed: 1 });
+  for (const [{ objects, requests }, instant] of cases) {
+    const oracle = createOracle(objects);
+    for (const request of requests) {
+      const { outcome, disclosure } = oracle.decide(request, instant);
+      const answer = `${outcome} ${disclosure}`;
+      counts.set(answer, (counts.get(answer) ?? 0) + 1);
+    }
+  }
+  const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
+  return (answer) => (100 * (counts.get(answer) ?? 0)) / total;
+}
