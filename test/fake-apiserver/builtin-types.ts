@@ -8,6 +8,8 @@ const atomicObject = {
 };
 const age: PrinterColumn = { name: "Age", type: "date", jsonPath: ".metadata.creationTimestamp" };
 const text = { type: "string" };
+const microTime = { type: "string", format: "micro-time" };
+const time = { type: "string", format: "date-time" };
 const count = { type: "integer" };
 
 function schemaOf(properties: JsonObject): JsonObject {
@@ -79,12 +81,12 @@ export const builtinTypes: readonly ResourceType[] = [
       reason: text,
       message: text,
       source: atomicObject,
-      firstTimestamp: text,
-      lastTimestamp: text,
+      firstTimestamp: time,
+      lastTimestamp: time,
       count,
       type: text,
-      eventTime: text,
-      series: schemaOf({ count, lastObservedTime: text }),
+      eventTime: microTime,
+      series: schemaOf({ count, lastObservedTime: microTime }),
       action: text,
       related: atomicObject,
       reportingComponent: text,
@@ -98,8 +100,8 @@ export const builtinTypes: readonly ResourceType[] = [
       spec: schemaOf({
         holderIdentity: text,
         leaseDurationSeconds: count,
-        acquireTime: text,
-        renewTime: text,
+        acquireTime: microTime,
+        renewTime: microTime,
         leaseTransitions: count,
         strategy: text,
         preferredHolder: text,
@@ -114,8 +116,8 @@ export const builtinTypes: readonly ResourceType[] = [
     columns: eventColumns(".regarding", ".note"),
     selectable: [".reason", ".type", ...objectFields.map((field) => `.regarding.${field}`)],
     schema: schemaOf({
-      eventTime: text,
-      series: schemaOf({ count, lastObservedTime: text }),
+      eventTime: microTime,
+      series: schemaOf({ count, lastObservedTime: microTime }),
       reportingController: text,
       reportingInstance: text,
       action: text,
@@ -125,8 +127,8 @@ export const builtinTypes: readonly ResourceType[] = [
       note: text,
       type: text,
       deprecatedSource: atomicObject,
-      deprecatedFirstTimestamp: text,
-      deprecatedLastTimestamp: text,
+      deprecatedFirstTimestamp: time,
+      deprecatedLastTimestamp: time,
       deprecatedCount: count,
     }),
   }),

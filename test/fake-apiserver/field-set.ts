@@ -104,12 +104,14 @@ export class FieldSet {
     return this.difference(other).isEmpty && other.difference(this).isEmpty;
   }
 
-  /** All paths in order, as messages spell them: `.status.conditions[type="Ready"].status`. */
+  /**
+   * All paths as messages spell them, `.status.conditions[type="Ready"].status`; those that end here before those that
+   * go on.
+   */
   *paths(prefix = ""): Generator<string> {
-    if (this.member) yield prefix;
-    for (const [element, child] of [...this.children].sort(([a], [b]) => (a < b ? -1 : 1))) {
-      yield* child.paths(prefix + spell(element));
-    }
+    const children = [...this.children].sort(([a], [b]) => (a < b ? -1 : 1));
+    for (const [element, child] of children) if (child.member) yield prefix + spell(element);
+    for (const [element, child] of children) yield* child.paths(prefix + spell(element));
   }
 }
 

@@ -3,7 +3,11 @@ import { clone, equal, isObject, type JsonObject } from "./json.ts";
 /** Thrown when an operation does not fit the document. */
 export class JsonPatchError extends Error {}
 
-/** JSON patch (RFC 6902): add, remove, replace, move, copy, test. Changes `document` and returns the result. */
+/**
+ * JSON patch (RFC 6902) as the API server's library does it: add, remove, replace, move, copy, test. Unlike the RFC, in an
+ * object it replaces what is not there and copies and compares it as null, and a negative index counts from the end.
+ * Changes `document` and returns the result.
+ */
 export function jsonPatch(document: unknown, operations: readonly unknown[]): unknown {
   let root = document;
   for (const operation of operations) {
@@ -20,18 +24,17 @@ function apply(root: unknown, operation: JsonObject, path: string): unknown {
     case "add":
       return set(root, path, clone(operation.value), false);
     case "replace":
-      read(root, path);
       return set(root, path, clone(operation.value), true);
     case "remove":
       return remove(root, path);
     case "copy":
-      return set(root, path, clone(read(root, from())), false);
+      return set(root, path, clone(readOrNull(root, from())), false);
     case "move": {
       const value = read(root, from());
       return set(remove(root, from()), path, value, false);
     }
     case "test":
-      if (equal(read(root, path), operation.value)) return root;
+      if (equal(readOrNull(root, path), operation.value)) return root;
       throw new JsonPatchError(`testing value ${path} failed`);
     default:
       throw new JsonPatchError(`unknown operation ${JSON.stringify(operation.op)}`);
@@ -65,6 +68,13 @@ function read(root: unknown, path: string): unknown {
   return value;
 }
 
+/** As `read`, but null for a missing field of an object that is there. */
+function readOrNull(root: unknown, path: string): unknown {
+  if (path === "") return root;
+  const [parent, token] = parentOf(root, path);
+  return isObject(parent) && !Object.hasOwn(parent, token) ? null : read(root, path);
+}
+
 function parentOf(root: unknown, path: string): [parent: unknown, token: string] {
   const parts = tokens(path);
   const token = parts.pop() as string;
@@ -74,7 +84,8 @@ function parentOf(root: unknown, path: string): [parent: unknown, token: string]
 function set(root: unknown, path: string, value: unknown, replaces: boolean): unknown {
   if (path === "") return value;
   const [parent, token] = parentOf(root, path);
-  if (Array.isArray(parent)) parent.splice(index(parent, token, parent.length), replaces ? 1 : 0, value);
+  if (Array.isArray(parent))
+    parent.splice(index(parent, token, parent.length - (replaces ? 1 : 0)), replaces ? 1 : 0, value);
   else if (isObject(parent)) parent[token] = value;
   else throw new JsonPatchError(`${path} has no parent`);
   return root;

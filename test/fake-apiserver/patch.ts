@@ -51,7 +51,7 @@ function byOperations(current: JsonObject, patch: unknown): JsonObject {
   if (!Array.isArray(patch)) throw badRequest("error decoding patch: a JSON patch is a list");
   try {
     const result = jsonPatch(current, patch);
-    if (isObject(result)) return result;
+    if (isObject(result) && typeof result.kind === "string") return result;
   } catch (error) {
     if (!(error instanceof JsonPatchError)) throw error;
   }

@@ -49,7 +49,8 @@ function validateName(type: ResourceType, meta: ObjectMeta): StatusCause[] {
   return pattern.test(meta.name) ? [] : [bad("metadata.name", meta.name, text)];
 }
 
-function isQualifiedName(name: string): boolean {
+/** A name of labels, annotations, finalizers and controllers: "example.com/name" or "name". */
+export function isQualifiedName(name: string): boolean {
   const slash = name.lastIndexOf("/");
   const prefix = slash < 0 ? undefined : name.slice(0, slash);
   const rest = name.slice(slash + 1);

@@ -1,8 +1,8 @@
 import type { Validator } from "./api.ts";
 import type { StatusCause } from "./api-error.ts";
-import { isObject, type JsonObject, objectIn } from "./json.ts";
+import { type JsonObject, objectIn } from "./json.ts";
 import type { KubeObject } from "./kube-object.ts";
-import { cause } from "./validate-metadata.ts";
+import { cause, isQualifiedName } from "./validate-metadata.ts";
 import { validateBySchema } from "./validate-schema.ts";
 
 /** The rules of the real server: those of a CustomResourceDefinition, or those that are built in. */
@@ -13,14 +13,8 @@ export const validateObject: Validator = (type, object, previous) => {
   return [];
 };
 
-const MICRO_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
-
 function invalid(field: string, value: unknown, message: string): StatusCause {
   return cause("FieldValueInvalid", field, `Invalid value: ${JSON.stringify(value)}: ${message}`);
-}
-
-function required(field: string): StatusCause {
-  return cause("FieldValueRequired", field, "Required value");
 }
 
 function validateLease(object: KubeObject): StatusCause[] {
@@ -33,33 +27,36 @@ function validateLease(object: KubeObject): StatusCause[] {
   if (transitions !== undefined && !(Number(transitions) >= 0)) {
     causes.push(invalid("spec.leaseTransitions", transitions, "must be greater than or equal to 0"));
   }
-  for (const field of ["acquireTime", "renewTime"]) {
-    const time = spec[field];
-    if (time !== undefined && time !== null && !MICRO_TIME.test(String(time))) {
-      causes.push(invalid(`spec.${field}`, time, "is no time with microseconds"));
-    }
-  }
   return causes;
 }
 
-/** Events with an eventTime obey the rules of events.k8s.io, whichever way they came. */
+/** An event in the new spelling must be complete; one in the old only if it has an eventTime. */
 function validateEvent(object: KubeObject): StatusCause[] {
-  const regarding = isObject(object.regarding) ? object.regarding : objectIn(object, "involvedObject");
-  const causes = validateNamespace(object, regarding);
   const isNew = object.apiVersion === "events.k8s.io/v1";
-  if (!isNew && (object.eventTime === undefined || object.eventTime === null)) return causes;
+  const regarding = objectIn(object, isNew ? "regarding" : "involvedObject");
+  const causes = validateNamespace(object, regarding, isNew);
+  if (!isNew && !object.eventTime) return causes;
   const controller = isNew ? "reportingController" : "reportingComponent";
   for (const field of ["eventTime", controller, "reportingInstance", "action", "reason"]) {
-    if (!object[field]) causes.push(required(field));
+    if (!object[field]) causes.push(cause("FieldValueRequired", field, "Required value"));
   }
-  if (object.type !== "Normal" && object.type !== "Warning") {
-    causes.push(invalid("type", object.type ?? "", 'has invalid value: must be "Normal" or "Warning"'));
+  if (object[controller] && !isQualifiedName(String(object[controller]))) {
+    causes.push(invalid(controller, object[controller], "is no qualified name"));
+  }
+  if (isNew && object.type !== "Normal" && object.type !== "Warning") {
+    causes.push(invalid("type", "", `has invalid value: ${object.type ?? ""}`));
+  }
+  if (isNew && String(object.note ?? "").length > 1024) {
+    causes.push(invalid("message", "", "can have at most 1024 characters"));
   }
   return causes;
 }
 
-function validateNamespace(object: KubeObject, regarding: JsonObject): StatusCause[] {
-  const expected = regarding.namespace || "default";
-  if (expected === object.metadata.namespace) return [];
-  return [invalid("involvedObject.namespace", regarding.namespace ?? "", "does not match event.namespace")];
+/** Events on objects without a namespace lie in "default"; the old spelling also checks all others. */
+function validateNamespace(object: KubeObject, { namespace }: JsonObject, isNew: boolean): StatusCause[] {
+  const fits = namespace
+    ? isNew || namespace === object.metadata.namespace
+    : object.metadata.namespace === "default";
+  if (fits) return [];
+  return [invalid("involvedObject.namespace", namespace ?? "", "does not match event.namespace")];
 }

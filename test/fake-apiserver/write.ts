@@ -10,6 +10,7 @@ import {
   notFound,
   staleObject,
 } from "./api-error.ts";
+import { findWrongType } from "./check-types.ts";
 import { applyDefaults } from "./default.ts";
 import { asStored } from "./event-spelling.ts";
 import { clone, equal, isObject } from "./json.ts";
@@ -117,12 +118,21 @@ function settleFields(type: ResourceType, body: KubeObject, options: WriteOption
   if (isNamespaceType(type)) labelNamespace(body);
   if (type.schema === undefined) return [];
   if (type.custom) applyDefaults(body, type.schema);
+  else checkTypes(type, body);
   const unknown = prune(body, type.schema).map((path) => `unknown field "${path}"`);
   if (unknown.length > 0 && options.fieldValidation === "Strict") {
     const text = `${type.kind} in version "${type.version}" cannot be handled as a ${type.kind}: `;
     throw strictError(options, text, unknown.join(", "));
   }
   return options.fieldValidation === "Warn" ? unknown : [];
+}
+
+function checkTypes(type: ResourceType, body: KubeObject): void {
+  const problem = findWrongType(body, type.schema, type.kind);
+  if (problem === undefined) return;
+  throw badRequest(
+    `${type.kind} in version "${type.version}" cannot be handled as a ${type.kind}: ${problem}`,
+  );
 }
 
 /** Patches answer 422, all else 400. */
@@ -235,5 +245,8 @@ function check(api: Api, type: ResourceType, object: KubeObject, current: KubeOb
     ...validateMetadata(type, object.metadata),
     ...api.validate(type, object, current),
   ];
-  if (causes.length > 0) throw invalid(type.group, type.kind, object.metadata.name ?? "", causes);
+  if (causes.length > 0) {
+    // Both spellings of an Event are one kind to the server.
+    throw invalid(type.kind === "Event" ? "" : type.group, type.kind, object.metadata.name ?? "", causes);
+  }
 }
