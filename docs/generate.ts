@@ -8,6 +8,7 @@ import { crds } from "../crds/definitions.ts";
 import { listLimits } from "../crds/list-limits.ts";
 import { problemReasons } from "../engine/diagnose/problem.ts";
 import { errors } from "../engine/errors/registry.ts";
+import { operatorReasons } from "../operator/reconcile/ensure-accepted.ts";
 
 const here = import.meta.dirname;
 
@@ -21,7 +22,8 @@ export function generate(): Map<string, string> {
 }
 
 function conditionsPage(): string {
-  const rows = Object.entries(problemReasons).map(([reason, meaning]) => `| ${reason} | ${meaning} |`);
+  const reasons = { ...problemReasons, ...operatorReasons };
+  const rows = Object.entries(reasons).map(([reason, meaning]) => `| ${reason} | ${meaning} |`);
   return `# Conditions
 
 ${GENERATED}

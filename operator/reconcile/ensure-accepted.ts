@@ -13,6 +13,12 @@ export interface Verdict {
   readonly message: string;
 }
 
+/** The reasons of Accepted=False that are the operator's own; docs/reference/conditions.md is generated from them, too. */
+export const operatorReasons = {
+  Deleting:
+    "The object is marked for deletion and counts no more, except a role that is still in use. The message says what keeps its name.",
+} as const;
+
 export interface EnsureAcceptedDependencies {
   readonly diagnose: (world: World, object: SidegateObject) => Verdict;
   /** Milliseconds since 1970. */
@@ -72,7 +78,8 @@ function describeDeletion(world: World, { kind, metadata }: SidegateObject): Ver
     left.length === 0
       ? ""
       : `; its name stays taken while ${who} ${left.length === 1 ? "refers" : "refer"} to it`;
-  return { accepted: false, reason: "Deleting", message: `Marked for deletion${waits}` };
+  const reason: keyof typeof operatorReasons = "Deleting";
+  return { accepted: false, reason, message: `Marked for deletion${waits}` };
 }
 
 function isSame(a: Condition | undefined, b: Condition): boolean {
