@@ -11,14 +11,22 @@ export function weighted<T>(
   return fc.oneof({ withCrossShrink: true }, ...arbitraries);
 }
 
-/** A value that is absent in one of `oneIn` cases, and in the end when shrinking. */
+/** A value that is absent in one of `oneIn` cases. */
 export function mostly<T>(arbitrary: Arbitrary<T>, oneIn: number): Arbitrary<T | undefined> {
-  return fc.option(arbitrary, { nil: undefined, freq: oneIn });
+  return fc.tuple(lot(oneIn), arbitrary).map(([drawn, value]) => (drawn === 0 ? undefined : value));
 }
 
 /** A value that is there in one of `oneIn` cases. */
 export function seldom<T>(arbitrary: Arbitrary<T>, oneIn: number): Arbitrary<T | undefined> {
-  return weighted<T | undefined>([oneIn - 1, undefined], [1, arbitrary]);
+  return fc.tuple(lot(oneIn), arbitrary).map(([drawn, value]) => (drawn === oneIn - 1 ? value : undefined));
+}
+
+/**
+ * A number below `oneIn`. Drawn apart from the value, so that shrinking tries absence again and again; `fc.option` tries it
+ * no more once it made the value itself smaller.
+ */
+function lot(oneIn: number): Arbitrary<number> {
+  return fc.noBias(fc.nat({ max: oneIn - 1 }));
 }
 
 /** Drops the fields that are undefined, since `exactOptionalPropertyTypes` tells them from absent ones. */
