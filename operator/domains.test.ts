@@ -224,29 +224,33 @@ describe("progress", () => {
     expect(published.map(({ position }) => position)).toEqual(["10"]);
   });
 
-  test("is not published where compiling failed, until it succeeds", async () => {
+  test("is not published where compiling failed; there the policy is withdrawn until it succeeds", async () => {
     const { domains, clock, published, compilers } = await setUpSynced();
     compilers.failWith = new Error("defect");
     domains.put("shop", organization("globex"));
     domains.progress("Organization", "20");
     await clock.advance(5000);
-    expect([published, domains.isCurrent("shop")]).toEqual([[], false]);
+    expect(published.map(({ revision }) => revision)).toEqual(["none"]);
+    expect([domains.isCurrent("shop"), domains.isFailed("shop")]).toEqual([false, true]);
     compilers.failWith = undefined;
     domains.put("shop", organization("initech"));
     await clock.advance(25);
-    expect(published.map(({ position }) => position)).toEqual(["20"]);
+    expect(published.slice(1).map(({ position }) => position)).toEqual(["20"]);
   });
 });
 
 describe("an object that can not be read", () => {
-  test("stops the progress of its domain until it goes", async () => {
+  test("withdraws the policy of its domain until it goes", async () => {
     const { domains, clock, published } = await setUpSynced();
     domains.reject("shop", "AccessRole", "broken", new Error("rules is no list"));
     domains.put("mill", organization("acme"));
     domains.put("shop", organization("globex"));
     domains.progress("Organization", "20");
     await clock.advance(5000);
-    expect(published.map(({ domain }) => domain)).toEqual(["mill"]);
+    expect(published.map(({ domain, revision }) => `${domain} ${revision === "none"}`).sort()).toEqual([
+      "mill false",
+      "shop true",
+    ]);
     domains.remove("shop", "AccessRole", "broken");
     await clock.advance(25);
     expect(published.at(-1)).toMatchObject({ domain: "shop", position: "20" });
@@ -267,11 +271,11 @@ describe("an object that can not be read", () => {
     compilers.refuseWith = new TypeError("spec is undefined");
     domains.put("shop", organization("globex"));
     await clock.advance(5000);
-    expect(published).toEqual([]);
+    expect(published.map(({ revision }) => revision)).toEqual(["none"]);
     compilers.refuseWith = undefined;
     domains.put("shop", organization("globex"));
     await clock.advance(25);
-    expect(published).toHaveLength(1);
+    expect(published).toHaveLength(2);
   });
 });
 

@@ -5,8 +5,8 @@
  *                changed   objects came since the last compilation, which is due after 25 ms of quiet, at most 250 ms
  *                          after the first of them
  *                current   the published policy holds all that was read
- *                failed    an object can not be read, or the last compilation threw. The policy before stays published,
- *                          but makes no progress, so that sidecars know it as old; the next change tries again. To leave
+ *                failed    an object can not be read, or the last compilation threw. The policy is taken out of the book:
+ *                          sidecars keep what they have and see it grow old, and the next change tries again. To leave
  *                          the object out instead could take a Deny rule away
  *
  * Changes of positions alone are published for all current domains together, at most once a second.
@@ -24,8 +24,8 @@ import { objectKey } from "../engine/model/references.ts";
 import type { World } from "../engine/model/world.ts";
 import type { Clock } from "./clock.ts";
 import { changesPolicy, refresh } from "./object-changes.ts";
-import type { PolicyBook } from "./policy-book.ts";
 import type { SourceEvents } from "./source/source.ts";
+import type { Publisher } from "./vouched-book.ts";
 
 /** What happened to one object. */
 export interface ObjectChange {
@@ -39,7 +39,7 @@ export interface ObjectChange {
 }
 
 export interface DomainsOptions {
-  readonly book: PolicyBook;
+  readonly book: Publisher;
   readonly clock: Clock;
   readonly log: Logger;
   /** Told of each change, once the source is synced; must not throw. */
@@ -220,8 +220,9 @@ export class Domains implements SourceEvents {
     entry.cancel = undefined;
     if (entry.unreadable.size > 0) {
       entry.state = "failed";
+      book.remove(domain);
       const objects = [...entry.unreadable].slice(0, 20);
-      log.error({ domain, objects }, "Objects can not be read; the policy before stays and grows old");
+      log.error({ domain, objects }, "Objects can not be read; the domain has no current policy");
       return;
     }
     const startedAt = clock.now();
@@ -235,7 +236,8 @@ export class Domains implements SourceEvents {
       log.info({ domain, revision: policy.revision, shards: policy.shards.length, ms }, "Published a policy");
     } catch (error) {
       entry.state = "failed";
-      log.error({ domain, err: error }, "Compiling failed; the policy before stays and grows old");
+      book.remove(domain);
+      log.error({ domain, err: error }, "Compiling failed; the domain has no current policy");
     }
   }
 

@@ -34,9 +34,9 @@ export async function startKubernetesOperator(options: KubernetesOperatorOptions
   const credentials = createCredentials(kubeconfig, clock);
   const api = createHttpKubeApi({ credentials, clock });
   const operator = await startOperator({
-    createSource: ({ onUnreadable, onFatal }) =>
+    createSource: (reports) =>
       createKubernetesSource({
-        ...{ api, namespace, clock, random, log, onUnreadable, onFatal },
+        ...{ api, namespace, clock, random, log, ...reports },
         ...(silenceMs !== undefined && { silenceMs }),
       }),
     kube: api,

@@ -11,11 +11,14 @@ import type { KubeApi } from "./kube/kube-api.ts";
 import { createPolicyBook, type PolicyBook } from "./policy-book.ts";
 import { Reconciler } from "./reconcile/reconciler.ts";
 import type { Source } from "./source/source.ts";
+import { VouchedBook } from "./vouched-book.ts";
 
 /** What a source may report besides its events. */
 export interface SourceReports {
-  /** There is an object of which nothing can be made. Its domain keeps its policy, and makes no progress, until it goes. */
+  /** There is an object of which nothing can be made. Its domain has no current policy until it goes. */
   readonly onUnreadable: (domain: string, kind: Kind, name: string, error: Error) => void;
+  /** Whether changes are known to arrive; so they are until this says otherwise. */
+  readonly onContact: (isInTouch: boolean) => void;
   /** The source has ended for good. */
   readonly onFatal: (error: SidegateError) => void;
 }
@@ -42,6 +45,7 @@ export interface Operator {
   readonly healthAddress: string | undefined;
   /** Resolves when everything seen at the start was read, compiled and published. */
   readonly ready: Promise<void>;
+  /** Whether that is so and changes are known to arrive. */
   isReady(): boolean;
   /** Reads, writes and serves nothing any more. Writes under way are finished. */
   stop(): Promise<void>;
@@ -61,8 +65,9 @@ export async function startOperator(options: OperatorOptions): Promise<Operator>
   const ready = new Promise<void>((resolve) => {
     becomeReady = resolve;
   });
+  const vouched = new VouchedBook(book, clock, log);
   const domains = new Domains({
-    book,
+    book: vouched,
     clock,
     log,
     onChange: (change) => {
@@ -89,16 +94,18 @@ export async function startOperator(options: OperatorOptions): Promise<Operator>
   let health: HealthServer | undefined;
   const source = options.createSource({
     onUnreadable: (domain, kind, name, error) => domains.reject(domain, kind, name, error),
+    onContact: (isInTouch) => vouched.setContact(isInTouch),
     onFatal,
   });
+  const isReady = () => domains.isReady && vouched.isInTouch;
   try {
     if (options.health !== undefined) {
       health = await startHealthServer({
         listen: options.health,
         log,
-        isReady: () => domains.isReady,
+        isReady,
         gauges: () => ({
-          sidegate_operator_ready: domains.isReady ? 1 : 0,
+          sidegate_operator_ready: isReady() ? 1 : 0,
           sidegate_operator_domains: [...domains.names()].length,
           sidegate_operator_domains_failed: [...domains.names()].filter((domain) => domains.isFailed(domain))
             .length,
@@ -119,9 +126,10 @@ export async function startOperator(options: OperatorOptions): Promise<Operator>
     delivery,
     healthAddress: health?.address,
     ready,
-    isReady: () => domains.isReady,
+    isReady,
     async stop() {
       await source.stop();
+      vouched.stop();
       domains.stop();
       unsubscribe();
       await reconciler?.drain();

@@ -114,7 +114,7 @@ export function createHttpKubeApi(options: HttpKubeApiOptions): KubeApi {
       };
     },
 
-    async watch(resource, { namespace, resourceVersion, timeoutSeconds, signal }, onEvent) {
+    async watch(resource, { namespace, resourceVersion, timeoutSeconds, signal, onOpen }, onEvent) {
       const query = new URLSearchParams({
         watch: "true",
         allowWatchBookmarks: "true",
@@ -124,6 +124,7 @@ export function createHttpKubeApi(options: HttpKubeApiOptions): KubeApi {
       const path = `${pathOf(resource, namespace)}?${query}`;
       await exchange({ method: "GET", path, deadlineMs, signal }, async (answer, lift) => {
         lift();
+        onOpen?.();
         try {
           await readLines(answer.body, maxEventBytes, (line) => onEvent(parseEvent(line, path)));
         } catch (error) {

@@ -50,6 +50,8 @@ export interface WatchOptions {
   /** When the server is to end the watch. */
   readonly timeoutSeconds: number;
   readonly signal: AbortSignal;
+  /** Told when the server has taken the watch up. */
+  readonly onOpen?: () => void;
 }
 
 export interface WatchEvent {

@@ -23,6 +23,7 @@ const event = (type: WatchEvent["type"], name: string, resourceVersion: string):
 interface OpenWatch {
   readonly from: string;
   readonly timeoutSeconds: number;
+  open(): void;
   readonly isAborted: () => boolean;
   send(...events: WatchEvent[]): void;
   end(): void;
@@ -35,6 +36,7 @@ function setUp(lists: (ListPage | Error)[]) {
   const watches: OpenWatch[] = [];
   const requests: { limit: number; continueToken: string | undefined }[] = [];
   const retries: { error: string; waitMs: number; next: string }[] = [];
+  const contacts: boolean[] = [];
   let fatal: Error | undefined;
   let failPut: Error | undefined;
   const api: Pick<KubeApi, "list" | "watch"> = {
@@ -45,12 +47,13 @@ function setUp(lists: (ListPage | Error)[]) {
       if (answer instanceof Error) throw answer;
       return answer;
     },
-    watch: (_resource, { resourceVersion, timeoutSeconds, signal }, onEvent) =>
+    watch: (_resource, { resourceVersion, timeoutSeconds, signal, onOpen }, onEvent) =>
       new Promise((resolve, reject) => {
         signal.addEventListener("abort", () => reject(new Error("aborted")));
         watches.push({
           from: resourceVersion,
           timeoutSeconds,
+          open: () => onOpen?.(),
           isAborted: () => signal.aborted,
           send: (...events) => events.forEach(onEvent),
           end: resolve,
@@ -63,6 +66,7 @@ function setUp(lists: (ListPage | Error)[]) {
     resource,
     clock,
     random: () => 0,
+    onContact: (isInTouch) => contacts.push(isInTouch),
     onRetry: (error, waitMs, next) => retries.push({ error: error.message, waitMs, next }),
     onFatal: (error) => {
       fatal = error;
@@ -84,6 +88,7 @@ function setUp(lists: (ListPage | Error)[]) {
     watches,
     requests,
     retries,
+    contacts,
     reflector,
     last: () => watches.at(-1) as OpenWatch,
     fatal: () => fatal,
@@ -225,6 +230,21 @@ describe("watching", () => {
     expect(watches).toHaveLength(1);
     await clock.advance(1);
     expect(watches.map((watch) => watch.from)).toEqual(["7", "8"]);
+  });
+
+  test("it is in touch from a list or an open watch on, until something goes wrong", async () => {
+    const { contacts, clock, last } = setUp([page("7", [])]);
+    await settle();
+    last().open();
+    await clock.advance(60_000);
+    last().end();
+    await settle();
+    expect(contacts).not.toContain(false);
+    last().fail(refusal(0, "Unreachable"));
+    await clock.advance(800);
+    expect(contacts.at(-1)).toBe(false);
+    last().open();
+    expect(contacts.at(-1)).toBe(true);
   });
 
   test("another refusal leads to a new list", async () => {

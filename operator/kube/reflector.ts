@@ -49,6 +49,8 @@ export interface ReflectorOptions {
   readonly clock: Clock;
   /** Uniform in [0, 1). */
   readonly random: () => number;
+  /** Told whether changes are known to arrive: from a list or an open watch on, until something goes wrong. */
+  readonly onContact: (isInTouch: boolean) => void;
   /** Told of each failure that is retried, with the state that comes after the wait. */
   readonly onRetry: (error: Error, waitMs: number, next: "listing" | "watching") => void;
   /** Told of the failure that ended everything. */
@@ -103,6 +105,7 @@ export class Reflector {
   async #wait(error: Error, next: "listing" | "watching"): Promise<void> {
     const asked = error instanceof KubeError ? (error.retryAfterMs ?? 0) : 0;
     const waitMs = Math.max(this.#backoff.next(), asked);
+    this.#options.onContact(false);
     this.#options.onRetry(error, waitMs, next);
     await pause(this.#options.clock, waitMs, this.#stop.signal);
   }
@@ -129,6 +132,7 @@ export class Reflector {
       for (const vanished of this.#seen.end()) sink.remove(vanished.namespace, vanished.name);
       sink.progress(page.resourceVersion);
       sink.listed(page.resourceVersion);
+      this.#options.onContact(true);
       this.#fruitless = 0;
       return page.resourceVersion;
     }
@@ -146,6 +150,7 @@ export class Reflector {
       silenceMs,
       clock,
       signal: this.#stop.signal,
+      onOpen: () => this.#options.onContact(true),
       onEvent: (event) => {
         at = this.#handle(event);
       },

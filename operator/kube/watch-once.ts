@@ -13,6 +13,8 @@ export interface WatchOnceOptions {
   readonly silenceMs: number;
   readonly clock: Clock;
   readonly signal: AbortSignal;
+  /** Told when the server has taken the watch up. */
+  readonly onOpen: () => void;
   /** May throw, which ends the watch. */
   readonly onEvent: (event: WatchEvent) => void;
 }
@@ -31,8 +33,18 @@ const GRACE_MS = 30_000;
 
 /** Runs one watch to its end, which it puts itself where the server or the network fails to. Never rejects. */
 export async function watchOnce(options: WatchOnceOptions): Promise<WatchOutcome> {
-  const { api, resource, namespace, resourceVersion, timeoutSeconds, silenceMs, clock, signal, onEvent } =
-    options;
+  const {
+    api,
+    resource,
+    namespace,
+    resourceVersion,
+    timeoutSeconds,
+    silenceMs,
+    clock,
+    signal,
+    onOpen,
+    onEvent,
+  } = options;
   const startedAt = clock.now();
   const attempt = new AbortController();
   let events = 0;
@@ -50,7 +62,7 @@ export async function watchOnce(options: WatchOnceOptions): Promise<WatchOutcome
   const cancelDeadline = clock.after(timeoutSeconds * 1000 + GRACE_MS, () => tooLate("overran its time"));
   let cancelSilence = startSilence();
   try {
-    const target = { namespace, resourceVersion, timeoutSeconds, signal: attempt.signal };
+    const target = { namespace, resourceVersion, timeoutSeconds, signal: attempt.signal, onOpen };
     await api.watch(resource, target, (event) => {
       // What still comes after the watch was given up belongs to nobody.
       if (attempt.signal.aborted) return;

@@ -10,10 +10,10 @@ let fixture: OperatorFixture;
 /** Waits of the operator are a fifth of what they are in earnest; the deadline of a request is still 3 s. */
 const SPEED = 5;
 
-async function setUp(silenceMs?: number) {
+async function setUp(silenceMs?: number, speed = SPEED) {
   fixture = new OperatorFixture({
     kubeconfig: server.kubeconfig(),
-    speed: SPEED,
+    speed,
     ...(silenceMs !== undefined && { silenceMs }),
   });
   await fixture.createNamespace();
@@ -137,6 +137,21 @@ describe("silent connections", () => {
       () => server.faults.watches.restore(),
     );
   });
+});
+
+test("an operator that is cut off for a minute vouches for nothing until it is back", async () => {
+  await fixture.stop();
+  await setUp(undefined, 20);
+  await bind("zoe");
+  await fixture.startOperator();
+  expect([fixture.operator.isReady(), may("zoe")]).toEqual([true, "Allowed"]);
+  await server.faults.pause();
+  await expect.poll(() => may("zoe"), WITHIN).toBe("no policy");
+  expect(fixture.operator.isReady()).toBe(false);
+  unbindUnseen("zoe");
+  await server.faults.resume();
+  await isDenied("zoe");
+  expect(fixture.operator.isReady()).toBe(true);
 });
 
 describe("lists", () => {

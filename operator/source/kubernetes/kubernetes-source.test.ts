@@ -32,6 +32,7 @@ async function setUp(listOf: (resource: Resource) => ListPage | Error, namespace
     random: () => 0,
     log,
     onUnreadable: (domain, kind, name) => told.push(`unreadable ${domain} ${kind} ${name}`),
+    onContact: (isInTouch) => told.push(isInTouch ? "in touch" : "out of touch"),
     onFatal: (error) => told.push(`fatal ${error.code}`),
   });
   await source.start({
@@ -69,10 +70,12 @@ test("it is not synced while one kind can not be listed, and says what to do", a
     kind === "TokenPolicy" && !isServed ? new KubeError(404, "NotFound", "no such resource") : empty,
   );
   expect(told).not.toContain("synced");
+  expect(told.filter((line) => line.endsWith("touch"))).toEqual(["out of touch"]);
   expect(lines.at(-1)).toMatchObject({ kind: "TokenPolicy", code: "SG4002", next: "listing" });
   isServed = true;
   await clock.advance(800);
   expect(told).toContain("synced");
+  expect(told.filter((line) => line.endsWith("touch"))).toEqual(["out of touch", "in touch"]);
 });
 
 test("an object without a spec or of another version is told apart", async () => {

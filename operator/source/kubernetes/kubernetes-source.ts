@@ -20,6 +20,8 @@ export interface KubernetesSourceOptions {
   readonly log: Logger;
   /** Told of an object of which nothing can be made, instead of `put`. */
   readonly onUnreadable: (domain: string, kind: Kind, name: string, error: Error) => void;
+  /** Told when changes of all kinds are known to arrive, and when they are not any more. */
+  readonly onContact: (isInTouch: boolean) => void;
   /** Told of the failure after which nothing is read any more. */
   readonly onFatal: (error: SidegateError) => void;
   /** Objects in a page. Default 500. */
@@ -30,8 +32,10 @@ export interface KubernetesSourceOptions {
 
 /** Gathers objects from a Kubernetes API server: one reflector per kind, a namespace is a domain. */
 export function createKubernetesSource(options: KubernetesSourceOptions): Source {
-  const { api, namespace, clock, random, log, onUnreadable, onFatal, pageSize, silenceMs } = options;
+  const { api, namespace, clock, random, log, onUnreadable, onContact, onFatal, pageSize, silenceMs } =
+    options;
   const unlisted = new Set<Kind>(kinds);
+  const outOfTouch = new Set<Kind>();
   let reflectors: Reflector[] = [];
 
   const sinkOf = (kind: Kind, events: SourceEvents): ReflectorSink => ({
@@ -50,6 +54,13 @@ export function createKubernetesSource(options: KubernetesSourceOptions): Source
     },
   });
 
+  const setContact = (kind: Kind, isInTouch: boolean) => {
+    const before = outOfTouch.size;
+    if (isInTouch) outOfTouch.delete(kind);
+    else outOfTouch.add(kind);
+    if ((before === 0) !== (outOfTouch.size === 0)) onContact(outOfTouch.size === 0);
+  };
+
   return {
     async start(events) {
       reflectors = kinds.map(
@@ -63,6 +74,7 @@ export function createKubernetesSource(options: KubernetesSourceOptions): Source
             random,
             ...(pageSize !== undefined && { pageSize }),
             ...(silenceMs !== undefined && { silenceMs }),
+            onContact: (isInTouch) => setContact(kind, isInTouch),
             onRetry(error, waitMs, next) {
               log.warn(
                 { kind, next, waitMs: Math.round(waitMs), ...explain(error) },

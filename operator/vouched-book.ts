@@ -1,0 +1,85 @@
+/**
+ * What the operator vouches for: a policy stands in the book only while the operator knows that it is current.
+ *
+ *   in touch    changes are known to arrive; what is published stands in the book
+ *   losing      something broke less than a minute ago, which is what a restart of the API server takes; as before
+ *   out of touch  the book is empty. Sidecars keep what they have and see it grow old, as if the operator were away:
+ *               otherwise an operator that is cut off would confirm an old policy for ever
+ *
+ *   in touch -> losing (setContact(false)) -> out of touch (after 60 s)
+ *   losing, out of touch -> in touch (setContact(true)); then everything stands in the book again
+ */
+
+import type { Logger } from "pino";
+import type { CompiledPolicy } from "../engine/compile/compiled-policy.ts";
+import type { Clock } from "./clock.ts";
+import type { PolicyBook } from "./policy-book.ts";
+
+/** Where policies are published. */
+export type Publisher = Pick<PolicyBook, "current" | "publish" | "remove">;
+
+const GRACE_MS = 60_000;
+
+export class VouchedBook implements Publisher {
+  readonly #book: PolicyBook;
+  readonly #clock: Clock;
+  readonly #log: Logger;
+  readonly #policies = new Map<string, CompiledPolicy>();
+  #isInTouch = true;
+  #cancelGrace: (() => void) | undefined;
+
+  constructor(book: PolicyBook, clock: Clock, log: Logger) {
+    this.#book = book;
+    this.#clock = clock;
+    this.#log = log;
+  }
+
+  /** Whether what is published stands in the book. */
+  get isInTouch(): boolean {
+    return this.#isInTouch;
+  }
+
+  /** The policy that was published last, whether it stands in the book or not. */
+  current(domain: string): CompiledPolicy | undefined {
+    return this.#policies.get(domain);
+  }
+
+  publish(policy: CompiledPolicy): void {
+    this.#policies.set(policy.domain, policy);
+    if (this.#isInTouch) this.#book.publish(policy);
+  }
+
+  remove(domain: string): void {
+    this.#policies.delete(domain);
+    this.#book.remove(domain);
+  }
+
+  /** Says whether changes are known to arrive. */
+  setContact(isInTouch: boolean): void {
+    if (!isInTouch) {
+      if (this.#isInTouch) this.#cancelGrace ??= this.#clock.after(GRACE_MS, () => this.#lose());
+      return;
+    }
+    this.#cancelGrace?.();
+    this.#cancelGrace = undefined;
+    if (this.#isInTouch) return;
+    this.#isInTouch = true;
+    this.#log.info({ domains: this.#policies.size }, "In touch with the source again");
+    for (const policy of this.#policies.values()) this.#book.publish(policy);
+  }
+
+  stop(): void {
+    this.#cancelGrace?.();
+  }
+
+  #lose(): void {
+    this.#cancelGrace = undefined;
+    this.#isInTouch = false;
+    const domains = this.#policies.size;
+    this.#log.error(
+      { domains, graceMs: GRACE_MS },
+      "Out of touch with the source; policies are not confirmed any more",
+    );
+    for (const domain of this.#policies.keys()) this.#book.remove(domain);
+  }
+}
