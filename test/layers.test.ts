@@ -13,7 +13,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   operator: ["engine", "proto"],
   sidecar: ["engine", "proto"],
   client: ["proto"],
-  cli: ["engine", "proto", "client", "operator", "sidecar"],
+  cli: ["engine", "proto", "client", "operator", "sidecar", "crds"],
   bench: ["engine", "proto", "client", "operator", "sidecar", "cli", "crds", "presets"],
   docs: ["engine", "crds"],
   test: ["engine", "proto", "client", "operator", "sidecar", "cli", "crds", "presets", "docs", "bench"],

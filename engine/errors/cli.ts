@@ -7,4 +7,41 @@ export const cliErrors = defineErrors({
     cause: "The command line has an argument or option that it does not take, or lacks one.",
     remedy: "See `sidegate COMMAND --help`.",
   },
+  SG5002: {
+    reason: "NodeMissing",
+    cause: "Sidegate needs Node 24 or newer and finds none.",
+    remedy: "Run `npm install` in Sidegate's folder, which brings one, or put a newer Node on the PATH.",
+  },
+  SG5003: {
+    reason: "SidecarUnreachable",
+    cause: "No sidecar answers at the address.",
+    remedy:
+      "Start one (`sidegate dev FOLDER` or `sidegate sidecar`), or name its address with --address or SIDEGATE_ADDRESS.",
+  },
+  SG5004: {
+    reason: "CheckFailed",
+    cause: "The sidecar ended the check in a way that this command does not know.",
+    remedy: "Compare the versions of the command and the sidecar, and see the sidecar's log.",
+  },
+  SG5005: {
+    reason: "BrokenFolder",
+    cause: "The folder has manifests that are broken, so there is no policy to decide by.",
+    remedy: "Mend what is listed; `sidegate lint FOLDER` checks the folder again.",
+  },
+  SG5006: {
+    reason: "UnknownDomain",
+    cause:
+      "The folder has no objects of the domain, or objects of several domains and the command names none.",
+    remedy: "Name one of the domains in the message with --domain.",
+  },
+  SG5007: {
+    reason: "UnsafeDirectory",
+    cause: "The directory for this user's sockets belongs to somebody else or is open to others.",
+    remedy: "Remove it, or set XDG_RUNTIME_DIR to a directory of your own.",
+  },
+  SG5900: {
+    reason: "Defect",
+    cause: "The command met something that it was not made for.",
+    remedy: "Report it together with the text that follows.",
+  },
 });

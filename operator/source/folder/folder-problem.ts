@@ -29,7 +29,8 @@ export function formatFolderProblem(problem: FolderProblem): string {
 /** What to do about a problem: its own remedy, else that of its code. */
 export function remedyOf(problem: ManifestProblem): string {
   const { remedy } = problem;
-  return remedy === undefined ? errors[problem.code].remedy : `${capitalize(remedy)}.`;
+  if (remedy === undefined) return errors[problem.code].remedy;
+  return capitalize(/[.?]$/.test(remedy) ? remedy : `${remedy}.`);
 }
 
 function capitalize(text: string): string {

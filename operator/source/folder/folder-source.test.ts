@@ -103,7 +103,9 @@ describe("a folder source", () => {
       namespace: "default",
       resourceVersion: recorder.position,
     });
-    expect(recorder.reports).toMatchObject([{ outcome: "Loaded", objects: 2, put: 2, removed: 0 }]);
+    expect(recorder.reports).toMatchObject([
+      { outcome: "Loaded", put: 2, removed: 0, manifests: { size: 2 } },
+    ]);
   });
 
   it("passes on only what an edit changed", async () => {

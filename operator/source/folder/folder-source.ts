@@ -14,6 +14,7 @@
 
 import type { Logger } from "pino";
 import { kinds } from "../../../engine/model/objects.generated.ts";
+import type { World } from "../../../engine/model/world.ts";
 import type { ManifestValidator } from "../../../engine/validate/manifest-validator.ts";
 import { type Clock, pause } from "../../clock.ts";
 import type { Source, SourceEvents } from "../source.ts";
@@ -29,11 +30,14 @@ export type FolderReport =
       readonly outcome: "Loaded";
       /** The resourceVersion that the changed objects bear. */
       readonly resourceVersion: string;
-      /** Manifests in the folder. */
-      readonly objects: number;
+      readonly manifests: FolderContents["manifests"];
+      /** The objects of each domain, default bindings not included. */
+      readonly worlds: ReadonlyMap<string, World>;
       /** Objects put and removed by this load, default bindings included. */
       readonly put: number;
       readonly removed: number;
+      /** The domains that these belong to. */
+      readonly domains: ReadonlySet<string>;
       readonly foreign: FolderContents["foreign"];
       /** Milliseconds of reading and checking. */
       readonly ms: number;
@@ -41,6 +45,8 @@ export type FolderReport =
   | {
       readonly outcome: "Broken";
       readonly problems: readonly FolderProblem[];
+      /** Those that are valid. */
+      readonly manifests: FolderContents["manifests"];
       /** How many there are; `problems` has the first of them. */
       readonly problemCount: number;
       /** Whether an earlier load goes on answering. */
@@ -154,7 +160,7 @@ export class FolderSource implements Source {
     const { problems, problemCount, manifests, foreign, files } = contents;
     const { report } = this.#options;
     if (problemCount > 0) {
-      report?.({ outcome: "Broken", problems, problemCount, hasPolicy: this.#isSynced, ms });
+      report?.({ outcome: "Broken", problems, problemCount, manifests, hasPolicy: this.#isSynced, ms });
       return;
     }
     this.#files = files;
@@ -163,7 +169,8 @@ export class FolderSource implements Source {
     for (const kind of kinds) events.progress(kind, resourceVersion);
     if (!this.#isSynced) events.synced();
     this.#isSynced = true;
-    report?.({ outcome: "Loaded", resourceVersion, objects: manifests.size, ...changes, foreign, ms });
+    const { worlds } = this.#world;
+    report?.({ outcome: "Loaded", resourceVersion, manifests, worlds, ...changes, foreign, ms });
   }
 
   #touch(): void {

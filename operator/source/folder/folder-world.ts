@@ -3,12 +3,14 @@ import { defaultBindings } from "../../../engine/defaults/default-bindings.ts";
 import type { Kind, SidegateObject } from "../../../engine/model/objects.generated.ts";
 import { World } from "../../../engine/model/world.ts";
 import type { SourceEvents } from "../source.ts";
-import { type LoadedManifest, manifestKey } from "./folder-reader.ts";
+import type { LoadedManifest } from "./folder-reader.ts";
 
 /** How many objects a load put and removed, default bindings included. */
 export interface LoadChanges {
   readonly put: number;
   readonly removed: number;
+  /** The domains that they belong to. */
+  readonly domains: ReadonlySet<string>;
 }
 
 /**
@@ -23,9 +25,9 @@ export class FolderWorld {
   /** Default bindings that were put, by domain and name. */
   readonly #defaults = new Map<string, Map<string, SidegateObject>>();
 
-  /** The objects of a domain, default bindings not included. */
-  world(domain: string): World | undefined {
-    return this.#worlds.get(domain);
+  /** The objects of each domain, default bindings not included. A domain stays when its last object goes. */
+  get worlds(): ReadonlyMap<string, World> {
+    return this.#worlds;
   }
 
   /** Passes on what changed, all in one turn of the event loop, so that nobody sees half of a load. */
@@ -34,67 +36,43 @@ export class FolderWorld {
     resourceVersion: string,
     events: SourceEvents,
   ): LoadChanges {
-    let put = 0;
-    let removed = 0;
-    const before = this.#declared;
-    const declared = new Map<string, LoadedManifest>();
-    for (const [key, manifest] of manifests) {
-      const known = before.get(key);
-      if (known !== undefined && isSame(known.object, manifest.object)) {
-        // Kept as it was first read, so that the next comparison is one of identities again.
-        declared.set(key, manifest);
-        continue;
-      }
-      declared.set(key, manifest);
-      const object = stamp(manifest.object, manifest.domain, resourceVersion);
-      this.#worldOf(manifest.domain).put(object);
-      events.put(manifest.domain, object);
-      put++;
+    const changes = new Changes(events, resourceVersion);
+    for (const [key, { domain, object }] of manifests) {
+      const known = this.#declared.get(key)?.object;
+      if (known !== undefined && isSame(known, object)) continue;
+      this.#worldOf(domain).put(changes.put(domain, object));
     }
-    for (const [key, { domain, object }] of before) {
+    for (const [key, { domain, object }] of this.#declared) {
       if (manifests.has(key)) continue;
       this.#worldOf(domain).remove(object.kind, object.metadata.name);
-      // A default binding may take the place of one that the folder declared.
-      events.remove(domain, object.kind, object.metadata.name);
-      removed++;
+      changes.remove(domain, object.kind, object.metadata.name);
     }
-    this.#declared = declared;
-    for (const world of this.#worlds.values()) {
-      const changes = this.#loadDefaults(world, resourceVersion, events);
-      put += changes.put;
-      removed += changes.removed;
-    }
-    return { put, removed };
+    this.#declared = manifests;
+    for (const world of this.#worlds.values()) this.#loadDefaults(world, changes);
+    return changes.counts;
   }
 
-  #loadDefaults(world: World, resourceVersion: string, events: SourceEvents): LoadChanges {
+  #loadDefaults(world: World, changes: Changes): void {
     const { domain } = world;
-    const before = this.#defaults.get(domain) ?? new Map<string, SidegateObject>();
+    const before = this.#defaults.get(domain);
     const after = new Map<string, SidegateObject>();
-    let put = 0;
-    let removed = 0;
     for (const binding of defaultBindings(world)) {
       const { name } = binding.metadata;
-      if (this.#declared.has(manifestKey(domain, binding))) continue;
-      const known = before.get(name);
+      if (this.#isDeclared(world, name)) continue;
       after.set(name, binding);
-      if (known !== undefined && isDeepStrictEqual(known, binding)) continue;
-      events.put(domain, stamp(binding, domain, resourceVersion));
-      put++;
+      const known = before?.get(name);
+      if (known === undefined || !isDeepStrictEqual(known, binding)) changes.put(domain, binding);
     }
-    for (const [name, { kind }] of before) {
-      if (after.has(name)) continue;
-      // The folder's own binding of that name was put in its place.
-      if (this.#isDeclared(domain, kind, name)) continue;
-      events.remove(domain, kind, name);
-      removed++;
+    for (const name of before?.keys() ?? []) {
+      // Where the folder has a binding of that name now, that was put in its place.
+      if (!after.has(name) && !this.#isDeclared(world, name))
+        changes.remove(domain, "AccessRoleBinding", name);
     }
     this.#defaults.set(domain, after);
-    return { put, removed };
   }
 
-  #isDeclared(domain: string, kind: Kind, name: string): boolean {
-    return this.#worlds.get(domain)?.get(kind, name) !== undefined;
+  #isDeclared(world: World, name: string): boolean {
+    return world.get("AccessRoleBinding", name) !== undefined;
   }
 
   #worldOf(domain: string): World {
@@ -108,6 +86,36 @@ function isSame(a: SidegateObject, b: SidegateObject): boolean {
   return a === b || isDeepStrictEqual(a, b);
 }
 
-function stamp<T extends SidegateObject>(object: T, namespace: string, resourceVersion: string): T {
-  return { ...object, metadata: { ...object.metadata, namespace, resourceVersion } };
+/** Passes on the changes of one load and counts them. */
+class Changes {
+  readonly #domains = new Set<string>();
+  readonly #events: SourceEvents;
+  readonly #resourceVersion: string;
+  #put = 0;
+  #removed = 0;
+
+  constructor(events: SourceEvents, resourceVersion: string) {
+    this.#events = events;
+    this.#resourceVersion = resourceVersion;
+  }
+
+  get counts(): LoadChanges {
+    return { put: this.#put, removed: this.#removed, domains: this.#domains };
+  }
+
+  /** @returns the object as it was put: in its namespace, with the number of the load */
+  put<T extends SidegateObject>(namespace: string, object: T): T {
+    const metadata = { ...object.metadata, namespace, resourceVersion: this.#resourceVersion };
+    const stamped = { ...object, metadata };
+    this.#events.put(namespace, stamped);
+    this.#domains.add(namespace);
+    this.#put++;
+    return stamped;
+  }
+
+  remove(domain: string, kind: Kind, name: string): void {
+    this.#events.remove(domain, kind, name);
+    this.#domains.add(domain);
+    this.#removed++;
+  }
 }

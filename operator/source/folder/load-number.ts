@@ -1,4 +1,5 @@
-import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import type { Logger } from "pino";
 
 /**
@@ -37,6 +38,7 @@ function readNumber(file: string): number {
 
 function writeNumber(file: string, number: number, log: Logger): void {
   try {
+    mkdirSync(dirname(file), { recursive: true });
     writeFileSync(`${file}.new`, `${number}\n`);
     renameSync(`${file}.new`, file);
   } catch (error) {

@@ -1,0 +1,83 @@
+import type { ServiceError } from "@grpc/grpc-js";
+import type { Check, Decision } from "../client/check.ts";
+import {
+  CheckFailedError,
+  InvalidRequestError,
+  PositionNotReachedError,
+  UnavailableError,
+} from "../client/errors.ts";
+import { SidegateClient } from "../client/sidegate-client.ts";
+import { SidegateError } from "../engine/errors/sidegate-error.ts";
+import type { CheckOptions } from "./check-command.ts";
+import type { CheckOutcome } from "./check-outcome.ts";
+
+/** Asks a running sidecar. @throws SidegateError when there is no decision */
+export async function checkSidecar(
+  permission: string,
+  options: CheckOptions,
+  signal: AbortSignal,
+): Promise<CheckOutcome> {
+  const { address, timeout } = options;
+  const client = new SidegateClient({ address, deadlineMs: timeout });
+  try {
+    const decision = await client.check(toCheck(permission, options), { signal });
+    return toOutcome(permission, options, decision);
+  } catch (error) {
+    throw toSidegateError(error, address);
+  } finally {
+    client.close();
+  }
+}
+
+function toCheck(permission: string, options: CheckOptions): Check {
+  const { subject, scope, domain, group, resource, role, context, minPosition } = options;
+  return {
+    subject: { ...subject, ...(group && { groups: group }) },
+    permission,
+    scope,
+    explain: true,
+    ...(domain !== undefined && { domain }),
+    ...(resource !== undefined && { resource: { name: resource } }),
+    ...(role && { activeRoles: role }),
+    ...(context && { context }),
+    ...(minPosition && { minPosition }),
+  };
+}
+
+function toOutcome(permission: string, { subject, scope }: CheckOptions, decision: Decision): CheckOutcome {
+  const { allowed, reason, disclosure, publicReason, level, revision, explanation } = decision;
+  return {
+    decision: allowed ? "allow" : "deny",
+    allowed,
+    subject: `${subject.kind}:${subject.name}`,
+    permission,
+    scope,
+    reason,
+    ...(disclosure && { disclosure }),
+    ...(!allowed && publicReason && { publicReason }),
+    ...(level && { level }),
+    revision,
+    ...(explanation && { grant: explanation }),
+  };
+}
+
+function toSidegateError(error: unknown, address: string): unknown {
+  if (!(error instanceof CheckFailedError)) return error;
+  const { message, status } = error;
+  if (error instanceof InvalidRequestError) return new SidegateError("SG3001", message, { cause: error });
+  if (error instanceof PositionNotReachedError) return new SidegateError("SG3003", message, { cause: error });
+  if (error instanceof UnavailableError && cameFromSidecar(error)) {
+    return new SidegateError("SG3002", message, { cause: error });
+  }
+  if (error instanceof UnavailableError || status === "DEADLINE_EXCEEDED") {
+    return new SidegateError("SG5003", `no sidecar answers at ${address}`, { cause: error });
+  }
+  return new SidegateError("SG5004", `${status}: ${message}`, { cause: error });
+}
+
+/** Whether a sidecar said so, and not the connection. */
+function cameFromSidecar(error: UnavailableError): boolean {
+  return (
+    ((error.cause as ServiceError | undefined)?.metadata?.get("grpc-status-details-bin").length ?? 0) > 0
+  );
+}

@@ -1,0 +1,26 @@
+import { DomainCompiler } from "../engine/compile/domain-compiler.ts";
+import { Policy } from "../engine/policy/policy.ts";
+import type { LoadedManifest } from "../operator/source/folder/folder-reader.ts";
+import { FolderWorld } from "../operator/source/folder/folder-world.ts";
+
+/** Compiles the manifests of a folder as an operator would, default bindings included: a policy for each domain. */
+export function compileFolder(manifests: ReadonlyMap<string, LoadedManifest>): Map<string, Policy> {
+  const compilers = new Map<string, DomainCompiler>();
+  new FolderWorld().load(manifests, "1", {
+    put(domain, object) {
+      let compiler = compilers.get(domain);
+      if (compiler === undefined) compilers.set(domain, (compiler = new DomainCompiler(domain)));
+      compiler.put(object);
+    },
+    remove() {},
+    progress() {},
+    synced() {},
+  });
+  return new Map([...compilers].map(([domain, compiler]) => [domain, load(compiler)]));
+}
+
+function load(compiler: DomainCompiler): Policy {
+  const { shards, ...manifest } = compiler.compile({});
+  const bytes = new Map(shards.map((shard) => [shard.hash, shard.bytes]));
+  return Policy.load({ ...manifest, shards }, (hash) => bytes.get(hash) as Uint8Array);
+}

@@ -1,0 +1,73 @@
+import { join } from "node:path";
+import type { Logger } from "pino";
+import type { SidegateError } from "../engine/errors/sidegate-error.ts";
+import { startKubernetesOperator } from "../operator/kubernetes-operator.ts";
+import { type Operator, startOperator } from "../operator/operator.ts";
+import { type FolderReport, FolderSource } from "../operator/source/folder/folder-source.ts";
+import { type CliContext, exitCodes } from "./cli-context.ts";
+import { loadKubeconfig } from "./load-kubeconfig.ts";
+import type { OperatorCommandOptions } from "./operator-command.ts";
+import { createValidator } from "./read-folder.ts";
+
+/** Delivers policies until the process is asked to stop or can not go on. */
+export async function runOperator(options: OperatorCommandOptions, context: CliContext): Promise<void> {
+  const log = await context.createLog(options.logLevel);
+  let fail: (error: SidegateError) => void = () => {};
+  const ended = new Promise<SidegateError | undefined>((resolve) => {
+    fail = resolve;
+    context.stopping.addEventListener("abort", () => resolve(undefined));
+    if (context.stopping.aborted) resolve(undefined);
+  });
+  const operator = await start(options, context, log, (error) => fail(error));
+  const error = await ended;
+  await operator.stop();
+  if (error !== undefined) throw error;
+  context.exit(exitCodes.ok);
+}
+
+function start(
+  options: OperatorCommandOptions,
+  { clock, random }: CliContext,
+  log: Logger,
+  onFatal: (error: SidegateError) => void,
+): Promise<Operator> {
+  const { source, listen, health, namespace } = options;
+  if (source !== undefined) {
+    const createSource = () => createFolderSource(source, options, clock, log);
+    return startOperator({ createSource, listen, health, clock, log, onFatal });
+  }
+  const kubeconfig = loadKubeconfig(options.kubeconfig, options.context);
+  return startKubernetesOperator({ kubeconfig, namespace, listen, health, clock, random, log, onFatal });
+}
+
+function createFolderSource(
+  folder: string,
+  { domain, dataDir }: OperatorCommandOptions,
+  clock: CliContext["clock"],
+  log: Logger,
+): FolderSource {
+  return new FolderSource({
+    folder,
+    domain,
+    validator: createValidator(),
+    clock,
+    log,
+    report: (report) => logReport(log, folder, report),
+    ...(dataDir !== undefined && { numberFile: join(dataDir, "load-number") }),
+  });
+}
+
+function logReport(log: Logger, folder: string, report: FolderReport): void {
+  const ms = Math.round(report.ms);
+  if (report.outcome === "Loaded") {
+    const { resourceVersion, put, removed, manifests, foreign } = report;
+    const counts = { manifests: manifests.size, put, removed, foreign: foreign.length };
+    log.info({ folder, resourceVersion, ...counts, ms }, "Loaded a folder");
+    return;
+  }
+  for (const { code, file, line, object, path, message } of report.problems) {
+    log.error({ folder, code, file, line, object, field: path, problem: message }, "A manifest is broken");
+  }
+  const { problemCount: problems, hasPolicy } = report;
+  log.error({ folder, problems, hasPolicy, ms }, "A folder is broken; what was loaded before stays");
+}

@@ -1,0 +1,29 @@
+import { parseAddress } from "../sidecar/server/parse-address.ts";
+import { startSidecar } from "../sidecar/sidecar.ts";
+import { aborted } from "./aborted.ts";
+import { type CliContext, exitCodes } from "./cli-context.ts";
+import type { SidecarCommandOptions } from "./sidecar-command.ts";
+
+/** Answers checks until the process is asked to stop. */
+export async function runSidecar(options: SidecarCommandOptions, context: CliContext): Promise<void> {
+  const { operator, domain, listen, socket, socketMode, health, dataDir, name, logLevel } = options;
+  const { clock, random, version, stopping, hostname, pid } = context;
+  const sidecar = await startSidecar({
+    operators: [...new Set(operator)],
+    domains: [...new Set(domain)],
+    listen: [
+      parseAddress(listen),
+      ...(socket === undefined ? [] : [parseAddress(`unix:${socket}`, socketMode)]),
+    ],
+    health: health === undefined ? undefined : parseAddress(health),
+    directory: dataDir,
+    name: name ?? `${hostname}-${pid}`,
+    version,
+    clock,
+    random,
+    logger: await context.createLog(logLevel),
+  });
+  await aborted(stopping);
+  await sidecar.stop();
+  context.exit(exitCodes.ok);
+}

@@ -1,0 +1,92 @@
+import { type Command, Option } from "commander";
+import type { CliContext } from "./cli-context.ts";
+import { collect, logLevelOption, parseMode } from "./options.ts";
+
+export interface SidecarCommandOptions {
+  readonly operator: readonly string[];
+  readonly domain: readonly string[];
+  readonly listen: string;
+  readonly socket?: string;
+  readonly socketMode: number;
+  readonly health?: string;
+  readonly dataDir?: string;
+  readonly name?: string;
+  readonly logLevel: string;
+}
+
+/** `sidegate sidecar`: answers checks by the policies of an operator. */
+export function sidecarCommand(program: Command, context: CliContext): void {
+  program
+    .command("sidecar")
+    .summary("answer checks by the policies of an operator")
+    .description(
+      "Receives policies from an operator, keeps them in memory and on disk, and answers checks by them.",
+    )
+    .addOption(
+      new Option("--operator <address>", "an operator's HOST:PORT or unix:PATH (repeatable)")
+        .argParser(collect)
+        .env("SIDEGATE_OPERATOR")
+        .makeOptionMandatory(),
+    )
+    .addOption(
+      new Option("--domain <name>", "a domain to serve: the namespace of its objects (repeatable)")
+        .argParser(collect)
+        .env("SIDEGATE_DOMAIN")
+        .makeOptionMandatory(),
+    )
+    .addOption(
+      new Option("--listen <address>", "where to answer checks: HOST:PORT")
+        .default("127.0.0.1:7430")
+        .env("SIDEGATE_LISTEN"),
+    )
+    .addOption(
+      new Option("--socket <path>", "a Unix socket to answer checks at as well").env("SIDEGATE_SOCKET"),
+    )
+    .addOption(
+      new Option("--socket-mode <octal>", "who may use the socket")
+        .argParser(parseMode)
+        .default(0o666, "666")
+        .env("SIDEGATE_SOCKET_MODE"),
+    )
+    .addOption(
+      new Option("--health <address>", "HOST:PORT for gRPC health checks; default: at --listen only").env(
+        "SIDEGATE_HEALTH",
+      ),
+    )
+    .addOption(
+      new Option("--data-dir <folder>", "keep the last known good policies here; default: nowhere").env(
+        "SIDEGATE_DATA_DIR",
+      ),
+    )
+    .addOption(
+      new Option("--name <name>", "a name that no other sidecar has; default: host and process").env(
+        "SIDEGATE_NAME",
+      ),
+    )
+    .addOption(logLevelOption("info"))
+    .addHelpText("after", help(context.command))
+    .action(async (options: SidecarCommandOptions) => {
+      const { runSidecar } = await import("./run-sidecar.ts");
+      await runSidecar(options, context);
+    });
+}
+
+function help(command: string): string {
+  return `
+Examples:
+  ${command} sidecar --operator 127.0.0.1:7440 --domain shop
+  ${command} sidecar --operator op-0:7440 --operator op-1:7440 --domain shop --domain billing \\
+      --socket /run/sidegate/sidegate.sock --data-dir /var/lib/sidegate
+
+It answers from the first moment: with what --data-dir holds, until the operator has said more. Without any policy
+checks end as Unavailable and health says NOT_SERVING. Log lines are JSON on standard error.
+
+Exit codes:
+  0  ended by SIGTERM or SIGINT, with the calls under way answered
+  2  could not start: wrong usage, or an address or --data-dir is in use
+
+Environment (a list has commas between its entries):
+  SIDEGATE_OPERATOR, SIDEGATE_DOMAIN, SIDEGATE_LISTEN, SIDEGATE_SOCKET, SIDEGATE_SOCKET_MODE, SIDEGATE_HEALTH,
+  SIDEGATE_DATA_DIR, SIDEGATE_NAME, SIDEGATE_LOG_LEVEL  as the options
+`;
+}
