@@ -10,6 +10,7 @@ import { Connection, type SyncCall } from "./connection.ts";
 import { ConnectionSet } from "./connection-set.ts";
 import { listenAt } from "./listen-address.ts";
 import { type DeliverySettings, defaultDeliverySettings } from "./settings.ts";
+import { Sockets } from "./sockets.ts";
 import { toStatus } from "./to-status.ts";
 
 export interface DeliveryServerOptions {
@@ -53,6 +54,7 @@ export async function startDeliveryServer(options: DeliveryServerOptions): Promi
   } = options;
   const settings = { ...defaultDeliverySettings, ...options.settings };
   const connections = new ConnectionSet();
+  const sockets = new Sockets();
   const server = new Server({
     "grpc.enable_channelz": 0,
     "grpc.max_concurrent_streams": STREAMS_PER_CONNECTION,
@@ -75,6 +77,7 @@ export async function startDeliveryServer(options: DeliveryServerOptions): Promi
   server.addService(deliveryService, { sync });
   const injector = server.createConnectionInjector(credentials);
   const listener = await listenAt(options.listen, settings.maxSidecars + SPARE_CONNECTIONS, (socket) => {
+    sockets.add(socket);
     injector.injectConnection(socket);
   });
   const unsubscribe = book.subscribe((domain) => connections.changed(domain));
@@ -87,18 +90,8 @@ export async function startDeliveryServer(options: DeliveryServerOptions): Promi
       unsubscribe();
       listener.close();
       await connections.drain(clock, graceMs / 2);
-      await closed(server, clock, graceMs / 2);
+      server.tryShutdown(() => {});
+      await sockets.closed(clock, graceMs / 2);
     },
   };
-}
-
-/** Resolves when all connections are closed, which after `ms` is forced. */
-function closed(server: Server, clock: Clock, ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    const cancel = clock.after(ms, () => server.forceShutdown());
-    server.tryShutdown(() => {
-      cancel();
-      resolve();
-    });
-  });
 }

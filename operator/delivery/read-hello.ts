@@ -12,7 +12,7 @@ export interface SidecarHello {
   readonly domains: readonly DomainHello[];
 }
 
-export interface DomainHello {
+interface DomainHello {
   readonly domain: string;
   readonly active: ActivePolicy | undefined;
   readonly held: HashSet;

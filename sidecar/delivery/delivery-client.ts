@@ -51,7 +51,7 @@ export interface DeliveryClientOptions {
   readonly limits?: ReceiveLimits;
 }
 
-export type DeliveryState = "connecting" | "streaming" | "resting" | "stopped";
+type DeliveryState = "connecting" | "streaming" | "resting" | "stopped";
 
 /** A sidecar's line to the operator. */
 export interface DeliveryClient {

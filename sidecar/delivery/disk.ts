@@ -63,4 +63,4 @@ export async function replaceFile(disk: Disk, path: string, bytes: Uint8Array, s
 }
 
 /** The end of the names of files that are being written. */
-export const UNFINISHED = ".unfinished";
+const UNFINISHED = ".unfinished";
