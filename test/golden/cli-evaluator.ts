@@ -85,7 +85,7 @@ function contextOf(now: number, printed: string[], codes: number[]): CliContext 
     pid: 1,
     privateDirectory: tmpdir(),
     stopping: new AbortController().signal,
-    createLog: () => silent,
+    createLog: async () => silent,
     exit: (code) => codes.push(code),
   };
 }
