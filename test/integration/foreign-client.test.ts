@@ -16,6 +16,7 @@ import { type Fixture, policyOf, shop, startFixture, use } from "./sidecar-fixtu
 const root = join(import.meta.dirname, "../../proto");
 const definition = loadSync("sidegate/v1/decision.proto", {
   includeDirs: [root],
+  keepCase: true,
   enums: String,
   defaults: true,
   oneofs: true,
