@@ -20,7 +20,7 @@ export interface CliContext {
   /** Aborted when the process is asked to stop; a second request ends it at once. */
   readonly stopping: AbortSignal;
   /** Makes a logger that writes JSON lines to standard error. */
-  readonly createLog: (level: string) => Promise<Logger>;
+  readonly createLog: (level: string) => Logger | Promise<Logger>;
   /** Called once by each command that ends, with the exit code of the process. */
   readonly exit: (code: number) => void;
 }

@@ -2,8 +2,12 @@ import { join } from "node:path";
 import type { Logger } from "pino";
 import type { SidegateError } from "../engine/errors/sidegate-error.ts";
 import { startKubernetesOperator } from "../operator/kubernetes-operator.ts";
-import { type Operator, startOperator } from "../operator/operator.ts";
-import { type FolderReport, FolderSource } from "../operator/source/folder/folder-source.ts";
+import { type Operator, type SourceReports, startOperator } from "../operator/operator.ts";
+import {
+  type FolderReport,
+  FolderSource,
+  type FolderSourceOptions,
+} from "../operator/source/folder/folder-source.ts";
 import { type CliContext, exitCodes } from "./cli-context.ts";
 import { loadKubeconfig } from "./load-kubeconfig.ts";
 import type { OperatorCommandOptions } from "./operator-command.ts";
@@ -33,7 +37,8 @@ function start(
 ): Promise<Operator> {
   const { source, listen, health, namespace } = options;
   if (source !== undefined) {
-    const createSource = () => createFolderSource(source, options, clock, log);
+    const createSource = ({ onContact }: SourceReports) =>
+      createFolderSource(source, options, { clock, log, onContact });
     return startOperator({ createSource, listen, health, clock, log, onFatal });
   }
   const kubeconfig = loadKubeconfig(options.kubeconfig, options.context);
@@ -43,16 +48,14 @@ function start(
 function createFolderSource(
   folder: string,
   { domain, dataDir }: OperatorCommandOptions,
-  clock: CliContext["clock"],
-  log: Logger,
+  tools: Pick<FolderSourceOptions, "clock" | "log"> & Pick<SourceReports, "onContact">,
 ): FolderSource {
   return new FolderSource({
+    ...tools,
     folder,
     domain,
     validator: createValidator(),
-    clock,
-    log,
-    report: (report) => logReport(log, folder, report),
+    report: (report) => logReport(tools.log, folder, report),
     ...(dataDir !== undefined && { numberFile: join(dataDir, "load-number") }),
   });
 }

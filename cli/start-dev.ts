@@ -114,13 +114,14 @@ class FirstLoad {
 function startFolderOperator(options: DevOptions, listen: string, loaded: FirstLoad): Promise<Operator> {
   const { folder, domain, clock, log, dataDirectory, onReport } = options;
   return startOperator({
-    createSource: () =>
+    createSource: ({ onContact }) =>
       new FolderSource({
         folder,
         domain,
         validator: createValidator(),
         clock,
         log,
+        onContact,
         report(report) {
           onReport(report);
           loaded.tell(report);

@@ -128,6 +128,10 @@ describe("a folder of manifests", () => {
     const reader = createReader();
     const first = await reader.read();
     expect(await reader.read()).toBe(first);
+    symlinkSync("nowhere", join(folder, "b.yaml"));
+    const broken = await reader.read();
+    expect(await reader.read()).toBe(broken);
+    rmSync(join(folder, "b.yaml"));
     write("a.yaml", `# Moved down.\n---\n${organization("three")}---\n${organization("two")}`);
     const second = await reader.read();
     const key = "default/Organization/two";
@@ -390,9 +394,12 @@ describe("hostile input gets a bounded answer", () => {
 
   it("100,000 broken manifests: the first are named, and reading ends early", async () => {
     write("x.yaml", "---\nkind: Organization\n".repeat(100_000));
-    const { problems, problemCount } = await createReader().read();
+    const reader = createReader();
+    const contents = await reader.read();
+    const { problems, problemCount } = contents;
     expect(problems).toHaveLength(manifestLimits.problems);
     expect(problemCount).toBe(1000);
+    expect(await reader.read()).toBe(contents);
   });
 
   function laughs(): string {

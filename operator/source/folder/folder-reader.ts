@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { SidegateObject } from "../../../engine/model/objects.generated.ts";
 import type { ManifestValidator } from "../../../engine/validate/manifest-validator.ts";
 import { type FolderProblem, fileProblem } from "./folder-problem.ts";
@@ -62,6 +63,7 @@ export function manifestKey(domain: string, { kind, metadata }: SidegateObject):
 export class FolderReader {
   readonly #options: FolderReaderOptions;
   #files = new Map<string, FileContents>();
+  #list: FileList | undefined;
   #last: FolderContents | undefined;
 
   constructor(options: FolderReaderOptions) {
@@ -76,7 +78,8 @@ export class FolderReader {
   async read(): Promise<FolderContents> {
     const { folder, pause, domain } = this.#options;
     const list = await listFiles(folder, pause);
-    if (this.#last !== undefined && this.#isUnchanged(list)) return this.#last;
+    if (this.#last !== undefined && isSameList(this.#list, list)) return this.#last;
+    this.#list = list;
     const read = new Map<string, FileContents>();
     const sum = new Sum(domain, list.problems);
     let modifiedAt = 0;
@@ -95,14 +98,6 @@ export class FolderReader {
     this.#files = read;
     this.#last = { ...sum.contents(), directories: list.directories, modifiedAt };
     return this.#last;
-  }
-
-  #isUnchanged({ files, problems }: FileList): boolean {
-    return (
-      problems.length === 0 &&
-      files.length === this.#files.size &&
-      files.every(({ path, signature }) => this.#files.get(path)?.signature === signature)
-    );
   }
 
   async #readFile(file: ManifestFile, before: FileContents | undefined, sum: Sum): Promise<FileContents> {
@@ -129,6 +124,18 @@ type Place = Pick<LoadedManifest, "file" | "line" | "path">;
 
 function formatPlace({ file, line, path }: Place): string {
   return path === "" ? `${file}:${line}` : `${file}:${line} ${path}`;
+}
+
+/** Whether two looks at a folder found the same files as they were, and the same in their way. */
+function isSameList(before: FileList | undefined, { files, problems }: FileList): boolean {
+  return (
+    before?.files.length === files.length &&
+    files.every(({ path, signature }, index) => {
+      const other = before.files[index];
+      return other?.path === path && other.signature === signature;
+    }) &&
+    isDeepStrictEqual(before.problems, problems)
+  );
 }
 
 /** Adds up what the files hold. */

@@ -73,6 +73,7 @@ async function start(clock: Clock = createSystemClock(), numberFile?: string): P
     validator,
     clock,
     log: silent,
+    onContact: (isInTouch) => recorder.calls.push(isInTouch ? "in touch" : "out of touch"),
     report: (report) => recorder.reports.push(report),
     ...(numberFile !== undefined && { numberFile }),
   });
@@ -229,6 +230,17 @@ describe("a folder source", () => {
       () => expect(recorder.calls).toEqual(["put default/Organization/one", "synced"]),
       PATIENCE,
     );
+  });
+
+  it("is out of touch while the folder can not be read, and keeps what it had", async () => {
+    write("a.yaml", "one");
+    const recorder = await start();
+    renameSync(folder, `${folder}-away`);
+    await vi.waitFor(() => expect(recorder.calls.at(-1)).toBe("out of touch"), PATIENCE);
+    expect(recorder.names).toEqual(["one"]);
+    renameSync(`${folder}-away`, folder);
+    await vi.waitFor(() => expect(recorder.calls.at(-1)).toBe("in touch"), PATIENCE);
+    expect(recorder.names).toEqual(["one"]);
   });
 
   it("waits for a folder that is not there", async () => {

@@ -1,6 +1,7 @@
 /**
  * A folder of manifests as a source. It is all or nothing: a load is passed on only if every manifest in the folder is
- * valid; otherwise what was loaded last stays, and the report says what to mend.
+ * valid; otherwise what was loaded last stays current, and the report says what to mend. A folder that can not be read at
+ * all is another matter: then nobody knows what it says now, so the operator is told, and what sidecars have grows old.
  *
  *   resting    nothing to do until a watch says that something changed, or the next regular look is due
  *   settling   something changed; waits until nothing has changed for 50 ms, at most 500 ms
@@ -63,6 +64,8 @@ export interface FolderSourceOptions {
   readonly log: Logger;
   /** Told after each load and each failed one; must not throw. */
   readonly report?: (report: FolderReport) => void;
+  /** Told when the folder can not be read any more, so that changes go unseen, and when it can again. */
+  readonly onContact?: (isInTouch: boolean) => void;
   /** A file that keeps the number of the last load over restarts (see load-number.ts). */
   readonly numberFile?: string;
 }
@@ -92,6 +95,7 @@ export class FolderSource implements Source {
   /** How often in a row the folder changed while it was read. */
   #misses = 0;
   #isSynced = false;
+  #isInTouch = true;
 
   constructor(options: FolderSourceOptions) {
     const { folder, domain = "default", validator, log, clock, numberFile } = options;
@@ -157,6 +161,7 @@ export class FolderSource implements Source {
 
   #judge(contents: FolderContents, ms: number, events: SourceEvents): void {
     this.#seen = contents;
+    this.#setContact(!contents.problems.some(({ code }) => code === "SG1101"));
     const { problems, problemCount, manifests, foreign, files } = contents;
     const { report } = this.#options;
     if (problemCount > 0) {
@@ -171,6 +176,12 @@ export class FolderSource implements Source {
     this.#isSynced = true;
     const { worlds } = this.#world;
     report?.({ outcome: "Loaded", resourceVersion, manifests, worlds, ...changes, foreign, ms });
+  }
+
+  #setContact(isInTouch: boolean): void {
+    if (isInTouch === this.#isInTouch) return;
+    this.#isInTouch = isInTouch;
+    this.#options.onContact?.(isInTouch);
   }
 
   #touch(): void {
