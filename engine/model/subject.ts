@@ -3,7 +3,6 @@
  * another: asserting a group's name never makes one a member of a declared group.
  */
 export const SubjectDigit = { User: "1", ServiceAccount: "2", Group: "3", AccessGroup: "4" } as const;
-type SubjectKind = keyof typeof SubjectDigit;
 
 /** The group that every subject is in. */
 export const AUTHENTICATED = "system:authenticated";
