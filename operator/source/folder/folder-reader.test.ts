@@ -106,10 +106,11 @@ describe("a folder of manifests", () => {
     symlinkSync("..data/a.yaml", join(folder, "b.yaml"));
     symlinkSync(".", join(folder, "again"));
     symlinkSync("a.yaml", join(folder, "unread"));
-    const { manifests, problems, directories } = await createReader().read();
+    const reader = createReader();
+    const { manifests, problems } = await reader.read();
     expect(problems).toEqual([]);
     expect([...manifests.values()].map(({ file }) => file)).toEqual(["a.yaml"]);
-    expect(directories).toContain(folder);
+    expect(reader.directories).toEqual([folder, join(folder, "..2026_01")]);
   });
 
   it("names both places where an object is declared twice", async () => {

@@ -32,7 +32,6 @@ export interface FolderContents {
   readonly foreign: readonly { readonly what: string; readonly file: string; readonly line: number }[];
   /** Paths of the files that hold manifests. */
   readonly files: ReadonlySet<string>;
-  readonly directories: readonly string[];
   /** When the latest of the files that were read this time was last written, in milliseconds since 1970. */
   readonly modifiedAt: number;
 }
@@ -78,8 +77,9 @@ export class FolderReader {
   async read(): Promise<FolderContents> {
     const { folder, pause, domain } = this.#options;
     const list = await listFiles(folder, pause);
-    if (this.#last !== undefined && isSameList(this.#list, list)) return this.#last;
+    const isSame = isSameList(this.#list, list);
     this.#list = list;
+    if (this.#last !== undefined && isSame) return this.#last;
     const read = new Map<string, FileContents>();
     const sum = new Sum(domain, list.problems);
     let modifiedAt = 0;
@@ -96,8 +96,13 @@ export class FolderReader {
       sum.add(file.path, contents);
     }
     this.#files = read;
-    this.#last = { ...sum.contents(), directories: list.directories, modifiedAt };
+    this.#last = { ...sum.contents(), modifiedAt };
     return this.#last;
+  }
+
+  /** The directories whose entries mattered at the last reading. */
+  get directories(): readonly string[] {
+    return this.#list?.directories ?? [];
   }
 
   async #readFile(file: ManifestFile, before: FileContents | undefined, sum: Sum): Promise<FileContents> {
@@ -164,7 +169,7 @@ class Sum {
     }
   }
 
-  contents(): Omit<FolderContents, "directories" | "modifiedAt"> {
+  contents(): Omit<FolderContents, "modifiedAt"> {
     return {
       manifests: this.#manifests,
       problems: this.#problems,

@@ -150,6 +150,14 @@ describe("a folder source", () => {
     writeFileSync(join(folder, "team", "b.yaml"), organization("four"));
     await vi.waitFor(() => expect(recorder.names).toEqual(["four", "two"]), PATIENCE);
 
+    mkdirSync(join(folder, "later"));
+    writeFileSync(join(folder, "b.yaml"), organization("five"));
+    await vi.waitFor(() => expect(recorder.names).toEqual(["five", "four", "two"]), PATIENCE);
+    writeFileSync(join(folder, "later", "c.yaml"), organization("six"));
+    await vi.waitFor(() => expect(recorder.names).toEqual(["five", "four", "six", "two"]), PATIENCE);
+    rmSync(join(folder, "later"), { recursive: true });
+    rmSync(join(folder, "b.yaml"));
+
     rmSync(join(folder, "team"), { recursive: true });
     await vi.waitFor(() => expect(recorder.names).toEqual(["two"]), PATIENCE);
   });

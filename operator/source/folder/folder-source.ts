@@ -125,7 +125,8 @@ export class FolderSource implements Source {
       const ms = clock.now() - startedAt;
       if (contents !== undefined && contents !== this.#seen) this.#judge(contents, ms, events);
       // A watch that is new has seen nothing of what happened since the folder was listed.
-      if (contents !== undefined && !this.#watcher.watch(contents.directories)) {
+      const isNew = this.#watcher.watch(this.#reader.directories);
+      if (contents !== undefined && !isNew) {
         await pause(clock, Math.max(LOOK_MS, ms / LOOK_SHARE), this.#change.signal);
       }
       if (this.#change.signal.aborted) await this.#settle();
