@@ -23,8 +23,8 @@ export interface GrantExplanation {
 }
 
 /**
- * The grant that made `decide` answer Allowed or ExplicitDeny to the same well-formed request; undefined for any other
- * outcome.
+ * The grant that made `decide` answer Allowed or ExplicitDeny to the same request. Ask it after no other outcome: it looks at
+ * grants and rules alone.
  *
  * @param now milliseconds since 1970
  */

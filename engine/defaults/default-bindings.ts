@@ -3,7 +3,7 @@ import type { AccessRoleBinding, Environment, Membership } from "../model/object
 import { objectKey } from "../model/references.ts";
 import { countingMembership, membershipsOf } from "../model/scope-tree.ts";
 import type { World } from "../model/world.ts";
-import { defaultBindingName } from "./default-name.ts";
+import { defaultBindingName, GIVEN_ROLE } from "./default-name.ts";
 
 /**
  * All default bindings that are due (semantics, section 9): one for each Membership that counts and the organization or
@@ -77,6 +77,7 @@ function bind(
     metadata: {
       name: defaultBindingName(metadata.name, kind, name),
       ...(metadata.namespace === undefined ? {} : { namespace: metadata.namespace }),
+      annotations: { [GIVEN_ROLE]: role },
       ownerReferences: [owner],
     },
     spec: {

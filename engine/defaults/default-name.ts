@@ -15,15 +15,20 @@ export function defaultBindingName(membership: string, kind: string, name: strin
   return `${whole.slice(0, 244)}-${createHash("sha256").update(whole).digest("hex").slice(0, 8)}`;
 }
 
+/** The annotation of a default binding that says which role was given. */
+export const GIVEN_ROLE = "sidegate.dev/given-role";
+
 /**
- * The Membership whose default a binding is, or undefined: it owns the binding, which bears the default's name. Defaults are
- * given at organizations and environments only.
+ * The Membership whose default a binding is, or undefined. It owns the binding, which bears the default's name and still
+ * gives the role that was given: a default whose role was changed is a binding like any other, so that the Deny rules of its
+ * new role count. Defaults are given at organizations and environments only.
  */
 export function membershipOfDefault({ metadata, spec }: AccessRoleBinding): string | undefined {
-  if (spec.scope.kind !== "Organization" && spec.scope.kind !== "Environment") return undefined;
+  const { kind, name = "" } = spec.scope;
+  if (kind !== "Organization" && kind !== "Environment") return undefined;
+  const given = metadata.annotations?.[GIVEN_ROLE] ?? spec.role;
+  if (given !== spec.role) return undefined;
   return metadata.ownerReferences?.find(
-    (owner) =>
-      owner.kind === "Membership" &&
-      metadata.name === defaultBindingName(owner.name, spec.scope.kind, spec.scope.name ?? ""),
+    (owner) => owner.kind === "Membership" && metadata.name === defaultBindingName(owner.name, kind, name),
   )?.name;
 }

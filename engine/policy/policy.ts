@@ -32,23 +32,17 @@ export class Policy {
   readonly directories: readonly (LoadedDirectory | undefined)[];
   /** By bucket. */
   readonly subjects: readonly (LoadedSubjects | undefined)[];
-  readonly #byHash: ReadonlyMap<string, LoadedShard>;
 
-  private constructor(manifest: PolicyManifest, byHash: ReadonlyMap<string, LoadedShard>) {
-    const byId = new Map(manifest.shards.map(({ id, hash }) => [id, byHash.get(hash)]));
+  readonly #content: PolicyContent;
+
+  private constructor(manifest: PolicyManifest, content: PolicyContent) {
     this.manifest = manifest;
-    this.#byHash = byHash;
-    this.model = expect(byId.get("model"), LoadedModel, "model");
-    this.platform = grantsOf(byId.get("platform"), "", "platform");
-    this.directories = buckets(byId, "directory", LoadedDirectory);
-    this.subjects = buckets(byId, "subjects", LoadedSubjects);
-    const organizations = new Map<string, LoadedGrants>();
-    for (const [id, shard] of byId) {
-      if (!id.startsWith("organization/")) continue;
-      const name = id.slice("organization/".length);
-      organizations.set(name, grantsOf(shard, name, id));
-    }
-    this.organizations = organizations;
+    this.model = content.model;
+    this.platform = content.platform;
+    this.organizations = content.organizations;
+    this.directories = content.directories;
+    this.subjects = content.subjects;
+    this.#content = content;
   }
 
   /**
@@ -61,11 +55,11 @@ export class Policy {
     if (revisionOf(manifest.shards) !== manifest.revision) {
       throw new SidegateError("SG2002", `revision ${manifest.revision} is not the hash of its shard list`);
     }
-    const held = previous === undefined ? undefined : previous.#byHash;
+    const held = previous === undefined ? undefined : previous.#content.byHash;
     const byHash = new Map<string, LoadedShard>();
     for (const { id, hash } of manifest.shards)
       byHash.set(hash, held?.get(hash) ?? loadShard(id, bytesOf(hash)));
-    return new Policy(manifest, byHash);
+    return new Policy(manifest, arrange(manifest, byHash));
   }
 
   get domain(): string {
@@ -90,13 +84,41 @@ export class Policy {
 
   /** Whether it holds the shard with this hash. */
   hasShard(hash: string): boolean {
-    return this.#byHash.has(hash);
+    return this.#content.byHash.has(hash);
   }
 
   /** The same content, read further. */
   withPosition(position: Position, epoch: number): Policy {
-    return new Policy({ ...this.manifest, position, epoch }, this.#byHash);
+    return new Policy({ ...this.manifest, position, epoch }, this.#content);
   }
+}
+
+/** The shards of a policy, each in its place. */
+interface PolicyContent {
+  readonly model: LoadedModel;
+  readonly platform: LoadedGrants;
+  readonly organizations: ReadonlyMap<string, LoadedGrants>;
+  readonly directories: readonly (LoadedDirectory | undefined)[];
+  readonly subjects: readonly (LoadedSubjects | undefined)[];
+  readonly byHash: ReadonlyMap<string, LoadedShard>;
+}
+
+function arrange(manifest: PolicyManifest, byHash: ReadonlyMap<string, LoadedShard>): PolicyContent {
+  const byId = new Map(manifest.shards.map(({ id, hash }) => [id, byHash.get(hash)]));
+  const organizations = new Map<string, LoadedGrants>();
+  for (const [id, shard] of byId) {
+    if (!id.startsWith("organization/")) continue;
+    const name = id.slice("organization/".length);
+    organizations.set(name, grantsOf(shard, name, id));
+  }
+  return {
+    model: expect(byId.get("model"), LoadedModel, "model"),
+    platform: grantsOf(byId.get("platform"), "", "platform"),
+    organizations,
+    directories: buckets(byId, "directory", LoadedDirectory),
+    subjects: buckets(byId, "subjects", LoadedSubjects),
+    byHash,
+  };
 }
 
 /** Requires that bytes are the content of the shard with this hash. @throws SidegateError SG2002 */
