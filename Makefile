@@ -20,7 +20,7 @@ node_modules/.installed: package.json package-lock.json
 	@touch $@
 
 dev: install ## Start operator and sidecar on a folder of manifests (PRESET=presets/redox) and answer questions
-	node cli/main.ts dev $(PRESET)
+	cli/sidegate dev $(PRESET)
 
 test: check unit ## Run all checks and all tests that need no cluster
 
