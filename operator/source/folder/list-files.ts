@@ -28,7 +28,7 @@ const NO_MANIFEST = /^kustomization\.ya?ml$|\.cases\.(?:ya?ml|json)$/i;
 const SKIPPED_FOLDERS: ReadonlySet<string> = new Set(["cases", "node_modules"]);
 
 /** Whether a file of this name may hold manifests. */
-export function isManifestName(name: string): boolean {
+function isManifestName(name: string): boolean {
   return MANIFEST.test(name) && !NO_MANIFEST.test(name) && !name.startsWith(".");
 }
 
