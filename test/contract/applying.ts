@@ -181,12 +181,51 @@ export function describeApplying(fixture: ContractFixture): void {
       "Invalid",
     ],
     ["its own name", async () => fixture.apply(path(), "one", workspace("other")), 400, "BadRequest"],
+    [
+      "a name",
+      async () => fixture.apply(path(), "one", workspace("", {}, { name: undefined })),
+      400,
+      "BadRequest",
+    ],
+    ["its own namespace", async () => apply("one", {}, "", { namespace: "other" }), 400, "BadRequest"],
     ["no managedFields", async () => apply("one", {}, "", { managedFields: [{}] }), 400, "BadRequest"],
     ["a kind", async () => fixture.apply(path(), "one", { metadata: { name: "w" } }), 400, "BadRequest"],
     ["YAML", async () => fixture.apply(path(), "one", "{"), 400, "BadRequest"],
     ["a valid object", async () => apply("one", { organization: null }), 422, "Invalid"],
   ] as const)("an apply needs %s", async (_, send, code, reason) => {
     refused(await send(), code, reason);
+  });
+
+  test.each([
+    ["an unknown field", { unknown: 1 }, ".spec.unknown: field not declared in schema"],
+    ["a value of a wrong type", { displayName: 5 }, ".spec.displayName: expected string, got"],
+  ])("an apply with %s is an error of the server, strict or not", async (_, spec, text) => {
+    for (const query of ["", "&fieldValidation=Ignore", "&fieldValidation=Strict"]) {
+      const status = refused(await apply("one", spec, query), 500, undefined);
+      expect(textOf(status.message)).toMatch(/^failed to create typed patch object \(/);
+      expect(textOf(status.message)).toContain(text);
+    }
+  });
+
+  test("an apply that names an item twice is an error of the server", async () => {
+    const answer = await fixture.apply(
+      fixture.path("accessgroups/g"),
+      "one",
+      group([user("ann"), user("ann")]),
+    );
+    expect(textOf(refused(answer, 500, undefined).message)).toContain(
+      '.spec.members: duplicate entries for key [kind="User",name="ann"]',
+    );
+  });
+
+  test("what has no owner is taken for the work of an earlier manager", async () => {
+    await fixture.create("w");
+    const forgotten = succeeded(await fixture.patch(path(), { metadata: { managedFields: [{}] } }));
+    expect(forgotten.metadata?.managedFields).toBeUndefined();
+    const status = refused(await apply("one", { organization: "other" }), 409, "Conflict");
+    expect(textOf(status.message)).toContain(
+      'conflict with "before-first-apply" using sidegate.dev/v1alpha1',
+    );
   });
 
   test("YAML is taken", async () => {

@@ -162,6 +162,17 @@ export function describeCreating(fixture: ContractFixture): void {
     expect([quiet.status, quiet.headers.warning]).toEqual([201, undefined]);
   });
 
+  test("metadata must have the types it has", async () => {
+    for (const metadata of [{ labels: { a: 1 } }, { name: 5 }, { finalizers: "x" }]) {
+      refused(await fixture.post(fixture.workspaces, workspace("w", {}, metadata)), 400, "BadRequest");
+    }
+  });
+
+  test("a body above 3 MiB is refused", async () => {
+    const body = workspace("w", { displayName: "x".repeat(3 * 1024 * 1024) });
+    refused(await fixture.post(fixture.workspaces, body), 413, "RequestEntityTooLarge");
+  });
+
   test("a dry run is answered like a creation and stores nothing", async () => {
     const answer = await fixture.post(`${fixture.workspaces}?dryRun=All`, workspace("w"));
     expect([answer.status, answer.body.metadata?.resourceVersion]).toEqual([201, undefined]);

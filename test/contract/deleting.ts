@@ -122,6 +122,9 @@ export function describeDeleting(fixture: ContractFixture): void {
     await fixture.create("w");
     refused(await fixture.delete(path(), { propagationPolicy: "Sideways" }), 422, "Invalid");
     refused(await fixture.delete(`${path()}?dryRun=Some`), 422, "Invalid");
+    const both = { propagationPolicy: "Orphan", orphanDependents: true };
+    refused(await fixture.delete(path(), both), 422, "Invalid");
+    refused(await fixture.api.send("DELETE", path(), { body: "{not json" }), 500, undefined);
   });
 
   test("a namespace takes its objects along, and takes no new ones meanwhile", async () => {

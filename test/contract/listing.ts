@@ -32,6 +32,15 @@ export function describeListing(fixture: ContractFixture): void {
     expect(revisionOf(await list())).toBeGreaterThanOrEqual(revisionOf(second));
   });
 
+  test("resourceVersions are one sequence over all kinds", async () => {
+    const [first] = (await fixture.create("a")) as [Json];
+    const lease = { apiVersion: "coordination.k8s.io/v1", kind: "Lease", metadata: { name: "l" }, spec: {} };
+    const second = succeeded(await fixture.post(fixture.leases, lease));
+    const [third] = (await fixture.create("b")) as [Json];
+    expect(revisionOf(second)).toBeGreaterThan(revisionOf(first));
+    expect(revisionOf(third)).toBeGreaterThan(revisionOf(second));
+  });
+
   test("pages show the state of the first one, whatever changes in between", async () => {
     await fixture.create("a", "b", "c", "d", "e");
     const first = await list("limit=2");
@@ -105,12 +114,17 @@ export function describeListing(fixture: ContractFixture): void {
     ["tier", ["gold", "silver"]],
     ["!tier", ["bare"]],
     ["tier,tier!=silver", ["gold"]],
+    ["rank>1", ["silver"]],
+    ["rank<2", ["gold"]],
     ["example.com/tier=x", []],
     ["", ["bare", "gold", "silver"]],
   ])("the label selector %j selects %j", async (selector, names) => {
     succeeded(await fixture.post(fixture.workspaces, workspace("bare")));
-    for (const tier of ["gold", "silver"]) {
-      succeeded(await fixture.post(fixture.workspaces, workspace(tier, {}, { labels: { tier } })));
+    for (const [tier, rank] of [
+      ["gold", "1"],
+      ["silver", "2"],
+    ] as const) {
+      succeeded(await fixture.post(fixture.workspaces, workspace(tier, {}, { labels: { tier, rank } })));
     }
     expect(namesIn(await list(`labelSelector=${encodeURIComponent(selector)}`))).toEqual(names);
   });
@@ -133,6 +147,9 @@ export function describeListing(fixture: ContractFixture): void {
     ["resourceVersion=abc", 400, "BadRequest"],
     ["continue=garbage", 400, "BadRequest"],
     ["labelSelector=a%20in%20(", 400, "BadRequest"],
+    ["labelSelector=a===b", 400, "BadRequest"],
+    ["labelSelector=a%20b", 400, "BadRequest"],
+    ["fieldSelector=nonsense", 400, "BadRequest"],
     ["resourceVersionMatch=Exact", 422, "Invalid"],
     ["resourceVersion=0&resourceVersionMatch=Exact", 422, "Invalid"],
     ["resourceVersion=5&resourceVersionMatch=Roughly", 422, "Invalid"],
@@ -150,6 +167,11 @@ export function describeListing(fixture: ContractFixture): void {
       });
       expect(answer.headers["retry-after"]).toBe("1");
     }
+  });
+
+  test("a watch of one object by its path is an ordinary read", async () => {
+    const [created] = (await fixture.create("w")) as [Json];
+    expect(succeeded(await fixture.get(`${fixture.workspaces}/w?watch=true`))).toEqual(created);
   });
 
   test("an object that is not there is not found", async () => {

@@ -163,6 +163,26 @@ export function describePatching(fixture: ContractFixture): void {
     expect(succeeded(after).spec).toEqual({ holderIdentity: "me" });
   });
 
+  test("a strategic merge patch adds finalizers, and takes them away when told so", async () => {
+    const metadata = { name: "l", finalizers: ["sidegate.dev/a"] };
+    succeeded(
+      await fixture.post(fixture.leases, {
+        apiVersion: "coordination.k8s.io/v1",
+        kind: "Lease",
+        metadata,
+        spec: {},
+      }),
+    );
+    const patch = async (change: object) =>
+      succeeded(await fixture.patch(`${fixture.leases}/l`, { metadata: change }, STRATEGIC)).metadata
+        ?.finalizers;
+    expect(await patch({ finalizers: ["sidegate.dev/b"] })).toEqual(["sidegate.dev/b", "sidegate.dev/a"]);
+    expect(await patch({ "$deleteFromPrimitiveList/finalizers": ["sidegate.dev/a"] })).toEqual([
+      "sidegate.dev/b",
+    ]);
+    expect(await patch({ finalizers: null })).toBeUndefined();
+  });
+
   test("what is no patch is refused", async () => {
     await created();
     refused(await fixture.patch(path(), { spec: {} }, "application/json"), 415, "UnsupportedMediaType");

@@ -68,8 +68,9 @@ export function describeUpdating(fixture: ContractFixture): void {
     );
   });
 
-  test("an update by another name is refused", async () => {
+  test("an update by another name, or by none, is refused", async () => {
     const before = await created();
+    refused(await fixture.put(path(), withMeta(before, { name: undefined })), 400, "BadRequest");
     refused(await fixture.put(path(), withMeta(before, { name: "other" })), 400, "BadRequest");
   });
 

@@ -167,6 +167,16 @@ export function describeWatching(fixture: ContractFixture): void {
 
   test("a watch from a resourceVersion that is no number is refused", async () => {
     refused(await fixture.get(`${fixture.workspaces}?watch=true&resourceVersion=abc`), 500, undefined);
+    refused(await fixture.get(`${fixture.workspaces}?watch=true&timeoutSeconds=soon`), 400, "BadRequest");
+  });
+
+  test("a watch says nothing of what was before its resourceVersion, even if that is still to come", async () => {
+    const ahead = BigInt(await now()) + 2n;
+    const watch = await fixture.watch(fixture.workspaces, `resourceVersion=${ahead}`);
+    const [first, second, third] = (await fixture.create("a", "b", "c")) as [Json, Json, Json];
+    const later = [first, second, third].filter((object) => revisionOf(object) > ahead);
+    expect((await watch.take(later.length)).map(({ object }) => object)).toEqual(later);
+    expect(later).not.toContain(first);
   });
 
   test("leases are watched like other objects", async () => {

@@ -57,7 +57,7 @@ function refuse(code: number, reason: string, message: string, details?: StatusD
 }
 
 /** "bindings.sidegate.dev", as messages name a resource; core resources stand alone. */
-export function qualified(type: ResourceType): string {
+function qualified(type: ResourceType): string {
   return type.group === "" ? type.plural : `${type.plural}.${type.group}`;
 }
 

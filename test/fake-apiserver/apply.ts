@@ -1,11 +1,12 @@
 import { parse as parseYaml } from "yaml";
 import { type Api, timestamp } from "./api.ts";
 import { applyConflict, badRequest, invalidOptions, notFound, type StatusCause } from "./api-error.ts";
+import { checkApplied } from "./check-applied.ts";
 import { checkObject } from "./decode-body.ts";
 import type { FieldSet } from "./field-set.ts";
 import { isObject, type JsonObject } from "./json.ts";
 import { type KubeObject, keyOf } from "./kube-object.ts";
-import { compareObjects, settle } from "./managed-fields.ts";
+import { blank, compareObjects, settle } from "./managed-fields.ts";
 import {
   idOf,
   type Manager,
@@ -72,10 +73,27 @@ function parseConfig(request: ApiRequest): KubeObject {
   } catch (error) {
     throw badRequest(`error decoding YAML: ${(error as Error).message}`);
   }
-  if (!isObject(value) || typeof value.kind !== "string") throw badRequest("invalid object type: /, Kind=");
+  const { apiVersion = "/", kind = "" } = isObject(value) ? value : {};
+  if (!isObject(value) || kind !== request.type.kind || apiVersion !== apiVersionOf(request.type)) {
+    throw badRequest(`invalid object type: ${apiVersion}, Kind=${kind}`);
+  }
+  checkApplied(request.type, value);
   const config = checkObject(request, value);
   if (config.metadata.managedFields != null) throw badRequest("metadata.managedFields must be nil");
   return config;
+}
+
+/** What nobody has been recorded for belongs to a manager that stands for all earlier ones. */
+function ownersBeforeFirstApply({ type, time }: Applying, current: KubeObject): Owners {
+  const name = "before-first-apply";
+  const manager: Manager = {
+    name,
+    operation: "Update",
+    apiVersion: apiVersionOf(type),
+    subresource: undefined,
+  };
+  const set = compareObjects(type, blank(type, current), current, undefined).added;
+  return new Map([[idOf(manager), { manager, set, time }]]);
 }
 
 /** Gives the manager exactly what the configuration names. */
@@ -87,7 +105,7 @@ function own({ type, config, manager, time }: Applying, owners: Owners): Map<str
 function applyTo(applying: Applying, current: KubeObject): KubeObject {
   const { type, config, manager, force } = applying;
   const shape = shapeOf(type.schema);
-  const before = readOwners(current) ?? new Map<string, Ownership>();
+  const before = readOwners(current) ?? ownersBeforeFirstApply(applying, current);
   const owners = own(applying, before);
   const merged = mergeApplied(current, config, shape) as KubeObject;
   const last = before.get(idOf(manager))?.set;

@@ -29,7 +29,8 @@ export function findWrongType(value: unknown, schema: unknown, path: string): st
 function fieldsOf(value: unknown, schema: JsonObject): [string, unknown, unknown][] {
   if (!isObject(value)) return [];
   const properties = objectIn(schema, "properties");
-  return Object.entries(value).map(([name, part]) => [`.${name}`, part, properties[name]]);
+  const { additionalProperties: rest } = schema;
+  return Object.entries(value).map(([name, part]) => [`.${name}`, part, properties[name] ?? rest]);
 }
 
 function hasType(value: unknown, schema: JsonObject): boolean {
@@ -38,6 +39,8 @@ function hasType(value: unknown, schema: JsonObject): boolean {
       return isObject(value);
     case "array":
       return Array.isArray(value);
+    case "boolean":
+      return typeof value === "boolean";
     case "integer":
       return Number.isInteger(value);
     default:

@@ -1,7 +1,9 @@
 import { parse as parseYaml } from "yaml";
 import { badRequest, invalid, unsupportedMediaType } from "./api-error.ts";
+import { findWrongType } from "./check-types.ts";
 import { isObject, type JsonObject } from "./json.ts";
 import type { KubeObject, ObjectMeta } from "./kube-object.ts";
+import { objectMetaSchema } from "./object-meta-schema.ts";
 import type { ApiRequest } from "./request.ts";
 import { apiVersionOf, type ResourceType } from "./resource-type.ts";
 import { cause } from "./validate-metadata.ts";
@@ -45,8 +47,11 @@ export function checkObject(request: ApiRequest, value: JsonObject): KubeObject 
     const text = `the API version in the data (${value.apiVersion}) does not match the expected API version (${expected})`;
     throw badRequest(text);
   }
-  if (value.metadata !== undefined && value.metadata !== null && !isObject(value.metadata)) {
-    throw badRequest("json: cannot unmarshal metadata into Go struct field of type v1.ObjectMeta");
+  const problem = findWrongType(value.metadata, objectMetaSchema, "metadata");
+  if (problem !== undefined) {
+    throw badRequest(
+      `${type.kind} in version "${type.version}" cannot be handled as a ${type.kind}: ${problem}`,
+    );
   }
   const metadata = (value.metadata ?? {}) as ObjectMeta;
   if (value.kind !== type.kind) {
@@ -64,7 +69,11 @@ export function checkObject(request: ApiRequest, value: JsonObject): KubeObject 
     }
   } else delete metadata.namespace;
   if (name !== undefined) {
-    metadata.name ||= name;
+    if (!metadata.name) {
+      throw badRequest(
+        `the name of the object (${name} based on URL) was undeterminable: name must be provided`,
+      );
+    }
     if (metadata.name !== name) {
       throw badRequest(
         `the name of the object (${metadata.name}) does not match the name on the URL (${name})`,

@@ -1,13 +1,14 @@
 import { type Api, load, save, timestamp } from "./api.ts";
-import { badRequest, invalidOptions, notFound, preconditionFailed } from "./api-error.ts";
+import { ApiError, failure, invalidOptions, notFound, preconditionFailed } from "./api-error.ts";
 import { asStored } from "./event-spelling.ts";
 import { clone, isObject } from "./json.ts";
 import { type KubeObject, keyOf } from "./kube-object.ts";
+import { isNamespaceType } from "./namespaces.ts";
 import type { ResourceType } from "./resource-type.ts";
-import { isFinished, isNamespaceType } from "./write.ts";
+import { isFinished } from "./write.ts";
 import { isDryRun } from "./write-options.ts";
 
-export type Propagation = "Background" | "Foreground" | "Orphan";
+type Propagation = "Background" | "Foreground" | "Orphan";
 
 export interface DeleteOptions {
   readonly uid?: string;
@@ -30,14 +31,20 @@ export function deleteOptionsOf(body: Buffer, query: URLSearchParams): DeleteOpt
   try {
     if (body.length > 0) given = JSON.parse(body.toString("utf8"));
   } catch (error) {
-    throw badRequest(`couldn't get version/kind; json parse error: ${(error as Error).message}`);
+    const text = `couldn't get version/kind; json parse error: ${(error as Error).message}`;
+    throw new ApiError(failure(500, "", text));
   }
   const options = isObject(given) ? given : {};
   const preconditions = isObject(options.preconditions) ? options.preconditions : {};
-  const propagation = options.propagationPolicy ?? query.get("propagationPolicy") ?? "Background";
+  const { orphanDependents: orphans, propagationPolicy = query.get("propagationPolicy") } = options;
+  const propagation = propagationPolicy ?? (orphans === true ? "Orphan" : "Background");
   if (!propagations.includes(propagation)) {
     const text = `Unsupported value: "${propagation}": supported values: "Foreground", "Background", "Orphan", "nil"`;
     throw invalidOptions("DeleteOptions", "propagationPolicy", "FieldValueNotSupported", text);
+  }
+  if (orphans !== undefined && propagationPolicy !== null) {
+    const text = `Invalid value: "${propagation}": orphanDependents and deletionPropagation cannot be both set`;
+    throw invalidOptions("DeleteOptions", "propagationPolicy", "FieldValueInvalid", text);
   }
   const dryRun = Array.isArray(options.dryRun) ? options.dryRun : query.getAll("dryRun");
   return {

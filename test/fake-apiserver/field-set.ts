@@ -77,18 +77,6 @@ export class FieldSet {
     );
   }
 
-  /** Without a path and all that is below it. */
-  without(path: readonly string[]): FieldSet {
-    const [element, ...rest] = path;
-    if (element === undefined) return FieldSet.empty;
-    return FieldSet.of(
-      this.member,
-      [...this.children].map(
-        ([name, child]) => [name, name === element ? child.without(rest) : child] as const,
-      ),
-    );
-  }
-
   /** Also with the paths on the way to each member, as far as they are named fields of the shape. */
   withNamedFields(shape: Shape): FieldSet {
     const children = [...this.children].map(([element, child]) => {
@@ -98,10 +86,6 @@ export class FieldSet {
       return [element, named ? below.union(FieldSet.leaf) : below] as const;
     });
     return FieldSet.of(this.member, children);
-  }
-
-  equals(other: FieldSet): boolean {
-    return this.difference(other).isEmpty && other.difference(this).isEmpty;
   }
 
   /**

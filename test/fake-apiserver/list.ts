@@ -67,20 +67,19 @@ function collect(
   select: (object: KubeObject) => boolean,
 ): Page {
   const items: KubeObject[] = [];
-  let continueToken = "";
   let remaining = 0;
   let last = start;
   for (const [key, object] of api.store.scan(request.type.storage, revision, start)) {
     if (!key.startsWith(prefix)) break;
     if (!select(asSeen(request.type, object))) continue;
     if (pageSize > 0 && items.length === pageSize) {
-      continueToken = encodeToken({ revision, start: `${last}\0` }, prefix);
       remaining++;
       continue;
     }
     items.push(asSeen(request.type, object));
     last = key;
   }
+  const continueToken = remaining === 0 ? "" : encodeToken({ revision, start: `${last}\0` }, prefix);
   const selects = Boolean(request.query.get("labelSelector") || request.query.get("fieldSelector"));
   const known = continueToken !== "" && !selects;
   return {
@@ -122,7 +121,7 @@ export function revisionOf(api: Api, query: URLSearchParams): number {
 }
 
 /** Throws 400 for what is no decimal number. */
-export function parseRevision(text: string): number {
+function parseRevision(text: string): number {
   if (!/^\d+$/.test(text)) throw badRequest(`invalid resource version: ${invalidRevision(text)}`);
   return Number(text);
 }

@@ -19,7 +19,7 @@ export function loadCrds(folder: string): ResourceType[] {
 }
 
 /** The resource types of one CustomResourceDefinition. */
-export function typesOf(crd: JsonObject): ResourceType[] {
+function typesOf(crd: JsonObject): ResourceType[] {
   const spec = objectIn(crd, "spec");
   const names = objectIn(spec, "names");
   const group = String(spec.group);

@@ -80,7 +80,7 @@ function sentOwners(current: KubeObject | undefined, object: KubeObject): Owners
 }
 
 /** What a new object is compared with. Kinds that are built in always have their spec and status. */
-function blank(type: ResourceType, object: KubeObject): JsonObject {
+export function blank(type: ResourceType, object: KubeObject): JsonObject {
   if (type.custom) return {};
   return { ...("spec" in object && { spec: {} }), ...("status" in object && { status: {} }) };
 }

@@ -65,23 +65,33 @@ function entryOf({ manager, set, time }: Ownership): ManagedFieldsEntry {
   };
 }
 
-const systemFields = [
-  "name",
-  "namespace",
-  "creationTimestamp",
-  "selfLink",
-  "uid",
-  "generation",
-  "managedFields",
-  "resourceVersion",
-];
+const systemFields: ReadonlySet<string> = new Set([
+  "f:name",
+  "f:namespace",
+  "f:creationTimestamp",
+  "f:selfLink",
+  "f:uid",
+  "f:generation",
+  "f:managedFields",
+  "f:resourceVersion",
+]);
 
 /** Without the fields that nobody owns, and those that this door does not change. */
 export function ownable(set: FieldSet, type: ResourceType, subresource: Subresource): FieldSet {
-  let result = set.without(["f:apiVersion"]).without(["f:kind"]);
-  for (const field of systemFields) result = result.without(["f:metadata", `f:${field}`]);
-  const metadata = FieldSet.of(false, [["f:metadata", FieldSet.leaf]]);
-  result = FieldSet.of(false, result.difference(metadata).children);
-  if (!type.hasStatus) return result;
-  return result.without([subresource === "status" ? "f:spec" : "f:status"]);
+  const other = subresource === "status" ? "f:spec" : "f:status";
+  const dropped = ["f:apiVersion", "f:kind", ...(type.hasStatus ? [other] : [])];
+  const kept = [...set.children].filter(([element]) => !dropped.includes(element));
+  return FieldSet.of(
+    false,
+    kept.map(
+      ([element, child]) => [element, element === "f:metadata" ? ownableMetadata(child) : child] as const,
+    ),
+  );
+}
+
+function ownableMetadata(set: FieldSet): FieldSet {
+  return FieldSet.of(
+    false,
+    [...set.children].filter(([element]) => !systemFields.has(element)),
+  );
 }

@@ -1,8 +1,9 @@
 import { type Api, typeStoredAs } from "./api.ts";
 import { deleteObject } from "./delete.ts";
+import { isNamespaceType } from "./namespaces.ts";
 import type { Change } from "./store.ts";
 import { WorkLoop } from "./work-loop.ts";
-import { isNamespaceType, updateObject } from "./write.ts";
+import { updateObject } from "./write.ts";
 
 const options = {
   kind: "UpdateOptions",

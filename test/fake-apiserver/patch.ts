@@ -7,6 +7,7 @@ import { JsonPatchError, jsonPatch } from "./json-patch.ts";
 import { mergePatch } from "./merge-patch.ts";
 import type { ApiRequest } from "./request.ts";
 import type { Subresource } from "./resource-type.ts";
+import { strategicMergePatch } from "./strategic-merge-patch.ts";
 import { updateObject, type Written } from "./write.ts";
 import { writeOptionsOf } from "./write-options.ts";
 
@@ -30,8 +31,7 @@ export function patchObject(api: Api, request: ApiRequest): Written {
   const { type, namespace, subresource } = request;
   const target = { type, namespace, name: request.name as string, subresource: subresource as Subresource };
   return updateObject(api, target, options, (current) => {
-    const patched = media === JSON_PATCH ? byOperations(current, patch) : mergePatch(current, patch);
-    return { object: checkObject(request, patched as JsonObject) };
+    return { object: checkObject(request, applyPatch(media, current, patch)) };
   });
 }
 
@@ -45,6 +45,14 @@ function parsePatch(text: string): unknown {
   if (!isObject(patch) && !Array.isArray(patch))
     throw badRequest("error decoding patch: neither object nor list");
   return patch;
+}
+
+function applyPatch(media: string, current: JsonObject, patch: unknown): JsonObject {
+  if (media === JSON_PATCH) return byOperations(current, patch);
+  if (!isObject(patch)) throw badRequest("error decoding patch: the patch is no object");
+  return media === MERGE_PATCH
+    ? (mergePatch(current, patch) as JsonObject)
+    : strategicMergePatch(current, patch);
 }
 
 function byOperations(current: JsonObject, patch: unknown): JsonObject {

@@ -51,7 +51,7 @@ function cellOf(object: KubeObject, column: PrinterColumn, now: Date): unknown {
 }
 
 /** "42s", "3m5s", "7m", "5h", "2d": coarser the older, as kubectl shows ages. */
-export function ageOf(time: string, now: Date): string {
+function ageOf(time: string, now: Date): string {
   const seconds = Math.floor((now.getTime() - Date.parse(time)) / 1000);
   if (Number.isNaN(seconds)) return "<invalid>";
   if (seconds < 120) return `${Math.max(0, seconds)}s`;

@@ -1,22 +1,7 @@
 import { isObject, type JsonObject, objectIn } from "./json.ts";
+import { objectMetaSchema } from "./object-meta-schema.ts";
 
-const metadataFields = new Set([
-  "name",
-  "generateName",
-  "namespace",
-  "selfLink",
-  "uid",
-  "resourceVersion",
-  "generation",
-  "creationTimestamp",
-  "deletionTimestamp",
-  "deletionGracePeriodSeconds",
-  "labels",
-  "annotations",
-  "ownerReferences",
-  "finalizers",
-  "managedFields",
-]);
+const metadataFields: ReadonlySet<string> = new Set(Object.keys(objectIn(objectMetaSchema, "properties")));
 
 /**
  * Removes the fields that the schema does not have, in place.

@@ -1,24 +1,17 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Api } from "./api.ts";
-import {
-  ApiError,
-  failure,
-  methodNotAllowed,
-  notAcceptable,
-  type Status,
-  unauthorized,
-} from "./api-error.ts";
+import { ApiError, failure, notAcceptable, type Status, unauthorized } from "./api-error.ts";
 import { acceptsJson } from "./decode-body.ts";
 import { discover } from "./discovery.ts";
-import type { RequestFaults, SeenRequest } from "./faults.ts";
 import { handleObjects } from "./handle-objects.ts";
 import { readBody } from "./http-server.ts";
 import { describeOpenApi } from "./openapi.ts";
 import { type Reply, statusReply } from "./reply.ts";
 import { type ApiRequest, flag, parsePath } from "./request.ts";
-import type { Watches } from "./watch-faults.ts";
+import type { RequestFaults, SeenRequest } from "./request-faults.ts";
 import { watchOptionsOf } from "./watch-options.ts";
 import { WatchSession } from "./watch-session.ts";
+import { expiry, type Watches } from "./watches.ts";
 
 /** What the listener works with. */
 export interface Server {
@@ -97,18 +90,21 @@ function onObjects(
     accept: headers.accept ?? "",
     body,
   };
-  if (!seen.watch || seen.method !== "GET") return handleObjects(server.api, apiRequest);
+  if (!seen.watch || seen.method !== "GET" || address.name !== undefined)
+    return handleObjects(server.api, apiRequest);
   watch(server, apiRequest, response);
   return undefined;
 }
 
 function watch(server: Server, request: ApiRequest, response: ServerResponse): void {
   const { api, watches } = server;
-  if (request.subresource !== undefined) throw methodNotAllowed(request.type, "watch");
-  if (request.name !== undefined) request.query.set("fieldSelector", `metadata.name=${request.name}`);
   const options = watchOptionsOf(request, api.store.revision);
   response.writeHead(200, { "content-type": "application/json" });
   response.flushHeaders();
+  if (watches.takeExpiry()) {
+    response.end(`${JSON.stringify({ type: "ERROR", object: expiry() })}\n`);
+    return;
+  }
   const { bookmarkIntervalMs } = server.settings;
   const session = new WatchSession(api, request, options, response, {
     bookmarkIntervalMs,

@@ -43,8 +43,8 @@ function parseRest(type: ResourceType, parts: string[]): Address | undefined {
   return { type, namespace, name, subresource };
 }
 
-/** "true" and "1", as Kubernetes reads its boolean options. */
+/** Whether a boolean option is set; Kubernetes takes everything but "false" and "0" for true. */
 export function flag(query: URLSearchParams, name: string): boolean {
-  const value = query.get(name);
-  return value === "true" || value === "1";
+  const value = query.get(name)?.toLowerCase();
+  return value !== undefined && value !== "false" && value !== "0";
 }

@@ -14,8 +14,8 @@ function requirementsOf(text: string): string[] {
   return parts.filter((part) => part !== "");
 }
 
-/** Parses a labelSelector: `a=b`, `a==b`, `a!=b`, `a in (b,c)`, `a notin (b)`, `a`, `!a`. Throws 400. */
-export function parseLabelSelector(text: string): Selector {
+/** Parses a labelSelector: `a=b`, `a==b`, `a!=b`, `a in (b,c)`, `a notin (b)`, `a<1`, `a>1`, `a`, `!a`. Throws 400. */
+function parseLabelSelector(text: string): Selector {
   const tests = requirementsOf(text).map(parseRequirement);
   return (object) => tests.every((test) => test(object.metadata.labels ?? {}));
 }
@@ -29,7 +29,14 @@ function parseRequirement(text: string): (labels: Record<string, string>) => boo
     if (operator === "in") return (labels) => labels[key] !== undefined && values.has(labels[key]);
     return (labels) => labels[key] === undefined || !values.has(labels[key]);
   }
-  const comparison = /^([^=!\s]+)\s*(==|=|!=)\s*(\S*)$/.exec(text);
+  const order = /^([^=!<>\s]+)\s*([<>])\s*(-?\d+)$/.exec(text);
+  if (order !== null) {
+    const [, name, operator, value] = order as unknown as [string, string, string, string];
+    const key = checked(name);
+    const sign = operator === "<" ? -1 : 1;
+    return (labels) => /^-?\d+$/.test(labels[key] ?? "") && sign * (Number(labels[key]) - Number(value)) > 0;
+  }
+  const comparison = /^([^=!\s]+)\s*(==|=|!=)\s*([^\s=!]*)$/.exec(text);
   if (comparison !== null) {
     const [, name, operator, value] = comparison as unknown as [string, string, string, string];
     const key = checked(name);
@@ -49,7 +56,7 @@ function checked(key: string): string {
 }
 
 /** Parses a fieldSelector over the metadata and the fields that the type allows. Throws 400. */
-export function parseFieldSelector(text: string, type: ResourceType): Selector {
+function parseFieldSelector(text: string, type: ResourceType): Selector {
   const tests = requirementsOf(text).map((requirement): Selector => {
     const match = /^([^=!]+)(==|=|!=)(.*)$/.exec(requirement);
     if (match === null) throw badRequest(`invalid selector: '${text}'; can't understand '${requirement}'`);

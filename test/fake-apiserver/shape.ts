@@ -1,4 +1,5 @@
 import { isObject, type JsonObject, objectIn } from "./json.ts";
+import { objectMetaSchema } from "./object-meta-schema.ts";
 
 /**
  * How a value is merged and owned: as a whole (atomic), by field, as a set of scalars, or as a list of objects with
@@ -20,16 +21,7 @@ export type Shape =
 const atomic: Shape = { kind: "atomic" };
 const unknown: Shape = { kind: "unknown" };
 
-const metadata: Shape = {
-  kind: "fields",
-  fields: {
-    labels: { kind: "fields", fields: {}, rest: atomic },
-    annotations: { kind: "fields", fields: {}, rest: atomic },
-    finalizers: { kind: "set" },
-    ownerReferences: { kind: "keyed", keys: ["uid"], element: atomic },
-  },
-  rest: atomic,
-};
+const metadata = shapeOfSchema(objectMetaSchema);
 
 const shapes = new WeakMap<JsonObject, Shape>();
 
@@ -50,10 +42,13 @@ export function shapeOf(schema: JsonObject | undefined): Shape {
 }
 
 function fieldShapes(properties: JsonObject): Record<string, Shape> {
-  return Object.fromEntries(Object.entries(properties).map(([name, schema]) => [name, valueShape(schema)]));
+  return Object.fromEntries(
+    Object.entries(properties).map(([name, schema]) => [name, shapeOfSchema(schema)]),
+  );
 }
 
-function valueShape(schema: unknown): Shape {
+/** The shape of values with this schema. */
+export function shapeOfSchema(schema: unknown): Shape {
   if (!isObject(schema)) return unknown;
   if (schema.type === "array") return listShape(schema);
   if (schema.type !== "object")
@@ -64,7 +59,7 @@ function valueShape(schema: unknown): Shape {
   return {
     kind: "fields",
     fields: fieldShapes(objectIn(schema, "properties")),
-    rest: isObject(rest) ? valueShape(rest) : rest === true || preserves ? unknown : undefined,
+    rest: isObject(rest) ? shapeOfSchema(rest) : rest === true || preserves ? unknown : undefined,
   };
 }
 
@@ -72,7 +67,7 @@ function listShape(schema: JsonObject): Shape {
   if (schema["x-kubernetes-list-type"] === "set") return { kind: "set" };
   if (schema["x-kubernetes-list-type"] !== "map") return atomic;
   const keys = (schema["x-kubernetes-list-map-keys"] ?? []) as string[];
-  return { kind: "keyed", keys, element: valueShape(schema.items) };
+  return { kind: "keyed", keys, element: shapeOfSchema(schema.items) };
 }
 
 /** The shape with which a value is walked, once it is known what the value is. */

@@ -2,21 +2,21 @@ import { randomInt, randomUUID } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import type { Api, Validator } from "./api.ts";
 import { builtinTypes } from "./builtin-types.ts";
-import { RequestFaults } from "./faults.ts";
 import { GarbageCollector } from "./garbage-collector.ts";
 import { HttpServer } from "./http-server.ts";
 import { kubeconfigOf } from "./kubeconfig.ts";
 import { loadCrds } from "./load-crds.ts";
 import { NamespaceController } from "./namespace-controller.ts";
 import { Objects } from "./objects.ts";
+import { RequestFaults } from "./request-faults.ts";
 import { requestListener } from "./request-listener.ts";
 import type { ResourceType } from "./resource-type.ts";
 import { Store } from "./store.ts";
 import { validateObject } from "./validate-object.ts";
-import { Watches } from "./watch-faults.ts";
+import { Watches } from "./watches.ts";
 
 /** The CustomResourceDefinitions of the project. */
-export const crdFolder = fileURLToPath(new URL("../../crds", import.meta.url));
+const crdFolder = fileURLToPath(new URL("../../crds", import.meta.url));
 
 export interface FakeApiServerOptions {
   /** Loopback port; by default any that is free. */
@@ -40,7 +40,7 @@ export interface FakeApiServerOptions {
 }
 
 /** What tests can break. All of it can be undone, and several may be combined. */
-export interface Faults {
+interface Faults {
   readonly requests: RequestFaults;
   readonly watches: Watches;
   /** Destroys all connections at once. */

@@ -1,5 +1,5 @@
 import type { KubeObject } from "./kube-object.ts";
-import { Table } from "./table.ts";
+import { VersionTable } from "./version-table.ts";
 
 /** A write, as watches see it. */
 export interface Change {
@@ -32,7 +32,7 @@ export class Store {
   #revision: number;
   #compacted: number;
   #log: Change[] = [];
-  readonly #tables = new Map<string, Table>();
+  readonly #tables = new Map<string, VersionTable>();
   readonly #listeners = new Set<(change: Change) => void>();
   readonly #historyLimit: number;
 
@@ -95,10 +95,10 @@ export class Store {
     for (const table of this.#tables.values()) table.compact(revision);
   }
 
-  #table(storage: string): Table {
+  #table(storage: string): VersionTable {
     let table = this.#tables.get(storage);
     if (table === undefined) {
-      table = new Table();
+      table = new VersionTable();
       this.#tables.set(storage, table);
     }
     return table;

@@ -1,4 +1,11 @@
-import { ApiError, failure, invalid, type StatusCause, tooLargeResourceVersion } from "./api-error.ts";
+import {
+  ApiError,
+  badRequest,
+  failure,
+  invalid,
+  type StatusCause,
+  tooLargeResourceVersion,
+} from "./api-error.ts";
 import { invalidRevision } from "./list.ts";
 import { type ApiRequest, flag } from "./request.ts";
 import { type Selector, selectorOf } from "./selectors.ts";
@@ -22,13 +29,16 @@ export function watchOptionsOf(request: ApiRequest, current: number): WatchOptio
   checkMatch(query);
   const version = query.get("resourceVersion") ?? "";
   if (!/^\d*$/.test(version)) throw new ApiError(failure(500, "", invalidRevision(version)));
-  const sendInitial = query.get("sendInitialEvents");
   const marksInitialEvents = flag(query, "sendInitialEvents");
   if (marksInitialEvents && Number(version) > current)
     throw tooLargeResourceVersion(Number(version), current);
-  const timeout = Number(query.get("timeoutSeconds") ?? "");
+  const timeout = timeoutOf(query);
   return {
-    since: sinceOf(version, sendInitial, current),
+    since: query.has("sendInitialEvents")
+      ? marksInitialEvents
+        ? undefined
+        : Number(version || current)
+      : sinceOf(version),
     bookmarks: flag(query, "allowWatchBookmarks"),
     marksInitialEvents,
     timeoutSeconds: timeout > 0 ? timeout : undefined,
@@ -36,9 +46,14 @@ export function watchOptionsOf(request: ApiRequest, current: number): WatchOptio
   };
 }
 
-function sinceOf(version: string, sendInitial: string | null, current: number): number | undefined {
-  if (sendInitial !== null)
-    return sendInitial === "true" || sendInitial === "1" ? undefined : Number(version || current);
+function timeoutOf(query: URLSearchParams): number {
+  const text = query.get("timeoutSeconds") ?? "";
+  if (!/^-?\d*$/.test(text)) throw badRequest(`strconv.ParseInt: parsing "${text}": invalid syntax`);
+  return Number(text);
+}
+
+/** Without a version, or with "0", a watch begins with the present state. */
+function sinceOf(version: string): number | undefined {
   return version === "" || version === "0" ? undefined : Number(version);
 }
 

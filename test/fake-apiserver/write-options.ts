@@ -1,7 +1,7 @@
 import { invalidOptions } from "./api-error.ts";
 
 /** What to do about fields that the schema does not have. */
-export type FieldValidation = "Ignore" | "Warn" | "Strict";
+type FieldValidation = "Ignore" | "Warn" | "Strict";
 
 /** The options that all writes share. */
 export interface WriteOptions {

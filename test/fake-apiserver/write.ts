@@ -1,23 +1,13 @@
-import type { Api } from "./api.ts";
-import { load, save, timestamp } from "./api.ts";
-import {
-  ApiError,
-  alreadyExists,
-  badRequest,
-  failure,
-  forbidden,
-  invalid,
-  notFound,
-  staleObject,
-} from "./api-error.ts";
-import { findWrongType } from "./check-types.ts";
-import { applyDefaults } from "./default.ts";
+import { type Api, load, save, timestamp } from "./api.ts";
+import { ApiError, alreadyExists, failure, invalid, notFound, staleObject } from "./api-error.ts";
 import { asStored } from "./event-spelling.ts";
 import { clone, equal, isObject } from "./json.ts";
 import { type KubeObject, keyOf } from "./kube-object.ts";
 import { trackUpdate, withoutTimes } from "./managed-fields.ts";
-import { prune } from "./prune.ts";
+import { checkNamespace, isNamespaceType, prepareNamespace } from "./namespaces.ts";
+import { prepareUpdate } from "./prepare-update.ts";
 import type { ResourceType, Subresource } from "./resource-type.ts";
+import { settleFields } from "./settle-fields.ts";
 import { cause, validateMetadata, validateMetadataUpdate } from "./validate-metadata.ts";
 import type { WriteOptions } from "./write-options.ts";
 
@@ -58,6 +48,7 @@ export function createObject(
   if (!meta.name && meta.generateName) meta.name = `${meta.generateName.slice(0, 58)}${api.newSuffix()}`;
   checkNamespace(api, type, body);
   delete meta.deletionTimestamp;
+  delete meta.selfLink;
   delete meta.deletionGracePeriodSeconds;
   if (!tracked) trackUpdate(api, type, undefined, body, options.manager, undefined);
   if (type.custom && type.hasStatus) delete body.status;
@@ -65,7 +56,6 @@ export function createObject(
   meta.uid = api.newUid();
   meta.creationTimestamp = timestamp(api);
   if (isNamespaceType(type)) prepareNamespace(body);
-  dropEmpty(body);
   check(api, type, body, undefined);
   const key = keyOf(meta.namespace, meta.name);
   if (api.store.get(type.storage, key) !== undefined) throw alreadyExists(type, meta.name);
@@ -88,8 +78,6 @@ export function updateObject(api: Api, target: Target, options: WriteOptions, ch
   checkVersion(type, wanted, current);
   const object = prepareUpdate(type, wanted, current, subresource);
   check(api, type, object, current);
-  if (type.custom && subresource === undefined)
-    object.metadata.generation = generationOf(type, object, current);
   if (options.dryRun) return { object, warnings, created: false };
   if (isFinished(object)) {
     api.store.delete(type.storage, key, asStored(type, object));
@@ -109,69 +97,6 @@ export function isFinished(object: KubeObject): boolean {
   );
 }
 
-export function isNamespaceType(type: ResourceType): boolean {
-  return type.group === "" && type.plural === "namespaces";
-}
-
-/** Drops what the schema does not have and fills in its defaults, as decoding does in the real server. */
-function settleFields(type: ResourceType, body: KubeObject, options: WriteOptions): string[] {
-  if (isNamespaceType(type)) labelNamespace(body);
-  if (type.schema === undefined) return [];
-  if (type.custom) applyDefaults(body, type.schema);
-  else checkTypes(type, body);
-  const unknown = prune(body, type.schema).map((path) => `unknown field "${path}"`);
-  if (unknown.length > 0 && options.fieldValidation === "Strict") {
-    const text = `${type.kind} in version "${type.version}" cannot be handled as a ${type.kind}: `;
-    throw strictError(options, text, unknown.join(", "));
-  }
-  return options.fieldValidation === "Warn" ? unknown : [];
-}
-
-function checkTypes(type: ResourceType, body: KubeObject): void {
-  const problem = findWrongType(body, type.schema, type.kind);
-  if (problem === undefined) return;
-  throw badRequest(
-    `${type.kind} in version "${type.version}" cannot be handled as a ${type.kind}: ${problem}`,
-  );
-}
-
-/** Patches answer 422, all else 400. */
-function strictError(options: WriteOptions, text: string, unknown: string): ApiError {
-  const problem = `strict decoding error: ${unknown}`;
-  if (options.kind !== "PatchOptions") return badRequest(text + problem);
-  return invalid("", "", "", [cause("FieldValueInvalid", "patch", `Invalid value: "": ${problem}`)]);
-}
-
-function checkNamespace(api: Api, type: ResourceType, body: KubeObject): void {
-  const name = body.metadata.namespace;
-  if (!type.namespaced || name === undefined) return;
-  const namespaceType = api.types.find(isNamespaceType) as ResourceType;
-  const namespace = api.store.get(namespaceType.storage, name);
-  if (namespace === undefined) throw notFound(namespaceType, name);
-  if (namespace.metadata.deletionTimestamp === undefined) return;
-  throw forbidden(
-    type,
-    body.metadata.name,
-    `unable to create new content in namespace ${name} because it is being terminated`,
-    [
-      {
-        reason: "NamespaceTerminating",
-        message: `namespace ${name} is being terminated`,
-        field: "metadata.namespace",
-      },
-    ],
-  );
-}
-
-function prepareNamespace(body: KubeObject): void {
-  body.spec = { finalizers: ["kubernetes"] };
-  body.status = { phase: "Active" };
-}
-
-function labelNamespace(body: KubeObject): void {
-  body.metadata.labels = { ...body.metadata.labels, "kubernetes.io/metadata.name": body.metadata.name };
-}
-
 function checkVersion(type: ResourceType, wanted: KubeObject, current: KubeObject): void {
   const version = wanted.metadata.resourceVersion;
   if (!version) {
@@ -185,58 +110,6 @@ function checkVersion(type: ResourceType, wanted: KubeObject, current: KubeObjec
     ]);
   }
   if (version !== current.metadata.resourceVersion) throw staleObject(type, current.metadata.name);
-}
-
-/** Takes from the request only what its door may change. */
-function prepareUpdate(
-  type: ResourceType,
-  wanted: KubeObject,
-  current: KubeObject,
-  subresource: Subresource,
-): KubeObject {
-  let next = wanted;
-  if (subresource === "status") {
-    next = clone(current);
-    if (wanted.status === undefined) delete next.status;
-    else next.status = wanted.status;
-    if (wanted.metadata.managedFields !== undefined)
-      next.metadata.managedFields = wanted.metadata.managedFields;
-  } else if (type.hasStatus) {
-    if (current.status === undefined) delete next.status;
-    else next.status = clone(current.status);
-  }
-  if (isNamespaceType(type)) {
-    next.spec = clone(subresource === "finalize" ? wanted.spec : current.spec);
-  }
-  const meta = next.metadata;
-  const old = current.metadata;
-  meta.uid ||= old.uid as string;
-  meta.creationTimestamp = old.creationTimestamp as string;
-  if (old.generation !== undefined) meta.generation = old.generation;
-  if (old.deletionTimestamp !== undefined) meta.deletionTimestamp = old.deletionTimestamp;
-  if (old.deletionGracePeriodSeconds !== undefined)
-    meta.deletionGracePeriodSeconds = old.deletionGracePeriodSeconds;
-  meta.resourceVersion = old.resourceVersion as string;
-  dropEmpty(next);
-  return next;
-}
-
-/** Empty lists and maps in metadata are not stored. */
-function dropEmpty(object: KubeObject): void {
-  const meta = object.metadata;
-  for (const field of ["finalizers", "ownerReferences", "labels", "annotations"] as const) {
-    const value = meta[field];
-    if (value === null || (value !== undefined && Object.keys(value).length === 0)) delete meta[field];
-  }
-}
-
-function generationOf(type: ResourceType, object: KubeObject, current: KubeObject): number {
-  const contentOf = ({ metadata: _, ...content }: KubeObject) => {
-    if (type.hasStatus) delete content.status;
-    return content;
-  };
-  const generation = current.metadata.generation ?? 0;
-  return equal(contentOf(object), contentOf(current)) ? generation : generation + 1;
 }
 
 function check(api: Api, type: ResourceType, object: KubeObject, current: KubeObject | undefined): void {

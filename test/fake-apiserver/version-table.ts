@@ -7,7 +7,7 @@ interface Version {
 }
 
 /** The versions of all objects of one kind. */
-export class Table {
+export class VersionTable {
   readonly #versions = new Map<string, Version[]>();
   /** All keys in order; undefined when a key came or went since it was made. */
   #order: string[] | undefined;

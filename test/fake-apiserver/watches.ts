@@ -1,4 +1,4 @@
-import { failure } from "./api-error.ts";
+import { failure, type Status } from "./api-error.ts";
 import type { WatchSession } from "./watch-session.ts";
 
 export type WatchMatcher = (session: WatchSession) => boolean;
@@ -10,6 +10,7 @@ export class Watches {
   readonly #open = new Set<WatchSession>();
   #silent = false;
   #bookmarks = true;
+  #expiring = 0;
 
   get count(): number {
     return this.#open.size;
@@ -54,8 +55,19 @@ export class Watches {
 
   /** Ends each open watch with an ERROR event 410, as after a compaction. */
   expire(match: WatchMatcher = all): void {
-    for (const session of this.#matching(match))
-      session.fail(failure(410, "Expired", "too old resource version"));
+    for (const session of this.#matching(match)) session.fail(expiry());
+  }
+
+  /** Answers the next `count` new watches with nothing but an ERROR event 410. */
+  expireNext(count: number): void {
+    this.#expiring += count;
+  }
+
+  /** Whether a new watch is to expire at once; counts it. */
+  takeExpiry(): boolean {
+    if (this.#expiring === 0) return false;
+    this.#expiring--;
+    return true;
   }
 
   /** Ends each open watch in good order, as a server does after its own time limit. */
@@ -71,4 +83,9 @@ export class Watches {
   #matching(match: WatchMatcher): WatchSession[] {
     return [...this.#open].filter(match);
   }
+}
+
+/** What a watch is told whose history is gone. */
+export function expiry(): Status {
+  return failure(410, "Expired", "too old resource version");
 }
