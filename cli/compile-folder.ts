@@ -1,10 +1,10 @@
 import { DomainCompiler } from "../engine/compile/domain-compiler.ts";
 import { Policy } from "../engine/policy/policy.ts";
-import type { LoadedManifest } from "../operator/source/folder/folder-reader.ts";
+import type { DeclaredObject } from "../operator/source/folder/folder-contents.ts";
 import { FolderWorld } from "../operator/source/folder/folder-world.ts";
 
 /** Compiles the manifests of a folder as an operator would, default bindings included: a policy for each domain. */
-export function compileFolder(manifests: ReadonlyMap<string, LoadedManifest>): Map<string, Policy> {
+export function compileFolder(manifests: ReadonlyMap<string, DeclaredObject>): Map<string, Policy> {
   const compilers = new Map<string, DomainCompiler>();
   new FolderWorld().load(manifests, "1", {
     put(domain, object) {

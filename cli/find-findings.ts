@@ -1,7 +1,7 @@
 import { findProblems } from "../engine/diagnose/diagnose.ts";
 import type { SidegateObject } from "../engine/model/objects.generated.ts";
 import type { World } from "../engine/model/world.ts";
-import type { LoadedManifest } from "../operator/source/folder/folder-reader.ts";
+import type { LoadedManifest } from "../operator/source/folder/folder-contents.ts";
 import { ManifestLocator } from "../operator/source/folder/locate-manifest.ts";
 
 /** Something about an object that is valid in itself and does not work beside the others. */

@@ -3,7 +3,7 @@ import { defaultBindings } from "../../../engine/defaults/default-bindings.ts";
 import type { Kind, SidegateObject } from "../../../engine/model/objects.generated.ts";
 import { World } from "../../../engine/model/world.ts";
 import type { SourceEvents } from "../source.ts";
-import type { LoadedManifest } from "./folder-reader.ts";
+import type { DeclaredObject } from "./folder-contents.ts";
 
 /** How many objects a load put and removed, default bindings included. */
 export interface LoadChanges {
@@ -20,7 +20,7 @@ export interface LoadChanges {
  */
 export class FolderWorld {
   /** The manifests as they were read, by key. */
-  #declared: ReadonlyMap<string, LoadedManifest> = new Map();
+  #declared: ReadonlyMap<string, DeclaredObject> = new Map();
   readonly #worlds = new Map<string, World>();
   /** Default bindings that were put, by domain and name. */
   readonly #defaults = new Map<string, Map<string, SidegateObject>>();
@@ -32,14 +32,15 @@ export class FolderWorld {
 
   /** Passes on what changed, all in one turn of the event loop, so that nobody sees half of a load. */
   load(
-    manifests: ReadonlyMap<string, LoadedManifest>,
+    manifests: ReadonlyMap<string, DeclaredObject>,
     resourceVersion: string,
     events: SourceEvents,
   ): LoadChanges {
     const changes = new Changes(events, resourceVersion);
-    for (const [key, { domain, object }] of manifests) {
-      const known = this.#declared.get(key)?.object;
-      if (known !== undefined && isSame(known, object)) continue;
+    for (const [key, manifest] of manifests) {
+      const { domain, object } = manifest;
+      const known = this.#declared.get(key);
+      if (known === manifest || (known !== undefined && isSame(known.object, object))) continue;
       this.#worldOf(domain).put(changes.put(domain, object));
     }
     for (const [key, { domain, object }] of this.#declared) {

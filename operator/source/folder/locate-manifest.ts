@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { LoadedManifest } from "./folder-reader.ts";
+import type { LoadedManifest } from "./folder-contents.ts";
 import { createLineFinder } from "./locate-field.ts";
 import { readText } from "./read-text.ts";
 import { splitDocuments } from "./split-documents.ts";
