@@ -52,34 +52,40 @@ describe("the fake API server", () => {
     stop.abort();
   });
 
-  test("answers the next requests with a planned failure and its Retry-After", async () => {
-    server.faults.requests.failNext(
-      1,
-      { code: 429, retryAfterSeconds: 3 },
-      (request) => request.path === workspaces,
-    );
-    const busy = await fetch(server.url + workspaces);
-    expect([busy.status, busy.headers.get("retry-after")]).toEqual([429, "3"]);
-    expect((await fetch(server.url + workspaces)).status).toBe(200);
+  test("refuses who does not have its token", async () => {
+    const guarded = await startFakeApiServer({ token: "secret" });
+    const ask = (headers: Record<string, string>) => fetch(`${guarded.url}/version`, { headers });
+    expect((await ask({})).status).toBe(401);
+    expect((await ask({ authorization: "Bearer other" })).status).toBe(401);
+    expect((await ask({ authorization: "Bearer secret" })).status).toBe(200);
+    await guarded.stop();
   });
 
-  test("keeps its objects and its port over a pause", async () => {
-    server.objects.put(workspace("one"));
-    await server.faults.pause();
-    await expect(fetch(server.url + workspaces)).rejects.toThrow();
-    await server.faults.resume();
-    expect((await fetch(`${server.url}${workspaces}/one`)).status).toBe(200);
+  test("checks what a test puts as it checks what a client sends", () => {
+    const { spec: _, ...broken } = workspace("broken");
+    expect(() => server.objects.put(broken)).toThrow(/spec/);
+    expect(() => server.objects.put({ ...workspace("w"), extra: 1 })).toThrow(/unknown field "extra"/);
   });
 
-  test("ends watches from before a compaction with 410", async () => {
-    const old = server.resourceVersion();
+  test("takes a status along with the object, and replaces what is there", () => {
     server.objects.put(workspace("one"));
-    server.faults.compact();
-    const seen = events(`${workspaces}?watch=true&resourceVersion=${old}`, new AbortController().signal);
-    expect((await seen.next()).value).toMatchObject({
-      type: "ERROR",
-      object: { code: 410, reason: "Expired" },
+    const status = { observedGeneration: 1 };
+    const put = server.objects.put({
+      ...workspace("one"),
+      spec: { organization: "acme", displayName: "One" },
+      status,
     });
-    expect((await seen.next()).done).toBe(true);
+    expect(put).toMatchObject({ metadata: { generation: 2 }, status });
+    expect(server.objects.get({ kind: "Workspace", namespace: "shop", name: "one" })).toEqual(put);
+    expect(server.objects.list("Workspace", "shop")).toEqual([put]);
+    expect(server.objects.list("Workspace", "elsewhere")).toEqual([]);
+    server.objects.delete({ kind: "Workspace", namespace: "shop", name: "one" });
+    expect(server.objects.list("Workspace")).toEqual([]);
+  });
+
+  test("hands out copies, so that a test can not change what is stored", () => {
+    const put = server.objects.put(workspace("one"));
+    put.metadata.name = "changed";
+    expect(server.objects.list("Workspace").map(({ metadata }) => metadata.name)).toEqual(["one"]);
   });
 });
