@@ -35,6 +35,13 @@ export function describeBuiltInKinds(fixture: ContractFixture): void {
     expect(revisionOf(after)).toBeGreaterThan(revisionOf(answer.body));
   });
 
+  test("apiVersion and kind can be left out", async () => {
+    const created = succeeded(await fixture.post(fixture.leases, { metadata: { name: "l" } }));
+    expect(created).toMatchObject({ apiVersion: "coordination.k8s.io/v1", kind: "Lease" });
+    const other = { apiVersion: "v1", kind: "Namespace", metadata: { name: "other" } };
+    refused(await fixture.post(fixture.leases, other), 400, "BadRequest");
+  });
+
   test("a lease lasts longer than nothing", async () => {
     const status = refused(
       await fixture.post(fixture.leases, lease({ leaseDurationSeconds: 0 })),

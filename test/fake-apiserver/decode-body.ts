@@ -33,6 +33,11 @@ function parseText(type: ResourceType, text: string, parse: (text: string) => un
     throw problem(`couldn't get version/kind; json parse error: ${(error as Error).message}`);
   }
   if (!isObject(value)) throw problem("couldn't get version/kind; json parse error: the body is no object");
+  // Kinds that are built in are known by their path.
+  if (!type.custom) {
+    value.kind ??= type.kind;
+    value.apiVersion ??= apiVersionOf(type);
+  }
   if (typeof value.kind !== "string" || value.kind === "")
     throw problem(`Object 'Kind' is missing in '${text}'`);
   if (typeof value.apiVersion !== "string") throw problem(`Object 'apiVersion' is missing in '${text}'`);
