@@ -98,6 +98,13 @@ describe("a folder of manifests", () => {
     ]);
   });
 
+  it("may have a byte order mark, and line breaks of Windows", async () => {
+    write("a.yaml", `\ufeff${role.replaceAll("\n", "\r\n")}---\r\n${organization("one")}`);
+    const { manifests, problems } = await createReader().read();
+    expect(problems).toEqual([]);
+    expect([...manifests.values()].map(({ line }) => line)).toEqual([2, 12]);
+  });
+
   it("follows links, and reads what several lead to once", async () => {
     // A mounted ConfigMap.
     write("..2026_01/a.yaml", organization("one"));

@@ -14,7 +14,7 @@ import { crds } from "../../../crds/definitions.ts";
 import type { Kind, SidegateObject } from "../../../engine/model/objects.generated.ts";
 import { createManifestValidator } from "../../../engine/validate/manifest-validator.ts";
 import { silent } from "../../../test/support/silent-logger.ts";
-import { type Clock, createSystemClock } from "../../clock.ts";
+import { type Clock, createSystemClock } from "../../../host/clock.ts";
 import type { SourceEvents } from "../source.ts";
 import { type FolderReport, FolderSource } from "./folder-source.ts";
 

@@ -17,7 +17,7 @@ import type { Logger } from "pino";
 import { kinds } from "../../../engine/model/objects.generated.ts";
 import type { World } from "../../../engine/model/world.ts";
 import type { ManifestValidator } from "../../../engine/validate/manifest-validator.ts";
-import { type Clock, pause } from "../../clock.ts";
+import { type Clock, pause } from "../../../host/clock.ts";
 import type { Source, SourceEvents } from "../source.ts";
 import type { FolderContents } from "./folder-contents.ts";
 import type { FolderProblem } from "./folder-problem.ts";
