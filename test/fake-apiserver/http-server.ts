@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo, Socket } from "node:net";
 import { tooLarge } from "./api-error.ts";
 
+const IDLE_MS = 120_000;
 const BODY_LIMIT = 3 * 1024 * 1024;
 
 /** A node:http server that can be paused, which cuts all connections, and goes on at the same port. */
@@ -23,6 +24,8 @@ export class HttpServer {
 
   async listen(): Promise<void> {
     const server = createServer(this.#onRequest);
+    // An idle connection is not taken from a client that is about to use it again.
+    server.keepAliveTimeout = IDLE_MS;
     server.on("connection", (socket) => {
       this.#sockets.add(socket);
       socket.on("close", () => this.#sockets.delete(socket));

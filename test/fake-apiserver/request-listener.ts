@@ -41,8 +41,7 @@ async function answer(server: Server, request: IncomingMessage, response: Server
   };
   try {
     const body = await readBody(request);
-    const delay = server.requests.delayOf(seen);
-    if (delay > 0) await new Promise((resolve) => setTimeout(resolve, delay));
+    await wait(server.requests.delayOf(seen), response);
     if (response.destroyed) return;
     const planned = server.requests.take(seen);
     if (planned !== undefined) throw new ApiError(planned);
@@ -54,6 +53,18 @@ async function answer(server: Server, request: IncomingMessage, response: Server
   } catch (error) {
     write(response, statusReply(statusOf(error)));
   }
+}
+
+/** Waits, but not for a client that has left. */
+async function wait(milliseconds: number, response: ServerResponse): Promise<void> {
+  if (milliseconds === 0) return;
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(resolve, milliseconds);
+    response.once("close", () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
 }
 
 function statusOf(error: unknown): Status {
