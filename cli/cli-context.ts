@@ -1,5 +1,5 @@
 import type { Logger } from "pino";
-import type { Clock } from "../operator/clock.ts";
+import type { Clock } from "../host/clock.ts";
 
 /** What a command may use of the process that it runs in. */
 export interface CliContext {

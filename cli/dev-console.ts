@@ -1,6 +1,6 @@
 import type { Policy } from "../engine/policy/policy.ts";
+import { formatAddress } from "../host/address.ts";
 import type { FolderReport } from "../operator/source/folder/folder-source.ts";
-import { formatAddress } from "../sidecar/server/listen.ts";
 import { countOf, formatProblems } from "./broken-folder.ts";
 import type { CliContext } from "./cli-context.ts";
 import { type Finding, findFindings, formatFinding } from "./find-findings.ts";

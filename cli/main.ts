@@ -1,5 +1,5 @@
 import { hostname, tmpdir, userInfo } from "node:os";
-import { createSystemClock } from "../operator/clock.ts";
+import { createSystemClock } from "../host/clock.ts";
 import packageJson from "../package.json" with { type: "json" };
 import { type CliContext, exitCodes } from "./cli-context.ts";
 import { createProgram } from "./create-program.ts";

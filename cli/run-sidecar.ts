@@ -1,4 +1,4 @@
-import { parseAddress } from "../sidecar/server/parse-address.ts";
+import { parseAddress, socketModes } from "../host/address.ts";
 import { startSidecar } from "../sidecar/sidecar.ts";
 import { aborted } from "./aborted.ts";
 import { type CliContext, exitCodes } from "./cli-context.ts";
@@ -12,10 +12,10 @@ export async function runSidecar(options: SidecarCommandOptions, context: CliCon
     operators: [...new Set(operator)],
     domains: [...new Set(domain)],
     listen: [
-      parseAddress(listen),
+      parseAddress(listen, socketModes.anyone),
       ...(socket === undefined ? [] : [parseAddress(`unix:${socket}`, socketMode)]),
     ],
-    health: health === undefined ? undefined : parseAddress(health),
+    health: health === undefined ? undefined : parseAddress(health, socketModes.anyone),
     directory: dataDir,
     name: name ?? `${hostname}-${pid}`,
     version,

@@ -1,10 +1,10 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Logger } from "pino";
-import type { Clock } from "../operator/clock.ts";
+import type { Address } from "../host/address.ts";
+import type { Clock } from "../host/clock.ts";
 import { type Operator, startOperator } from "../operator/operator.ts";
 import { type FolderReport, FolderSource } from "../operator/source/folder/folder-source.ts";
-import type { Address } from "../sidecar/server/listen.ts";
 import { type Sidecar, startSidecar } from "../sidecar/sidecar.ts";
 import { createValidator } from "./read-folder.ts";
 

@@ -22,7 +22,7 @@ import type { Kind, SidegateObject } from "../engine/model/objects.generated.ts"
 import type { Position } from "../engine/model/position.ts";
 import { objectKey } from "../engine/model/references.ts";
 import type { World } from "../engine/model/world.ts";
-import type { Clock } from "./clock.ts";
+import type { Clock } from "../host/clock.ts";
 import { changesPolicy, refresh } from "./object-changes.ts";
 import type { SourceEvents } from "./source/source.ts";
 import type { Publisher } from "./vouched-book.ts";

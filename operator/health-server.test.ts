@@ -46,5 +46,5 @@ test("can not listen where another does", async () => {
     gauges: () => ({}),
     log: silent,
   });
-  await expect(second).rejects.toMatchObject({ code: "SG2106" });
+  await expect(second).rejects.toMatchObject({ code: "SG3102" });
 });

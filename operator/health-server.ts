@@ -1,6 +1,7 @@
 import { createServer } from "node:http";
 import type { Logger } from "pino";
-import { listenAt } from "./delivery/listen-address.ts";
+import { formatAddress, parseAddress, socketModes } from "../host/address.ts";
+import { listen } from "../host/listen.ts";
 
 export interface HealthServerOptions {
   /** "HOST:PORT". */
@@ -22,22 +23,23 @@ const MAX_CONNECTIONS = 64;
  * Serves /healthz (200 while the process runs), /readyz (200 once everything seen at the start was read, compiled and
  * published, 503 before) and /metrics.
  *
- * @throws SidegateError SG2106 where it can not listen
+ * @throws SidegateError SG3102 or SG3103 where it can not listen
  */
-export async function startHealthServer({
-  listen,
-  isReady,
-  gauges,
-  log,
-}: HealthServerOptions): Promise<HealthServer> {
+export async function startHealthServer(options: HealthServerOptions): Promise<HealthServer> {
+  const { isReady, gauges, log } = options;
   const server = createServer({ requestTimeout: 5000, keepAliveTimeout: 5000 }, (request, response) => {
     const { status, text } = answer(request.url ?? "/", isReady, gauges);
     response.writeHead(status, { "content-type": "text/plain; charset=utf-8" }).end(text);
   });
-  const listener = await listenAt(listen, MAX_CONNECTIONS, (socket) => server.emit("connection", socket));
-  log.info({ address: listener.address }, "Serves health and metrics");
+  const listener = await listen(parseAddress(options.listen, socketModes.owner), {
+    logger: log,
+    maxConnections: MAX_CONNECTIONS,
+    accept: (socket) => void server.emit("connection", socket),
+  });
+  const address = formatAddress(listener.address);
+  log.info({ address }, "Serves health and metrics");
   return {
-    address: listener.address,
+    address,
     async stop() {
       listener.close();
       server.closeAllConnections();

@@ -1,7 +1,7 @@
 import type { KubeConfig } from "@kubernetes/client-node";
 import type { Logger } from "pino";
 import type { SidegateError } from "../engine/errors/sidegate-error.ts";
-import type { Clock } from "./clock.ts";
+import type { Clock } from "../host/clock.ts";
 import { createCredentials } from "./kube/credentials.ts";
 import { createHttpKubeApi } from "./kube/http-kube-api.ts";
 import { type Operator, startOperator } from "./operator.ts";
@@ -27,7 +27,7 @@ export interface KubernetesOperatorOptions {
 /**
  * Starts an operator on a Kubernetes API server.
  *
- * @throws SidegateError SG4005 for a kubeconfig that can not be used, SG2106 where it can not listen
+ * @throws SidegateError SG4005 for a kubeconfig that can not be used, SG3102 or SG3103 where it can not listen
  */
 export async function startKubernetesOperator(options: KubernetesOperatorOptions): Promise<Operator> {
   const { kubeconfig, namespace, listen, health, clock, random, log, onFatal, silenceMs } = options;

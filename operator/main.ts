@@ -3,7 +3,7 @@ import { KubeConfig } from "@kubernetes/client-node";
 import { Command, Option } from "commander";
 import { pino } from "pino";
 import { SidegateError } from "../engine/errors/sidegate-error.ts";
-import { createSystemClock } from "./clock.ts";
+import { createSystemClock } from "../host/clock.ts";
 import { startKubernetesOperator } from "./kubernetes-operator.ts";
 import type { Operator } from "./operator.ts";
 

@@ -2,7 +2,7 @@ import type { Logger } from "pino";
 import { diagnose } from "../engine/diagnose/diagnose.ts";
 import type { SidegateError } from "../engine/errors/sidegate-error.ts";
 import type { Kind } from "../engine/model/objects.generated.ts";
-import type { Clock } from "./clock.ts";
+import type { Clock } from "../host/clock.ts";
 import { type DeliveryServer, startDeliveryServer } from "./delivery/delivery-server.ts";
 import type { DeliverySettings } from "./delivery/settings.ts";
 import { Domains } from "./domains.ts";
@@ -55,7 +55,7 @@ export interface Operator {
  * Starts an operator: source, domains, delivery, and, with a Kubernetes API, the care for its objects. Sidecars may connect
  * at once; they wait for the first policy.
  *
- * @throws SidegateError SG2106 where it can not listen
+ * @throws SidegateError SG3102 or SG3103 where it can not listen
  */
 export async function startOperator(options: OperatorOptions): Promise<Operator> {
   const { kube, clock, log, onFatal } = options;

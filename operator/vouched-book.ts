@@ -12,7 +12,7 @@
 
 import type { Logger } from "pino";
 import type { CompiledPolicy } from "../engine/compile/compiled-policy.ts";
-import type { Clock } from "./clock.ts";
+import type { Clock } from "../host/clock.ts";
 import type { PolicyBook } from "./policy-book.ts";
 
 /** Where policies are published. */

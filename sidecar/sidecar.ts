@@ -7,8 +7,9 @@
  */
 import type { Logger } from "pino";
 import { Policy } from "../engine/policy/policy.ts";
+import { type Address, formatAddress } from "../host/address.ts";
+import type { Clock } from "../host/clock.ts";
 import { ServingStatus } from "../proto/generated/health.js";
-import type { Clock } from "./clock.ts";
 import { type DeliveryClient, startDeliveryClient } from "./delivery/delivery-client.ts";
 import { grpcConnect } from "./delivery/grpc-connect.ts";
 import type { LastKnownGood } from "./delivery/last-known-good.ts";
@@ -18,7 +19,6 @@ import type { Connect } from "./delivery/session.ts";
 import { DecisionServer } from "./server/decision-server.ts";
 import { HealthBoard } from "./server/health-board.ts";
 import { HealthServer } from "./server/health-server.ts";
-import { type Address, formatAddress } from "./server/listen.ts";
 import { Snapshots } from "./snapshot/snapshots.ts";
 
 export interface SidecarOptions {
@@ -70,7 +70,7 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
   const board = new HealthBoard();
   reportHealth(board, snapshots, logger);
   const server = new DecisionServer({ policies: snapshots, board, clock, logger });
-  const health = new HealthServer(board);
+  const health = new HealthServer({ board, clock, logger });
   const close = async (graceMs: number) => {
     await Promise.all([server.stop(graceMs), health.stop()]);
     await kept.close();
@@ -141,17 +141,15 @@ async function restoreAll(
 function follow(stores: Stores, snapshots: Snapshots, options: SidecarOptions): DeliveryClient {
   const { operators, name, version, clock, random, logger, connect = grpcConnect() } = options;
   return startDeliveryClient({
-    ...{
-      addresses: operators,
-      sidecar: name,
-      version,
-      snapshots,
-      stores,
-      load: Policy.load,
-      connect,
-      clock,
-      random,
-      logger,
-    },
+    addresses: operators,
+    sidecar: name,
+    version,
+    snapshots,
+    stores,
+    load: Policy.load,
+    connect,
+    clock,
+    random,
+    logger,
   });
 }

@@ -78,11 +78,6 @@ export const deliveryErrors = defineErrors({
     remedy: "The sidecar moves on to another replica by itself.",
     grpc: "UNAVAILABLE",
   },
-  SG2106: {
-    reason: "DeliveryAddressUnusable",
-    cause: "The operator can not listen for sidecars at the address that it was given.",
-    remedy: "Free the address or choose another one.",
-  },
   SG2107: {
     reason: "OperatorSilent",
     cause: "The operator said nothing on an open delivery stream for three heartbeats.",

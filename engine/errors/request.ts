@@ -1,6 +1,6 @@
 import { defineErrors } from "./define.ts";
 
-/** Requests that get an error instead of a decision, and the servers that take them: SG3000 to SG3999. */
+/** Requests that get an error instead of a decision, and servers that can not listen: SG3000 to SG3999. */
 export const requestErrors = defineErrors({
   SG3001: {
     reason: "InvalidRequest",

@@ -1,4 +1,4 @@
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../../host/clock.ts";
 import type { Connection } from "./connection.ts";
 
 /** The connections that are of use. */

@@ -2,20 +2,21 @@ import { Server, ServerCredentials } from "@grpc/grpc-js";
 import type { Logger } from "pino";
 import { SidegateError } from "../../engine/errors/sidegate-error.ts";
 import { deliveryLimits } from "../../engine/model/delivery-limits.ts";
+import { formatAddress, parseAddress, socketModes } from "../../host/address.ts";
+import type { Clock } from "../../host/clock.ts";
+import { Connections } from "../../host/connections.ts";
+import { listen } from "../../host/listen.ts";
 import { deliveryService } from "../../proto/delivery-service.ts";
-import type { Clock } from "../clock.ts";
 import { Fleet } from "../fleet/fleet.ts";
 import type { PolicyBook } from "../policy-book.ts";
 import { Connection, type SyncCall } from "./connection.ts";
 import { ConnectionSet } from "./connection-set.ts";
-import { listenAt } from "./listen-address.ts";
 import { type DeliverySettings, defaultDeliverySettings } from "./settings.ts";
-import { Sockets } from "./sockets.ts";
 import { toStatus } from "./to-status.ts";
 
 export interface DeliveryServerOptions {
   readonly book: PolicyBook;
-  /** "HOST:PORT" or "unix:PATH"; see listenAt. */
+  /** "HOST:PORT" or "unix:PATH", whose file is for this user alone; see parseAddress. */
   readonly listen: string;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -43,7 +44,7 @@ const STREAMS_PER_CONNECTION = 8;
 /** Connections beyond the number of sidecars, so that one sidecar too many is told why it is refused. */
 const SPARE_CONNECTIONS = 64;
 
-/** Serves policies to sidecars. Rejects with SG2106 where it can not listen. */
+/** Serves policies to sidecars. Rejects with SG3102 or SG3103 where it can not listen. */
 export async function startDeliveryServer(options: DeliveryServerOptions): Promise<DeliveryServer> {
   const {
     book,
@@ -53,8 +54,8 @@ export async function startDeliveryServer(options: DeliveryServerOptions): Promi
     credentials = ServerCredentials.createInsecure(),
   } = options;
   const settings = { ...defaultDeliverySettings, ...options.settings };
-  const connections = new ConnectionSet();
-  const sockets = new Sockets();
+  const sidecars = new ConnectionSet();
+  const connections = new Connections();
   const server = new Server({
     "grpc.enable_channelz": 0,
     "grpc.max_concurrent_streams": STREAMS_PER_CONNECTION,
@@ -64,34 +65,39 @@ export async function startDeliveryServer(options: DeliveryServerOptions): Promi
   });
 
   const sync = (call: SyncCall) => {
-    if (connections.size >= settings.maxSidecars) {
-      call.emit("error", toStatus(new SidegateError("SG2103", `${connections.size} sidecars are connected`)));
+    if (sidecars.size >= settings.maxSidecars) {
+      call.emit("error", toStatus(new SidegateError("SG2103", `${sidecars.size} sidecars are connected`)));
       return;
     }
     const connection: Connection = new Connection({
       ...{ call, book, fleet, clock, logger, settings },
-      onEnd: () => connections.delete(connection),
+      onEnd: () => sidecars.delete(connection),
     });
-    connections.add(connection);
+    sidecars.add(connection);
   };
   server.addService(deliveryService, { sync });
   const injector = server.createConnectionInjector(credentials);
-  const listener = await listenAt(options.listen, settings.maxSidecars + SPARE_CONNECTIONS, (socket) => {
-    sockets.add(socket);
-    injector.injectConnection(socket);
+  const listener = await listen(parseAddress(options.listen, socketModes.owner), {
+    logger,
+    maxConnections: settings.maxSidecars + SPARE_CONNECTIONS,
+    accept(socket) {
+      connections.add(socket);
+      injector.injectConnection(socket);
+    },
   });
-  const unsubscribe = book.subscribe((domain) => connections.changed(domain));
-  logger.info({ address: listener.address }, "Serves policies to sidecars");
+  const address = formatAddress(listener.address);
+  const unsubscribe = book.subscribe((domain) => sidecars.changed(domain));
+  logger.info({ address }, "Serves policies to sidecars");
 
   return {
-    address: listener.address,
+    address,
     fleet,
     async stop(graceMs = 5_000) {
       unsubscribe();
       listener.close();
-      await connections.drain(clock, graceMs / 2);
+      await sidecars.drain(clock, graceMs / 2);
       server.tryShutdown(() => {});
-      await sockets.closed(clock, graceMs / 2);
+      await connections.closed(clock, graceMs / 2);
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../../host/clock.ts";
 import { KubeError } from "./kube-error.ts";
 import { RetryLimits } from "./rate-limits.ts";
 import { type Item, type Lane, WorkQueue } from "./work-queue.ts";

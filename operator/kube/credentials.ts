@@ -2,7 +2,7 @@ import type { RequestOptions } from "node:https";
 import { KubeConfig } from "@kubernetes/client-node";
 import { Agent, type buildConnector, type Dispatcher, ProxyAgent } from "undici";
 import { SidegateError } from "../../engine/errors/sidegate-error.ts";
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../../host/clock.ts";
 
 /** How to reach the API server, and as whom. */
 export interface Access {

@@ -1,7 +1,7 @@
 import { KubeConfig } from "@kubernetes/client-node";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { createSystemClock } from "../../host/clock.ts";
 import { type FakeApiServer, startFakeApiServer } from "../../test/fake-apiserver/start.ts";
-import { createSystemClock } from "../clock.ts";
 import { sidegateResources } from "../source/kubernetes/sidegate-resources.ts";
 import { type Credentials, createCredentials } from "./credentials.ts";
 import { createHttpKubeApi } from "./http-kube-api.ts";

@@ -1,6 +1,6 @@
 import { type Dispatcher, request as send } from "undici";
 import { SidegateError } from "../../engine/errors/sidegate-error.ts";
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../../host/clock.ts";
 import type { Credentials } from "./credentials.ts";
 import type { KubeApi, KubeObject, Resource, WatchEvent } from "./kube-api.ts";
 import { KubeError, TransportReason } from "./kube-error.ts";

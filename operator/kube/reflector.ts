@@ -23,7 +23,7 @@
 
 import { SidegateError } from "../../engine/errors/sidegate-error.ts";
 import { isResourceVersion } from "../../engine/model/position.ts";
-import { type Clock, pause } from "../clock.ts";
+import { type Clock, pause } from "../../host/clock.ts";
 import { Backoff } from "./backoff.ts";
 import type { KubeApi, KubeObject, Resource, WatchEvent } from "./kube-api.ts";
 import { isExpired, KubeError, TransportReason } from "./kube-error.ts";

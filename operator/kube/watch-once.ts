@@ -1,4 +1,4 @@
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../../host/clock.ts";
 import type { KubeApi, Resource, WatchEvent } from "./kube-api.ts";
 import { KubeError, TransportReason } from "./kube-error.ts";
 

@@ -1,4 +1,4 @@
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../../host/clock.ts";
 import type { KubeApi } from "../kube/kube-api.ts";
 import { isNotFound, KubeError } from "../kube/kube-error.ts";
 import { namespaceResource } from "../source/kubernetes/sidegate-resources.ts";

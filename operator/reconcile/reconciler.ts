@@ -10,7 +10,7 @@ import type { Kind, SidegateObject } from "../../engine/model/objects.generated.
 import { kinds } from "../../engine/model/objects.generated.ts";
 import { compareResourceVersions, isResourceVersion } from "../../engine/model/position.ts";
 import type { World } from "../../engine/model/world.ts";
-import { type Clock, pause } from "../clock.ts";
+import { type Clock, pause } from "../../host/clock.ts";
 import type { ObjectChange } from "../domains.ts";
 import { Controller } from "../kube/controller.ts";
 import type { KubeApi, KubeObject } from "../kube/kube-api.ts";

@@ -1,7 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import { SidegateError } from "../../engine/errors/sidegate-error.ts";
+import type { Clock } from "../../host/clock.ts";
 import { sidegateService } from "../../proto/sidegate-service.ts";
-import type { Clock } from "../clock.ts";
 import {
   awaitPosition,
   type MissingPosition,

@@ -1,7 +1,7 @@
 import { explainGrant } from "../../engine/decide/explain-grant.ts";
+import type { Clock } from "../../host/clock.ts";
 import { type CheckRequest, CheckResponse } from "../../proto/generated/decision.js";
 import { sidegateService } from "../../proto/sidegate-service.ts";
-import type { Clock } from "../clock.ts";
 import { awaitPosition, missingPosition, type WaitingPolicies } from "./await-position.ts";
 import type { Door } from "./call.ts";
 import { type Decided, decideCheck, type Policies } from "./decide-check.ts";

@@ -1,5 +1,5 @@
 import type { Logger } from "pino";
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../../host/clock.ts";
 import { type Disk, replaceFile } from "./disk.ts";
 import { encodeContact, type StoredContact } from "./stored-policy.ts";
 

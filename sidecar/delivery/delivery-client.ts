@@ -15,7 +15,7 @@
 import type { Logger } from "pino";
 import { SidegateError } from "../../engine/errors/sidegate-error.ts";
 import { DELIVERY_PROTOCOL, deliveryLimits } from "../../engine/model/delivery-limits.ts";
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../../host/clock.ts";
 import type { Snapshots } from "../snapshot/snapshots.ts";
 import { Addresses } from "./addresses.ts";
 import { type BackoffSettings, backoffMs } from "./backoff.ts";

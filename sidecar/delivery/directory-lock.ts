@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import { rm } from "node:fs/promises";
-import { createConnection, createServer, type Server } from "node:net";
+import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { SidegateError } from "../../engine/errors/sidegate-error.ts";
+import { isListenedOn } from "../../host/unix-socket.ts";
 
 /** Longer paths of sockets are cut by the system (sun_path has 104 to 108 bytes). */
 const PATH_BYTES = 100;
@@ -12,7 +13,7 @@ const PATH_BYTES = 100;
  * Makes this process the only user of a directory until it ends or calls the function that is returned. The lock is a
  * Unix socket that the process listens on: unlike a file with a process id it is over when the process is, also where
  * each start of a container has the same process id. Throws SG2203 where another process answers, and Node's system
- * errors where no socket can be made.
+ * errors where no socket can be made or asked.
  */
 export async function lockDirectory(directory: string): Promise<() => Promise<void>> {
   const path = socketPath(directory);
@@ -21,7 +22,7 @@ export async function lockDirectory(directory: string): Promise<() => Promise<vo
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE") throw error;
   }
-  if (await answers(path)) throw new SidegateError("SG2203", `directory ${directory}`);
+  if (await isListenedOn(path)) throw new SidegateError("SG2203", `directory ${directory}`);
   await rm(path, { force: true });
   return release(await listen(path));
 }
@@ -41,18 +42,6 @@ function listen(path: string): Promise<Server> {
       server.unref();
       resolve(server);
     });
-  });
-}
-
-function answers(path: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = createConnection(path);
-    const end = (answer: boolean) => {
-      socket.destroy();
-      resolve(answer);
-    };
-    socket.once("connect", () => end(true));
-    socket.once("error", () => end(false));
   });
 }
 

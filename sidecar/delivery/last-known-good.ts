@@ -16,7 +16,7 @@
 import { join } from "node:path";
 import type { Logger } from "pino";
 import { SidegateError } from "../../engine/errors/sidegate-error.ts";
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../../host/clock.ts";
 import { ContactFile } from "./contact-file.ts";
 import { type Disk, replaceFile } from "./disk.ts";
 import { setAside } from "./set-aside.ts";

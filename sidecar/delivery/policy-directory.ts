@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { Logger } from "pino";
 import { SidegateError } from "../../engine/errors/sidegate-error.ts";
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../../host/clock.ts";
 import { lockDirectory } from "./directory-lock.ts";
 import { type Disk, nodeDisk } from "./disk.ts";
 import { LastKnownGood } from "./last-known-good.ts";

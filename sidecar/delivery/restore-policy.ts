@@ -1,6 +1,6 @@
 import type { Logger } from "pino";
 import type { Policy, PolicyManifest } from "../../engine/policy/policy.ts";
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../../host/clock.ts";
 import { mayReplace } from "../snapshot/may-replace.ts";
 import type { Snapshots } from "../snapshot/snapshots.ts";
 import { contactIn, type LastKnownGood } from "./last-known-good.ts";

@@ -8,9 +8,9 @@
  */
 import type { Logger } from "pino";
 import { SidegateError } from "../../engine/errors/sidegate-error.ts";
+import type { Clock } from "../../host/clock.ts";
 import type { Hello, SyncRequest, SyncResponse } from "../../proto/generated/delivery.js";
 import type { Input } from "../../proto/message-type.ts";
-import type { Clock } from "../clock.ts";
 import type { DomainSync } from "./domain-sync.ts";
 import { broken } from "./read-manifest.ts";
 

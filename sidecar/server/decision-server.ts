@@ -1,11 +1,12 @@
 import type { Logger } from "pino";
+import type { Address } from "../../host/address.ts";
+import type { Clock } from "../../host/clock.ts";
+import { type Listener, listen } from "../../host/listen.ts";
 import type { WaitingPolicies } from "../api/await-position.ts";
 import { batchCheckDoor } from "../api/batch-check.ts";
 import { checkDoor } from "../api/check.ts";
-import type { Clock } from "../clock.ts";
 import { GrpcServer } from "./grpc-server.ts";
 import type { HealthBoard } from "./health-board.ts";
-import { type Address, type Listener, listen } from "./listen.ts";
 import { mountDoor } from "./mount-door.ts";
 import { mountHealth } from "./mount-health.ts";
 import { mountReflection } from "./mount-reflection.ts";
@@ -22,10 +23,13 @@ const SERVICES = ["sidegate.v1.Sidegate", "grpc.health.v1.Health", "grpc.reflect
 
 /** The server for decisions: Sidegate, health and reflection on all addresses that it is told to listen at. */
 export class DecisionServer {
-  readonly #grpc = new GrpcServer();
+  readonly #grpc: GrpcServer;
+  readonly #logger: Logger;
   readonly #listeners: Listener[] = [];
 
   constructor({ policies, board, clock, logger }: DecisionServerOptions) {
+    this.#logger = logger;
+    this.#grpc = new GrpcServer(clock);
     const { server } = this.#grpc;
     for (const door of [checkDoor(policies, clock), batchCheckDoor(policies, clock)]) {
       mountDoor(server, door, logger);
@@ -36,7 +40,7 @@ export class DecisionServer {
 
   /** Returns the address with the port that was taken. Throws SG3102. */
   async listen(address: Address): Promise<Address> {
-    const listener = await listen(address, this.#grpc.accept);
+    const listener = await listen(address, { accept: this.#grpc.accept, logger: this.#logger });
     this.#listeners.push(listener);
     return listener.address;
   }

@@ -1,9 +1,12 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Socket } from "node:net";
+import type { Logger } from "pino";
+import type { Address } from "../../host/address.ts";
+import type { Clock } from "../../host/clock.ts";
+import { type Listener, listen } from "../../host/listen.ts";
 import { ServingStatus } from "../../proto/generated/health.js";
 import { GrpcServer } from "./grpc-server.ts";
 import type { HealthBoard } from "./health-board.ts";
-import { type Address, type Listener, listen } from "./listen.ts";
 import { mountHealth } from "./mount-health.ts";
 
 /** The first bytes of each HTTP/2 connection (RFC 9113, section 3.4) begin so; no HTTP/1 method does. */
@@ -12,27 +15,39 @@ const HTTP2_PREFACE = "PRI ";
 /** A client that says nothing for so long, in milliseconds, is no probe. */
 const SILENCE_MS = 10_000;
 
+export interface HealthServerOptions {
+  readonly board: HealthBoard;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
 /**
  * The port for probes: grpc.health.v1 and, over HTTP/1, `GET /healthz` (200 while the process lives) and `GET /readyz`
  * (200 or 503). It is apart from the decisions, because probes come from outside the pod's network namespace.
  */
 export class HealthServer {
   readonly #board: HealthBoard;
-  readonly #grpc = new GrpcServer();
+  readonly #logger: Logger;
+  readonly #grpc: GrpcServer;
   readonly #http: Server;
   /** Connections of which nobody knows yet what they speak. */
   readonly #silent = new Set<Socket>();
   #listener: Listener | undefined;
 
-  constructor(board: HealthBoard) {
+  constructor({ board, clock, logger }: HealthServerOptions) {
     this.#board = board;
+    this.#logger = logger;
+    this.#grpc = new GrpcServer(clock);
     this.#http = createServer((request, response) => this.#probe(request, response));
     mountHealth(this.#grpc.server, board);
   }
 
   /** Returns the address with the port that was taken. Throws SG3102. */
   async listen(address: Address): Promise<Address> {
-    this.#listener = await listen(address, (socket) => this.#accept(socket));
+    this.#listener = await listen(address, {
+      accept: (socket) => this.#accept(socket),
+      logger: this.#logger,
+    });
     return this.#listener.address;
   }
 

@@ -9,7 +9,7 @@
 import { SidegateError } from "../../engine/errors/sidegate-error.ts";
 import { hasReached, type Position } from "../../engine/model/position.ts";
 import type { Policy } from "../../engine/policy/policy.ts";
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../../host/clock.ts";
 import { ageOf, type Contact, contactOf, type Freshness, freshnessOf } from "./freshness.ts";
 import { mayReplace } from "./may-replace.ts";
 import { Waiters } from "./waiters.ts";

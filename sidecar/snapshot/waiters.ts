@@ -1,7 +1,7 @@
 import { SidegateError } from "../../engine/errors/sidegate-error.ts";
 import { hasReached, type Position } from "../../engine/model/position.ts";
 import type { Policy } from "../../engine/policy/policy.ts";
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../../host/clock.ts";
 
 interface Waiter {
   readonly minimum: Position;

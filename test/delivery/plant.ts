@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { CompiledPolicy } from "../../engine/compile/compiled-policy.ts";
-import { type Clock, createSystemClock } from "../../operator/clock.ts";
+import { type Clock, createSystemClock } from "../../host/clock.ts";
 import { type DeliveryServer, startDeliveryServer } from "../../operator/delivery/delivery-server.ts";
 import { createPolicyBook, type PolicyBook } from "../../operator/policy-book.ts";
 import { type DeliveryClient, startDeliveryClient } from "../../sidecar/delivery/delivery-client.ts";

@@ -6,7 +6,7 @@ import { checkCommand } from "../../cli/check-command.ts";
 import type { CheckOutcome } from "../../cli/check-outcome.ts";
 import type { CliContext } from "../../cli/cli-context.ts";
 import { SidegateError } from "../../engine/errors/sidegate-error.ts";
-import { createSystemClock } from "../../operator/clock.ts";
+import { createSystemClock } from "../../host/clock.ts";
 import { silent } from "../support/silent-logger.ts";
 import type { GoldenRequest, GoldenResult, GoldenWorld } from "./golden-case.ts";
 import type { Evaluator } from "./run-golden.ts";

@@ -102,7 +102,7 @@ test("health and metrics are served where it is told to", async () => {
 test.each([
   ["a kubeconfig that is not there", ["--kubeconfig", "/nowhere/config"], "SG4005"],
   ["a context that is not there", ["--context", "nowhere"], "SG4005"],
-  ["an address that can not be", ["--listen", "nonsense"], "SG2106"],
+  ["an address that can not be", ["--listen", "nonsense"], "SG3103"],
 ])("%s is refused with a code, a remedy and no stack", async (_name, args, code) => {
   const { exit, output } = run(...args);
   expect(await exit).toBe(2);

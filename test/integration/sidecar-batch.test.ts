@@ -1,10 +1,10 @@
 import { setImmediate } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type Check, type Decision, SidegateClient } from "../../client/index.ts";
+import { createSystemClock } from "../../host/clock.ts";
 import { BatchCheckRequest, BatchCheckResponse } from "../../proto/generated/decision.js";
 import { sidegateService } from "../../proto/sidegate-service.ts";
 import { batchCheckDoor } from "../../sidecar/api/batch-check.ts";
-import { createSystemClock } from "../../sidecar/clock.ts";
 import { Snapshots } from "../../sidecar/snapshot/snapshots.ts";
 import { DOMAIN } from "../worlds/build.ts";
 import {

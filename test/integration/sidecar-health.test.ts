@@ -1,11 +1,13 @@
 import { connect } from "node:net";
 import { Client, type ClientReadableStream, credentials, type ServiceError, status } from "@grpc/grpc-js";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { formatAddress } from "../../host/address.ts";
 import { type HealthCheckResponse, ServingStatus } from "../../proto/generated/health.js";
 import { healthService } from "../../proto/health-service.ts";
 import { HealthBoard } from "../../sidecar/server/health-board.ts";
 import { HealthServer } from "../../sidecar/server/health-server.ts";
-import { formatAddress } from "../../sidecar/server/listen.ts";
+import { ManualClock } from "../support/manual-clock.ts";
+import { silent } from "../support/silent-logger.ts";
 import { eventually } from "./sidecar-fixture.ts";
 
 let board: HealthBoard;
@@ -17,7 +19,7 @@ beforeEach(async () => {
   board = new HealthBoard();
   board.set("", ServingStatus.NOT_SERVING);
   board.set("liveness", ServingStatus.SERVING);
-  server = new HealthServer(board);
+  server = new HealthServer({ board, clock: new ManualClock(), logger: silent });
   address = formatAddress(await server.listen({ host: "127.0.0.1", port: 0 }));
   client = new Client(address, credentials.createInsecure());
 });

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { SidegateClient, UnavailableError } from "../../client/index.ts";
 import type { SidegateError } from "../../engine/errors/sidegate-error.ts";
-import { type Address, formatAddress } from "../../sidecar/server/listen.ts";
+import { type Address, formatAddress } from "../../host/address.ts";
 import { allowed, eventually, type Fixture, policyOf, shop, startFixture, use } from "./sidecar-fixture.ts";
 
 let fixture: Fixture;

@@ -4,7 +4,7 @@ import { decide } from "../../engine/decide/decide.ts";
 import type { Outcome } from "../../engine/decide/decision.ts";
 import { apiVersion, type Kind, type SidegateObject } from "../../engine/model/objects.generated.ts";
 import { Policy } from "../../engine/policy/policy.ts";
-import { type Clock, createSystemClock } from "../../operator/clock.ts";
+import { type Clock, createSystemClock } from "../../host/clock.ts";
 import { createCredentials } from "../../operator/kube/credentials.ts";
 import { createHttpKubeApi } from "../../operator/kube/http-kube-api.ts";
 import type { KubeApi, KubeObject } from "../../operator/kube/kube-api.ts";

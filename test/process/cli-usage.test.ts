@@ -100,7 +100,7 @@ describe("the command line", () => {
     [
       "an address to listen at that is none",
       ["operator", "--source", "presets/redox", "--listen", "x"],
-      /^error SG2106 /,
+      /^error SG3103 /,
     ],
     [
       "a folder that is not there",

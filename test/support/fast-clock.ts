@@ -1,4 +1,4 @@
-import type { Clock } from "../../operator/clock.ts";
+import type { Clock } from "../../host/clock.ts";
 
 /** A clock that runs `speed` times as fast as the machine's, for tests of real connections with long waits. */
 export function createFastClock(speed: number): Clock {

@@ -1,4 +1,4 @@
-import type { Clock } from "../../operator/clock.ts";
+import type { Clock } from "../../host/clock.ts";
 
 interface Timer {
   readonly due: number;

@@ -3,7 +3,7 @@ import { type ErrorCode, errors } from "../../../engine/errors/registry.ts";
 import { SidegateError } from "../../../engine/errors/sidegate-error.ts";
 import { type Kind, kinds } from "../../../engine/model/objects.generated.ts";
 import { toSidegateObject } from "../../../engine/validate/to-sidegate-object.ts";
-import type { Clock } from "../../clock.ts";
+import type { Clock } from "../../../host/clock.ts";
 import type { KubeApi } from "../../kube/kube-api.ts";
 import { KubeError } from "../../kube/kube-error.ts";
 import { Reflector, type ReflectorSink } from "../../kube/reflector.ts";

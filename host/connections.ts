@@ -1,11 +1,11 @@
 import type { Socket } from "node:net";
-import type { Clock } from "../clock.ts";
+import type { Clock } from "./clock.ts";
 
 /**
- * The connections that the server accepted. grpc-js neither knows when connections end that were handed to it nor cuts them
- * when told to shut down by force.
+ * The connections that a gRPC server was handed. grpc-js neither knows when such connections end nor cuts them when told to
+ * shut down by force.
  */
-export class Sockets {
+export class Connections {
   readonly #sockets = new Set<Socket>();
   #onEmpty: () => void = () => {};
 
@@ -17,17 +17,19 @@ export class Sockets {
     });
   }
 
-  /** Resolves when all are closed, which after `ms` milliseconds is forced. */
+  /** Resolves when all are closed, which after `ms` milliseconds (0: at once) is forced. To be called once. */
   closed(clock: Clock, ms: number): Promise<void> {
     if (this.#sockets.size === 0) return Promise.resolve();
     return new Promise((resolve) => {
-      const cancel = clock.after(ms, () => {
+      const cut = () => {
         for (const socket of this.#sockets) socket.destroy();
-      });
+      };
+      const cancel = ms > 0 ? clock.after(ms, cut) : cut;
       this.#onEmpty = () => {
         cancel();
         resolve();
       };
+      if (ms <= 0) cut();
     });
   }
 }

@@ -1,8 +1,8 @@
-/** Time as the operator sees it; passed in, so that tests turn it by hand. */
+/** Time as operator and sidecar see it; passed in, so that tests turn it by hand. */
 export interface Clock {
   /** Milliseconds of a monotonic clock, for durations. */
   now(): number;
-  /** Milliseconds since 1970-01-01 UTC, for what is written down. */
+  /** Milliseconds since 1970-01-01 UTC, for decisions and for what is written down. */
   wallTime(): number;
   /** Calls `task` once after `ms` milliseconds; returns the function that cancels it. */
   after(ms: number, task: () => void): () => void;

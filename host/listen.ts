@@ -1,11 +1,16 @@
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
-import { SidegateError } from "../../engine/errors/sidegate-error.ts";
+import type { Logger } from "pino";
+import { SidegateError } from "../engine/errors/sidegate-error.ts";
+import { type Address, formatAddress } from "./address.ts";
 import { openSocket, prepareSocket } from "./unix-socket.ts";
 
-/** Where a server listens: a Unix socket, whose file gets `mode`, or a TCP port (0: any free one). */
-export type Address =
-  | { readonly path: string; readonly mode: number }
-  | { readonly host: string; readonly port: number };
+export interface ListenOptions {
+  /** Takes a connection. */
+  readonly accept: (socket: Socket) => void;
+  readonly logger: Logger;
+  /** Connections at once; further ones are closed. Default: as many as the system gives. */
+  readonly maxConnections?: number;
+}
 
 /** A place that is listened on. */
 export interface Listener {
@@ -15,10 +20,15 @@ export interface Listener {
   close(): void;
 }
 
-/** Accepts connections at an address. Throws SG3102 when it is taken or may not be listened on. */
-export async function listen(address: Address, accept: (socket: Socket) => void): Promise<Listener> {
+/**
+ * Accepts connections at an address. A socket's file that nobody listens on is replaced. Throws SG3102 where the address is
+ * taken or may not be listened on.
+ */
+export async function listen(address: Address, options: ListenOptions): Promise<Listener> {
+  const { accept, logger, maxConnections } = options;
   const server = createServer({ noDelay: true }, accept);
-  const close = () => server.close();
+  if (maxConnections !== undefined) server.maxConnections = maxConnections;
+  const close = () => void server.close();
   try {
     if ("path" in address) await prepareSocket(address.path);
     await bind(server, address);
@@ -27,6 +37,10 @@ export async function listen(address: Address, accept: (socket: Socket) => void)
     close();
     throw error instanceof SidegateError ? error : refused(address, error as NodeJS.ErrnoException);
   }
+  // A connection that the system can not give, for want of descriptors or memory, must not end the process.
+  server.on("error", (error) => {
+    logger.error({ address: formatAddress(address), err: error }, "Could not accept a connection");
+  });
   if ("path" in address) return { address, close };
   return { address: { host: address.host, port: (server.address() as AddressInfo).port }, close };
 }
@@ -34,7 +48,10 @@ export async function listen(address: Address, accept: (socket: Socket) => void)
 function bind(server: Server, address: Address): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once("error", reject);
-    server.listen("path" in address ? { path: address.path } : { ...address, exclusive: true }, resolve);
+    server.listen("path" in address ? { path: address.path } : { ...address, exclusive: true }, () => {
+      server.off("error", reject);
+      resolve();
+    });
   });
 }
 
@@ -44,10 +61,4 @@ function refused(address: Address, error: NodeJS.ErrnoException): SidegateError 
       ? "another process listens on"
       : `the system refuses (${error.code}) to listen on`;
   return new SidegateError("SG3102", `${problem} ${formatAddress(address)}`, { cause: error });
-}
-
-/** An address as gRPC clients take it: "unix:/run/sidegate/sidegate.sock", "127.0.0.1:7430", "[::1]:7430". */
-export function formatAddress(address: Address): string {
-  if ("path" in address) return `unix:${address.path}`;
-  return address.host.includes(":") ? `[${address.host}]:${address.port}` : `${address.host}:${address.port}`;
 }

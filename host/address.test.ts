@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
-import { formatAddress } from "./listen.ts";
-import { parseAddress } from "./parse-address.ts";
+import { formatAddress, parseAddress } from "./address.ts";
 
 test.each([
   ["unix:/run/sidegate/sidegate.sock", { path: "/run/sidegate/sidegate.sock", mode: 0o666 }],
@@ -11,7 +10,7 @@ test.each([
   ["[::1]:7430", { host: "::1", port: 7430 }],
   [":7432", { host: "::", port: 7432 }],
 ])("%s is an address", (text, address) => {
-  expect(parseAddress(text)).toEqual(address);
+  expect(parseAddress(text, 0o666)).toEqual(address);
 });
 
 test.each([
@@ -22,14 +21,16 @@ test.each([
   "localhost:",
   "::1:7430",
   "a:b:1",
+  "host:port",
+  "[::1:7440",
   "localhost:65536",
   "http://x:1",
 ])("%j is none", (text) => {
-  expect(() => parseAddress(text)).toThrow(expect.objectContaining({ code: "SG3103" }));
+  expect(() => parseAddress(text, 0o666)).toThrow(expect.objectContaining({ code: "SG3103" }));
 });
 
 test("an address that was read is written as clients take it", () => {
   for (const text of ["unix:/run/x.sock", "127.0.0.1:7430", "[::1]:7430"]) {
-    expect(formatAddress(parseAddress(text))).toBe(text);
+    expect(formatAddress(parseAddress(text, 0o666))).toBe(text);
   }
 });
