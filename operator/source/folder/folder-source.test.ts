@@ -13,8 +13,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { crds } from "../../../crds/definitions.ts";
 import type { Kind, SidegateObject } from "../../../engine/model/objects.generated.ts";
 import { createManifestValidator } from "../../../engine/validate/manifest-validator.ts";
-import { silent } from "../../../test/support/silent-logger.ts";
 import { type Clock, createSystemClock } from "../../../host/clock.ts";
+import { silent } from "../../../test/support/silent-logger.ts";
 import type { SourceEvents } from "../source.ts";
 import { type FolderReport, FolderSource } from "./folder-source.ts";
 
