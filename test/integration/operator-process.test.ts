@@ -8,7 +8,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { type FakeApiServer, startFakeApiServer } from "../fake-apiserver/start.ts";
 
 const WITHIN = { timeout: 20_000, interval: 50 };
-const main = fileURLToPath(new URL("../../operator/main.ts", import.meta.url));
+const main = fileURLToPath(new URL("../../cli/main.ts", import.meta.url));
 
 let server: FakeApiServer;
 let folder: string;
@@ -39,9 +39,8 @@ interface Line {
 
 /** Runs the operator; its log lines come as they are written. */
 function run(...args: string[]) {
-  const child = spawn(process.execPath, [main, "--kubeconfig", join(folder, "kubeconfig"), ...args], {
-    env: { PATH: process.env.PATH },
-  });
+  const command = [main, "operator", "--kubeconfig", join(folder, "kubeconfig"), ...args];
+  const child = spawn(process.execPath, command, { env: { PATH: process.env.PATH } });
   running.push(child);
   const output = { stdout: "", stderr: "" };
   child.stdout.on("data", (chunk) => {
@@ -51,7 +50,7 @@ function run(...args: string[]) {
     output.stderr += chunk;
   });
   const lines = () =>
-    output.stdout
+    output.stderr
       .split("\n")
       .slice(0, -1)
       .map((line) => JSON.parse(line) as Line);
@@ -106,5 +105,5 @@ test.each([
 ])("%s is refused with a code, a remedy and no stack", async (_name, args, code) => {
   const { exit, output } = run(...args);
   expect(await exit).toBe(2);
-  expect(output.stderr).toMatch(new RegExp(`^error ${code}: .+\n.+\n$`));
+  expect(output.stderr).toMatch(new RegExp(`^error ${code} \\w+: .+\n {2}.+\n$`));
 });
