@@ -6,9 +6,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { crds } from "../crds/definitions.ts";
 import { listLimits } from "../crds/list-limits.ts";
-import { problemReasons } from "../engine/diagnose/problem.ts";
+import { deletionReasons, problemReasons } from "../engine/diagnose/problem.ts";
 import { errors } from "../engine/errors/registry.ts";
-import { operatorReasons } from "../operator/reconcile/ensure-accepted.ts";
 
 const here = import.meta.dirname;
 
@@ -22,7 +21,7 @@ export function generate(): Map<string, string> {
 }
 
 function conditionsPage(): string {
-  const reasons = { ...problemReasons, ...operatorReasons };
+  const reasons = { ...problemReasons, ...deletionReasons };
   const rows = Object.entries(reasons).map(([reason, meaning]) => `| ${reason} | ${meaning} |`);
   return `# Conditions
 

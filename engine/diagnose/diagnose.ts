@@ -5,14 +5,14 @@ import { catalogProblems } from "./catalog-problems.ts";
 import { constraintProblems } from "./constraint-problems.ts";
 import { domainProblems } from "./domain-problems.ts";
 import { groupProblems } from "./group-problems.ts";
-import type { Problem, ProblemReason } from "./problem.ts";
+import type { deletionReasons, Problem, ProblemReason } from "./problem.ts";
 import { roleProblems } from "./role-problems.ts";
 import { environmentProblems, membershipProblems, workspaceProblems } from "./scope-problems.ts";
 
 /** Whether an object works as it is written: what its Accepted condition says. */
 export interface Verdict {
   readonly accepted: boolean;
-  readonly reason: "Accepted" | ProblemReason;
+  readonly reason: "Accepted" | ProblemReason | keyof typeof deletionReasons;
   /** Sentences for people, at most 1,024 characters. */
   readonly message: string;
 }

@@ -34,6 +34,12 @@ export const problemReasons = {
 
 export type ProblemReason = keyof typeof problemReasons;
 
+/** The reason of Accepted=False that only the operator gives, since only it waits for what deletion waits for. */
+export const deletionReasons = {
+  Deleting:
+    "The object is marked for deletion and counts no more, except a role that is still in use. The message says what keeps its name.",
+} as const;
+
 export function missing(path: string, kind: string, name: string): Problem {
   return { reason: "ReferenceNotFound", path, message: `${kind} "${name}" does not exist` };
 }

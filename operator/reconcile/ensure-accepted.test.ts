@@ -1,9 +1,10 @@
 import { expect, test } from "vitest";
+import type { Verdict } from "../../engine/diagnose/diagnose.ts";
 import type { SidegateObject } from "../../engine/model/objects.generated.ts";
 import { anObject, going, worldOf } from "../../test/support/objects.ts";
 import { RecordingApi } from "../../test/support/recording-api.ts";
 import { KubeError } from "../kube/kube-error.ts";
-import { ensureAccepted, type Verdict } from "./ensure-accepted.ts";
+import { ensureAccepted } from "./ensure-accepted.ts";
 
 const yes: Verdict = { accepted: true, reason: "Accepted", message: "Part of the policy" };
 const no: Verdict = { accepted: false, reason: "ReferenceNotFound", message: "AccessRole x does not exist" };

@@ -1,23 +1,10 @@
+import type { Verdict } from "../../engine/diagnose/diagnose.ts";
 import type { Condition, SidegateObject } from "../../engine/model/objects.generated.ts";
 import { isTerminating, type World } from "../../engine/model/world.ts";
 import { isNotFound } from "../kube/kube-error.ts";
 import { sidegateResources } from "../source/kubernetes/sidegate-resources.ts";
 import type { Handler } from "./handler.ts";
 import { referencesLeft } from "./references-left.ts";
-
-/** What is said of an object in its condition: as `diagnose` has it, or that it is being deleted. */
-export interface Verdict {
-  readonly accepted: boolean;
-  /** One CamelCase word. */
-  readonly reason: string;
-  readonly message: string;
-}
-
-/** The reasons of Accepted=False that are the operator's own; docs/reference/conditions.md is generated from them, too. */
-export const operatorReasons = {
-  Deleting:
-    "The object is marked for deletion and counts no more, except a role that is still in use. The message says what keeps its name.",
-} as const;
 
 export interface EnsureAcceptedDependencies {
   readonly diagnose: (world: World, object: SidegateObject) => Verdict;
@@ -78,8 +65,7 @@ function describeDeletion(world: World, { kind, metadata }: SidegateObject): Ver
     left.length === 0
       ? ""
       : `; its name stays taken while ${who} ${left.length === 1 ? "refers" : "refer"} to it`;
-  const reason: keyof typeof operatorReasons = "Deleting";
-  return { accepted: false, reason, message: `Marked for deletion${waits}` };
+  return { accepted: false, reason: "Deleting", message: `Marked for deletion${waits}` };
 }
 
 function isSame(a: Condition | undefined, b: Condition): boolean {

@@ -6,6 +6,7 @@
  */
 
 import type { Logger } from "pino";
+import type { Verdict } from "../../engine/diagnose/diagnose.ts";
 import type { Kind, SidegateObject } from "../../engine/model/objects.generated.ts";
 import { kinds } from "../../engine/model/objects.generated.ts";
 import { compareResourceVersions, isResourceVersion } from "../../engine/model/position.ts";
@@ -17,7 +18,7 @@ import type { KubeApi, KubeObject } from "../kube/kube-api.ts";
 import { isConflict } from "../kube/kube-error.ts";
 import { TokenBucket } from "../kube/rate-limits.ts";
 import type { Item, Lane } from "../kube/work-queue.ts";
-import { ensureAccepted, type Verdict } from "./ensure-accepted.ts";
+import { ensureAccepted } from "./ensure-accepted.ts";
 import { ensureDefaultBindings } from "./ensure-default-bindings.ts";
 import { ensureInUse, keptWhileInUse } from "./ensure-in-use.ts";
 import { ensureLeaving } from "./ensure-leaving.ts";
