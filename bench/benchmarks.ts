@@ -1,0 +1,47 @@
+import type { Benchmark } from "./benchmark.ts";
+
+interface Entry {
+  readonly name: string;
+  readonly title: string;
+  /** Imported only in the process that runs it. */
+  readonly load: () => Promise<Benchmark>;
+}
+
+/** All benchmarks, in the order in which they run. */
+export const benchmarks: readonly Entry[] = [
+  {
+    name: "decide",
+    title: "One decision in process",
+    load: async () => (await import("./decide.ts")).measureDecide,
+  },
+  {
+    name: "check-latency",
+    title: "Unary Check over gRPC, one at a time",
+    load: async () => (await import("./check-latency.ts")).measureCheckLatency,
+  },
+  {
+    name: "check-throughput",
+    title: "Unary Check over gRPC, 50 in flight",
+    load: async () => (await import("./check-throughput.ts")).measureCheckThroughput,
+  },
+  {
+    name: "start",
+    title: "Start until the first right answer",
+    load: async () => (await import("./start.ts")).measureStart,
+  },
+  {
+    name: "memory",
+    title: "Memory of a sidecar",
+    load: async () => (await import("./memory.ts")).measureMemory,
+  },
+  {
+    name: "change",
+    title: "One binding changed",
+    load: async () => (await import("./change.ts")).measureChange,
+  },
+  {
+    name: "propagation",
+    title: "Change until the sidecar answers by it",
+    load: async () => (await import("./propagation.ts")).measurePropagation,
+  },
+];

@@ -1,0 +1,40 @@
+/**
+ * One benchmark in a process of its own, forked by main.ts, so that none finds the heap, the compiled code or the processes
+ * of another. Sends lines and notes as messages, and an error if there is one.
+ */
+import type { BenchmarkContext, Line } from "./benchmark.ts";
+import { benchmarks } from "./benchmarks.ts";
+
+/** What main.ts sends. */
+export interface Order {
+  readonly name: string;
+  readonly directory: string;
+  readonly isSmall: boolean;
+  readonly kubeconfig: string | undefined;
+}
+
+export type Message = { readonly line: Line } | { readonly note: string } | { readonly error: string };
+
+// At its own end and when main.ts has gone, all processes of its group go with it.
+process.on("disconnect", () => process.kill(-process.pid, "SIGKILL"));
+
+const send = (message: Message) => process.send?.(message);
+
+process.once("message", ({ name, ...order }: Order) => {
+  const context: BenchmarkContext = {
+    ...order,
+    report: (line) => send({ line }),
+    note: (note) => send({ note }),
+  };
+  run(name, context).then(
+    () => process.disconnect(),
+    (error: unknown) =>
+      send({ error: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
+  );
+});
+
+async function run(name: string, context: BenchmarkContext): Promise<void> {
+  const benchmark = await benchmarks.find((entry) => entry.name === name)?.load();
+  if (benchmark === undefined) throw new Error(`There is no benchmark ${name}`);
+  await benchmark(context);
+}
