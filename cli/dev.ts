@@ -29,7 +29,7 @@ export async function dev(folder: string, options: DevCommandOptions, context: C
     version,
     clock,
     random,
-    log: await context.createLog(logLevel),
+    logger: await context.createLog(logLevel),
     signal: stopping,
     onReport: (report) => console.report(report),
   });

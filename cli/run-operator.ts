@@ -15,14 +15,14 @@ import { createValidator } from "./read-folder.ts";
 
 /** Delivers policies until the process is asked to stop or can not go on. */
 export async function runOperator(options: OperatorCommandOptions, context: CliContext): Promise<void> {
-  const log = await context.createLog(options.logLevel);
+  const logger = await context.createLog(options.logLevel);
   let fail: (error: SidegateError) => void = () => {};
   const ended = new Promise<SidegateError | undefined>((resolve) => {
     fail = resolve;
     context.stopping.addEventListener("abort", () => resolve(undefined));
     if (context.stopping.aborted) resolve(undefined);
   });
-  const operator = await start(options, context, log, (error) => fail(error));
+  const operator = await start(options, context, logger, (error) => fail(error));
   const error = await ended;
   await operator.stop();
   if (error !== undefined) throw error;
@@ -32,45 +32,45 @@ export async function runOperator(options: OperatorCommandOptions, context: CliC
 function start(
   options: OperatorCommandOptions,
   { clock, random }: CliContext,
-  log: Logger,
+  logger: Logger,
   onFatal: (error: SidegateError) => void,
 ): Promise<Operator> {
   const { source, listen, health, namespace } = options;
   if (source !== undefined) {
     const createSource = ({ onContact }: SourceReports) =>
-      createFolderSource(source, options, { clock, log, onContact });
-    return startOperator({ createSource, listen, health, clock, log, onFatal });
+      createFolderSource(source, options, { clock, logger, onContact });
+    return startOperator({ createSource, listen, health, clock, logger, onFatal });
   }
   const kubeconfig = loadKubeconfig(options.kubeconfig, options.context);
-  return startKubernetesOperator({ kubeconfig, namespace, listen, health, clock, random, log, onFatal });
+  return startKubernetesOperator({ kubeconfig, namespace, listen, health, clock, random, logger, onFatal });
 }
 
 function createFolderSource(
   folder: string,
   { domain, dataDir }: OperatorCommandOptions,
-  tools: Pick<FolderSourceOptions, "clock" | "log"> & Pick<SourceReports, "onContact">,
+  tools: Pick<FolderSourceOptions, "clock" | "logger"> & Pick<SourceReports, "onContact">,
 ): FolderSource {
   return new FolderSource({
     ...tools,
     folder,
     domain,
     validator: createValidator(),
-    report: (report) => logReport(tools.log, folder, report),
+    report: (report) => logReport(tools.logger, folder, report),
     ...(dataDir !== undefined && { numberFile: join(dataDir, "load-number") }),
   });
 }
 
-function logReport(log: Logger, folder: string, report: FolderReport): void {
+function logReport(logger: Logger, folder: string, report: FolderReport): void {
   const ms = Math.round(report.ms);
   if (report.outcome === "Loaded") {
     const { resourceVersion, put, removed, manifests, foreign } = report;
     const counts = { manifests: manifests.size, put, removed, foreign: foreign.length };
-    log.info({ folder, resourceVersion, ...counts, ms }, "Loaded a folder");
+    logger.info({ folder, resourceVersion, ...counts, ms }, "Loaded a folder");
     return;
   }
   for (const { code, file, line, object, path, message } of report.problems) {
-    log.error({ folder, code, file, line, object, field: path, problem: message }, "A manifest is broken");
+    logger.error({ folder, code, file, line, object, field: path, problem: message }, "A manifest is broken");
   }
   const { problemCount: problems, hasPolicy } = report;
-  log.error({ folder, problems, hasPolicy, ms }, "A folder is broken; what was loaded before stays");
+  logger.error({ folder, problems, hasPolicy, ms }, "A folder is broken; what was loaded before stays");
 }

@@ -27,7 +27,7 @@ export interface DevOptions {
   readonly clock: Clock;
   /** Uniform in [0, 1). */
   readonly random: () => number;
-  readonly log: Logger;
+  readonly logger: Logger;
   /** Told of each load of the folder, good or bad. */
   readonly onReport: (report: FolderReport) => void;
   /** Ends the wait for a folder that is broken at the start. */
@@ -51,7 +51,7 @@ export interface Dev {
  * @throws SidegateError SG3102 where an address is taken
  */
 export async function startDev(options: DevOptions): Promise<Dev | undefined> {
-  const { clock, log, version, name, random, dataDirectory, listen, domain, signal } = options;
+  const { clock, logger, version, name, random, dataDirectory, listen, domain, signal } = options;
   const socket = join(options.privateDirectory, `${name}-delivery.sock`);
   const loaded = new FirstLoad(signal);
   const operator = await startFolderOperator(options, `unix:${socket}`, loaded);
@@ -75,7 +75,7 @@ export async function startDev(options: DevOptions): Promise<Dev | undefined> {
       version,
       clock,
       random,
-      logger: log,
+      logger,
       // Whoever develops wants the prompt back.
       graceMs: 0,
     });
@@ -112,7 +112,7 @@ class FirstLoad {
 }
 
 function startFolderOperator(options: DevOptions, listen: string, loaded: FirstLoad): Promise<Operator> {
-  const { folder, domain, clock, log, dataDirectory, onReport } = options;
+  const { folder, domain, clock, logger, dataDirectory, onReport } = options;
   return startOperator({
     createSource: ({ onContact }) =>
       new FolderSource({
@@ -120,7 +120,7 @@ function startFolderOperator(options: DevOptions, listen: string, loaded: FirstL
         domain,
         validator: createValidator(),
         clock,
-        log,
+        logger,
         onContact,
         report(report) {
           onReport(report);
@@ -130,7 +130,7 @@ function startFolderOperator(options: DevOptions, listen: string, loaded: FirstL
       }),
     listen,
     clock,
-    log,
+    logger,
     // Only sources that talk to a server can fail for good.
     onFatal: () => {},
   });

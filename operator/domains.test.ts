@@ -32,7 +32,7 @@ function setUp() {
   const domains = new Domains({
     book,
     clock,
-    log: pino({ level: "silent" }),
+    logger: pino({ level: "silent" }),
     onChange: (change) => changes.push(change),
     onReady: () => ready++,
     createCompiler(domain) {

@@ -41,7 +41,7 @@ export interface ObjectChange {
 export interface DomainsOptions {
   readonly book: Publisher;
   readonly clock: Clock;
-  readonly log: Logger;
+  readonly logger: Logger;
   /** Told of each change, once the source is synced; must not throw. */
   readonly onChange?: (change: ObjectChange) => void;
   /** Told once, when all that was there at the start is compiled and published. */
@@ -104,7 +104,7 @@ export class Domains implements SourceEvents {
     if (this.#isStopped) return;
     const entry = this.#entry(domain);
     entry.unreadable.add(objectKey(kind, name));
-    this.#options.log.error({ domain, kind, name, err: error }, "An object can not be read");
+    this.#options.logger.error({ domain, kind, name, err: error }, "An object can not be read");
     this.#changed(domain, entry);
   }
 
@@ -215,14 +215,14 @@ export class Domains implements SourceEvents {
 
   #compile(domain: string, entry: Domain): void {
     if (this.#isStopped) return;
-    const { book, clock, log } = this.#options;
+    const { book, clock, logger } = this.#options;
     entry.cancel?.();
     entry.cancel = undefined;
     if (entry.unreadable.size > 0) {
       entry.state = "failed";
       book.remove(domain);
       const objects = [...entry.unreadable].slice(0, 20);
-      log.error({ domain, objects }, "Objects can not be read; the domain has no current policy");
+      logger.error({ domain, objects }, "Objects can not be read; the domain has no current policy");
       return;
     }
     const startedAt = clock.now();
@@ -233,11 +233,14 @@ export class Domains implements SourceEvents {
       book.publish(policy);
       if (before?.revision === policy.revision) return;
       const ms = Math.round(clock.now() - startedAt);
-      log.info({ domain, revision: policy.revision, shards: policy.shards.length, ms }, "Published a policy");
+      logger.info(
+        { domain, revision: policy.revision, shards: policy.shards.length, ms },
+        "Published a policy",
+      );
     } catch (error) {
       entry.state = "failed";
       book.remove(domain);
-      log.error({ domain, err: error }, "Compiling failed; the domain has no current policy");
+      logger.error({ domain, err: error }, "Compiling failed; the domain has no current policy");
     }
   }
 

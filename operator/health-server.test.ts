@@ -10,7 +10,7 @@ async function start() {
     listen: "127.0.0.1:0",
     isReady: () => isReady,
     gauges: () => ({ sidegate_operator_domains: 3 }),
-    log: silent,
+    logger: silent,
   });
   return async (path: string) => {
     const response = await fetch(`http://${server.address}${path}`);
@@ -44,7 +44,7 @@ test("can not listen where another does", async () => {
     listen: server.address,
     isReady: () => true,
     gauges: () => ({}),
-    log: silent,
+    logger: silent,
   });
   await expect(second).rejects.toMatchObject({ code: "SG3102" });
 });

@@ -9,7 +9,7 @@ export interface HealthServerOptions {
   readonly isReady: () => boolean;
   /** Gauges by name, in Prometheus' spelling. */
   readonly gauges: () => Readonly<Record<string, number>>;
-  readonly log: Logger;
+  readonly logger: Logger;
 }
 
 export interface HealthServer {
@@ -26,18 +26,18 @@ const MAX_CONNECTIONS = 64;
  * @throws SidegateError SG3102 or SG3103 where it can not listen
  */
 export async function startHealthServer(options: HealthServerOptions): Promise<HealthServer> {
-  const { isReady, gauges, log } = options;
+  const { isReady, gauges, logger } = options;
   const server = createServer({ requestTimeout: 5000, keepAliveTimeout: 5000 }, (request, response) => {
     const { status, text } = answer(request.url ?? "/", isReady, gauges);
     response.writeHead(status, { "content-type": "text/plain; charset=utf-8" }).end(text);
   });
   const listener = await listen(parseAddress(options.listen, socketModes.owner), {
-    logger: log,
+    logger,
     maxConnections: MAX_CONNECTIONS,
     accept: (socket) => void server.emit("connection", socket),
   });
   const address = formatAddress(listener.address);
-  log.info({ address }, "Serves health and metrics");
+  logger.info({ address }, "Serves health and metrics");
   return {
     address,
     async stop() {

@@ -18,7 +18,7 @@ export interface KubernetesOperatorOptions {
   readonly clock: Clock;
   /** Uniform in [0, 1). */
   readonly random: () => number;
-  readonly log: Logger;
+  readonly logger: Logger;
   readonly onFatal: (error: SidegateError) => void;
   /** A watch without any event for this long is given up. Default 180,000 ms. */
   readonly silenceMs?: number;
@@ -30,20 +30,20 @@ export interface KubernetesOperatorOptions {
  * @throws SidegateError SG4005 for a kubeconfig that can not be used, SG3102 or SG3103 where it can not listen
  */
 export async function startKubernetesOperator(options: KubernetesOperatorOptions): Promise<Operator> {
-  const { kubeconfig, namespace, listen, health, clock, random, log, onFatal, silenceMs } = options;
+  const { kubeconfig, namespace, listen, health, clock, random, logger, onFatal, silenceMs } = options;
   const credentials = createCredentials(kubeconfig, clock);
   const api = createHttpKubeApi({ credentials, clock });
   const operator = await startOperator({
     createSource: (reports) =>
       createKubernetesSource({
-        ...{ api, namespace, clock, random, log, ...reports },
+        ...{ api, namespace, clock, random, logger, ...reports },
         ...(silenceMs !== undefined && { silenceMs }),
       }),
     kube: api,
     listen,
     health,
     clock,
-    log,
+    logger,
     onFatal,
   });
   return {

@@ -32,7 +32,7 @@ export interface OperatorOptions {
   /** Where health and metrics are served: "HOST:PORT". Absent: not at all. */
   readonly health?: string | undefined;
   readonly clock: Clock;
-  readonly log: Logger;
+  readonly logger: Logger;
   /** Told of the failure after which the operator can not go on; it should be stopped then. */
   readonly onFatal: (error: SidegateError) => void;
   readonly deliverySettings?: Partial<DeliverySettings>;
@@ -58,29 +58,29 @@ export interface Operator {
  * @throws SidegateError SG3102 or SG3103 where it can not listen
  */
 export async function startOperator(options: OperatorOptions): Promise<Operator> {
-  const { kube, clock, log, onFatal } = options;
+  const { kube, clock, logger, onFatal } = options;
   const book = createPolicyBook();
   let reconciler: Reconciler | undefined;
   let becomeReady: () => void;
   const ready = new Promise<void>((resolve) => {
     becomeReady = resolve;
   });
-  const vouched = new VouchedBook(book, clock, log);
+  const vouched = new VouchedBook(book, clock, logger);
   const domains = new Domains({
     book: vouched,
     clock,
-    log,
+    logger,
     onChange: (change) => {
       // Before it is ready, everything is going to be looked at anyway.
       if (domains.isReady) reconciler?.changed(change);
     },
     onReady() {
-      log.info({ domains: [...domains.names()].length }, "Ready");
+      logger.info({ domains: [...domains.names()].length }, "Ready");
       reconciler?.addAll();
       becomeReady();
     },
   });
-  if (kube !== undefined) reconciler = new Reconciler({ api: kube, clock, log, domains, diagnose });
+  if (kube !== undefined) reconciler = new Reconciler({ api: kube, clock, logger, domains, diagnose });
   const unsubscribe = book.subscribe((domain) => reconciler?.published(domain));
 
   const { listen, deliverySettings: settings } = options;
@@ -88,7 +88,7 @@ export async function startOperator(options: OperatorOptions): Promise<Operator>
     book,
     listen,
     clock,
-    logger: log,
+    logger,
     ...(settings && { settings }),
   });
   let health: HealthServer | undefined;
@@ -102,7 +102,7 @@ export async function startOperator(options: OperatorOptions): Promise<Operator>
     if (options.health !== undefined) {
       health = await startHealthServer({
         listen: options.health,
-        log,
+        logger,
         isReady,
         gauges: () => ({
           sidegate_operator_ready: isReady() ? 1 : 0,

@@ -23,15 +23,15 @@ const GRACE_MS = 60_000;
 export class VouchedBook implements Publisher {
   readonly #book: PolicyBook;
   readonly #clock: Clock;
-  readonly #log: Logger;
+  readonly #logger: Logger;
   readonly #policies = new Map<string, CompiledPolicy>();
   #isInTouch = true;
   #cancelGrace: (() => void) | undefined;
 
-  constructor(book: PolicyBook, clock: Clock, log: Logger) {
+  constructor(book: PolicyBook, clock: Clock, logger: Logger) {
     this.#book = book;
     this.#clock = clock;
-    this.#log = log;
+    this.#logger = logger;
   }
 
   /** Whether what is published stands in the book. */
@@ -64,7 +64,7 @@ export class VouchedBook implements Publisher {
     this.#cancelGrace = undefined;
     if (this.#isInTouch) return;
     this.#isInTouch = true;
-    this.#log.info({ domains: this.#policies.size }, "In touch with the source again");
+    this.#logger.info({ domains: this.#policies.size }, "In touch with the source again");
     for (const policy of this.#policies.values()) this.#book.publish(policy);
   }
 
@@ -76,7 +76,7 @@ export class VouchedBook implements Publisher {
     this.#cancelGrace = undefined;
     this.#isInTouch = false;
     const domains = this.#policies.size;
-    this.#log.error(
+    this.#logger.error(
       { domains, graceMs: GRACE_MS },
       "Out of touch with the source; policies are not confirmed any more",
     );

@@ -42,7 +42,7 @@ async function run({
   api.hold(now);
   const handler = ensureDefaultBindings({
     isNamespaceTerminating: async () => isNamespaceTerminating,
-    log: silent,
+    logger: silent,
   });
   const world = worldOf(organization, domain, seen, ...others);
   await handler({ domain: "shop", key: "k", object: seen, world, api });

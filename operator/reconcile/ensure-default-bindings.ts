@@ -12,7 +12,7 @@ import type { Handler } from "./handler.ts";
 
 export interface EnsureDefaultBindingsDependencies {
   readonly isNamespaceTerminating: (namespace: string) => Promise<boolean>;
-  readonly log: Logger;
+  readonly logger: Logger;
 }
 
 /** As many names as status.defaultsGiven can hold. */
@@ -43,7 +43,7 @@ export function ensureDefaultBindings(
     const given = missing.slice(0, MAX_GIVEN - kept.size);
     if (given.length < missing.length) {
       const { name } = object.metadata;
-      dependencies.log.warn(
+      dependencies.logger.warn(
         { domain, membership: name, limit: MAX_GIVEN },
         "Too many defaults to record; the rest is not given",
       );

@@ -15,7 +15,7 @@ function setUp(objects: SidegateObject[], backgroundWritesPerSecond = 200) {
   const reconciler = new Reconciler({
     api,
     clock,
-    log: silent,
+    logger: silent,
     backgroundWritesPerSecond,
     diagnose: () => ({ accepted: true, reason: "Accepted", message: "" }),
     domains: {

@@ -31,7 +31,7 @@ import { relatedObjects } from "./related-objects.ts";
 export interface ReconcilerOptions {
   readonly api: KubeApi;
   readonly clock: Clock;
-  readonly log: Logger;
+  readonly logger: Logger;
   readonly domains: {
     names(): Iterable<string>;
     worldOf(domain: string): World | undefined;
@@ -60,7 +60,7 @@ export class Reconciler {
   readonly #written = new Map<string, { readonly resourceVersion: string; readonly at: number }>();
 
   constructor(options: ReconcilerOptions) {
-    const { api, clock, log, domains, diagnose, backgroundWritesPerSecond = 200 } = options;
+    const { api, clock, logger, domains, diagnose, backgroundWritesPerSecond = 200 } = options;
     this.#options = options;
     this.#background = new TokenBucket(backgroundWritesPerSecond, backgroundWritesPerSecond, () =>
       clock.now(),
@@ -70,7 +70,7 @@ export class Reconciler {
       reconcile: (item) => this.#reconcile(item),
       onError: (key, error, waitMs) => {
         const level = isConflict(error) ? "debug" : "warn";
-        log[level]({ key, waitMs: Math.round(waitMs), err: error }, "Reconciling failed");
+        logger[level]({ key, waitMs: Math.round(waitMs), err: error }, "Reconciling failed");
       },
     });
     const namespaces = new Namespaces(api, clock);
@@ -83,7 +83,7 @@ export class Reconciler {
         await: (domain, key) => this.#await(domain, key),
         settle: (domain, key) => this.#settle(domain, key),
       }),
-      defaults: ensureDefaultBindings({ isNamespaceTerminating, log }),
+      defaults: ensureDefaultBindings({ isNamespaceTerminating, logger }),
       accepted: ensureAccepted({ diagnose, wallTime: () => clock.wallTime() }),
     });
   }

@@ -37,7 +37,7 @@ export async function startWire(worlds: readonly Objects[]): Promise<Wire> {
     createSource: () => folderSource(domains),
     listen: "127.0.0.1:0",
     clock: createSystemClock(),
-    log: silent,
+    logger: silent,
     onFatal: (error) => {
       throw error;
     },

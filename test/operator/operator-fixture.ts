@@ -70,7 +70,7 @@ export class OperatorFixture {
       listen: "127.0.0.1:0",
       clock: this.clock,
       random: Math.random,
-      log: this.log.logger,
+      logger: this.log.logger,
       onFatal: (error) => this.log.logger.fatal({ code: error.code }, "Can not go on"),
       ...(silenceMs !== undefined && { silenceMs }),
     });

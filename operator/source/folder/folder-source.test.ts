@@ -72,7 +72,7 @@ async function start(clock: Clock = createSystemClock(), numberFile?: string): P
     folder,
     validator,
     clock,
-    log: silent,
+    logger: silent,
     onContact: (isInTouch) => recorder.calls.push(isInTouch ? "in touch" : "out of touch"),
     report: (report) => recorder.reports.push(report),
     ...(numberFile !== undefined && { numberFile }),

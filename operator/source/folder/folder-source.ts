@@ -62,7 +62,7 @@ export interface FolderSourceOptions {
   readonly domain?: string;
   readonly validator: ManifestValidator;
   readonly clock: Clock;
-  readonly log: Logger;
+  readonly logger: Logger;
   /** Told after each load and each failed one; must not throw. */
   readonly report?: (report: FolderReport) => void;
   /** Told when the folder can not be read any more, so that changes go unseen, and when it can again. */
@@ -99,11 +99,11 @@ export class FolderSource implements Source {
   #isInTouch = true;
 
   constructor(options: FolderSourceOptions) {
-    const { folder, domain = "default", validator, log, clock, numberFile } = options;
+    const { folder, domain = "default", validator, logger, clock, numberFile } = options;
     this.#options = options;
     this.#reader = new FolderReader({ folder, domain, validator, pause: nextTurn });
-    this.#watcher = new FolderWatcher(() => this.#touch(), log);
-    this.#numbers = createLoadNumber(() => clock.wallTime(), log, numberFile);
+    this.#watcher = new FolderWatcher(() => this.#touch(), logger);
+    this.#numbers = createLoadNumber(() => clock.wallTime(), logger, numberFile);
   }
 
   async start(events: SourceEvents): Promise<void> {

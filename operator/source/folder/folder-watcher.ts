@@ -9,11 +9,11 @@ import type { Logger } from "pino";
 export class FolderWatcher {
   readonly #watches = new Map<string, { readonly watcher: FSWatcher; readonly identity: string }>();
   readonly #onChange: () => void;
-  readonly #log: Logger;
+  readonly #logger: Logger;
 
-  constructor(onChange: () => void, log: Logger) {
+  constructor(onChange: () => void, logger: Logger) {
     this.#onChange = onChange;
-    this.#log = log;
+    this.#logger = logger;
   }
 
   /**
@@ -52,7 +52,7 @@ export class FolderWatcher {
 
   #lose(directory: string, error: unknown): void {
     this.#drop(directory);
-    this.#log.debug(
+    this.#logger.debug(
       { directory, err: error },
       "A folder can not be watched; it is looked at regularly instead",
     );

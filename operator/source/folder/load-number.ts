@@ -15,12 +15,12 @@ export interface LoadNumber {
  * @param wallTime milliseconds since 1970-01-01 UTC
  * @param file keeps the last number, for a clock that goes back between two runs; without it that is not noticed
  */
-export function createLoadNumber(wallTime: () => number, log: Logger, file?: string): LoadNumber {
+export function createLoadNumber(wallTime: () => number, logger: Logger, file?: string): LoadNumber {
   let last = file === undefined ? 0 : readNumber(file);
   return {
     next() {
       last = Math.max(last + 1, Math.floor(wallTime()));
-      if (file !== undefined) writeNumber(file, last, log);
+      if (file !== undefined) writeNumber(file, last, logger);
       return String(last);
     },
   };
@@ -36,12 +36,12 @@ function readNumber(file: string): number {
   }
 }
 
-function writeNumber(file: string, number: number, log: Logger): void {
+function writeNumber(file: string, number: number, logger: Logger): void {
   try {
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(`${file}.new`, `${number}\n`);
     renameSync(`${file}.new`, file);
   } catch (error) {
-    log.warn({ file, err: error }, "The number of the load could not be kept");
+    logger.warn({ file, err: error }, "The number of the load could not be kept");
   }
 }

@@ -8,7 +8,7 @@ import { createKubernetesSource } from "./kubernetes-source.ts";
 
 async function setUp(listOf: (resource: Resource) => ListPage | Error, namespace?: string) {
   const clock = new ManualClock();
-  const { logger: log, lines } = recordingLogger();
+  const { logger, lines } = recordingLogger();
   const told: string[] = [];
   const asked: (string | undefined)[] = [];
   const watches = new Map<string, (event: WatchEvent) => void>();
@@ -30,7 +30,7 @@ async function setUp(listOf: (resource: Resource) => ListPage | Error, namespace
     namespace,
     clock,
     random: () => 0,
-    log,
+    logger,
     onUnreadable: (domain, kind, name) => told.push(`unreadable ${domain} ${kind} ${name}`),
     onContact: (isInTouch) => told.push(isInTouch ? "in touch" : "out of touch"),
     onFatal: (error) => told.push(`fatal ${error.code}`),

@@ -17,7 +17,7 @@ export interface KubernetesSourceOptions {
   readonly clock: Clock;
   /** Uniform in [0, 1). */
   readonly random: () => number;
-  readonly log: Logger;
+  readonly logger: Logger;
   /** Told of an object of which nothing can be made, instead of `put`. */
   readonly onUnreadable: (domain: string, kind: Kind, name: string, error: Error) => void;
   /** Told when changes of all kinds are known to arrive, and when they are not any more. */
@@ -32,7 +32,7 @@ export interface KubernetesSourceOptions {
 
 /** Gathers objects from a Kubernetes API server: one reflector per kind, a namespace is a domain. */
 export function createKubernetesSource(options: KubernetesSourceOptions): Source {
-  const { api, namespace, clock, random, log, onUnreadable, onContact, onFatal, pageSize, silenceMs } =
+  const { api, namespace, clock, random, logger, onUnreadable, onContact, onFatal, pageSize, silenceMs } =
     options;
   const unlisted = new Set<Kind>(kinds);
   const outOfTouch = new Set<Kind>();
@@ -49,7 +49,7 @@ export function createKubernetesSource(options: KubernetesSourceOptions): Source
     remove: (domain, name) => events.remove(domain, kind, name),
     progress: (resourceVersion) => events.progress(kind, resourceVersion),
     listed(resourceVersion) {
-      log.debug({ kind, resourceVersion }, "Listed a kind");
+      logger.debug({ kind, resourceVersion }, "Listed a kind");
       if (unlisted.delete(kind) && unlisted.size === 0) events.synced();
     },
   });
@@ -76,7 +76,7 @@ export function createKubernetesSource(options: KubernetesSourceOptions): Source
             ...(silenceMs !== undefined && { silenceMs }),
             onContact: (isInTouch) => setContact(kind, isInTouch),
             onRetry(error, waitMs, next) {
-              log.warn(
+              logger.warn(
                 { kind, next, waitMs: Math.round(waitMs), ...explain(error) },
                 "Reading a kind failed",
               );
