@@ -98,6 +98,15 @@ export async function startOperator(options: OperatorOptions): Promise<Operator>
     onFatal,
   });
   const isReady = () => domains.isReady && vouched.isInTouch;
+  const stop = async (graceMs?: number) => {
+    await source.stop();
+    vouched.stop();
+    domains.stop();
+    unsubscribe();
+    await reconciler?.drain();
+    await delivery.stop(graceMs);
+    await health?.stop();
+  };
   try {
     if (options.health !== undefined) {
       health = await startHealthServer({
@@ -116,8 +125,7 @@ export async function startOperator(options: OperatorOptions): Promise<Operator>
     }
     await source.start(domains);
   } catch (error) {
-    await health?.stop();
-    await delivery.stop(0);
+    await stop(0);
     throw error;
   }
 
@@ -127,14 +135,6 @@ export async function startOperator(options: OperatorOptions): Promise<Operator>
     healthAddress: health?.address,
     ready,
     isReady,
-    async stop() {
-      await source.stop();
-      vouched.stop();
-      domains.stop();
-      unsubscribe();
-      await reconciler?.drain();
-      await delivery.stop();
-      await health?.stop();
-    },
+    stop: () => stop(),
   };
 }
