@@ -1,8 +1,9 @@
 import { bucketOf } from "../model/hash.ts";
+import { SubjectDigit } from "../model/subject.ts";
 import type { Policy } from "../policy/policy.ts";
 import { type KeySet, SUBJECT } from "./key-set.ts";
 
-const ACCESS_GROUP = "4".charCodeAt(0);
+const ACCESS_GROUP = SubjectDigit.AccessGroup.charCodeAt(0);
 
 /**
  * Adds the declared groups that the keys are in, through however many levels. A group with an organization counts, on the

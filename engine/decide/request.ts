@@ -1,4 +1,5 @@
 import { limits } from "../model/limits.ts";
+import { quote } from "../model/quote.ts";
 import { isReserved, isServiceAccountName } from "../model/subject.ts";
 
 /** A question, as the doors hand it to `decide`. An empty string or list is none given. */
@@ -114,9 +115,4 @@ function checkScope(scope: string): Malformed | undefined {
   if (SCOPE.test(scope)) return undefined;
   const forms = "platform, organization/NAME, workspace/NAME or environment/NAME";
   return { field, detail: `scope is ${quote(scope)}; it is written ${forms}` };
-}
-
-/** Quotes what a caller sent, bounded. */
-function quote(text: string): string {
-  return JSON.stringify(text.length > 64 ? `${text.slice(0, 64)}...` : text);
 }

@@ -1,7 +1,6 @@
 import type { AccessRole } from "../model/objects.generated.ts";
 import type { World } from "../model/world.ts";
 import { missing, type Problem } from "./problem.ts";
-import { reachedCycle } from "./role-closure.ts";
 
 export function* roleProblems(world: World, role: AccessRole): Iterable<Problem> {
   const { organization } = role.spec;
@@ -28,9 +27,11 @@ function* includeProblems(world: World, role: AccessRole): Iterable<Problem> {
       yield { reason: "ForbiddenInclude", path, message };
     }
   }
-  const cycle = reachedCycle(world, role);
-  if (cycle.length === 0) return;
-  const message = `includes lead to the circle ${cycle.join(", ")}, so the role allows nothing; break it`;
+  const cycle = world.includeCycles.get(role.metadata.name);
+  if (cycle === undefined) return;
+  const more = cycle.size - cycle.names.length;
+  const circle = `${cycle.names.join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
+  const message = `includes lead to the circle ${circle}, so the role allows nothing; break it`;
   yield { reason: "IncludeCycle", path: "spec.includes", message };
 }
 

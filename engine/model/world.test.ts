@@ -88,4 +88,21 @@ describe("World", () => {
       expect(world.live("AccessRole", "going") !== undefined).toBe(isLive);
     });
   });
+
+  it("knows the circles of includes as they are now", () => {
+    const world = worldOf(role("a", { includes: ["b"] }), role("b", { includes: ["a"] }));
+    expect([...world.includeCycles.keys()].sort()).toEqual(["a", "b"]);
+    world.put(role("b", { includes: ["c"] }));
+    expect(world.includeCycles.size).toBe(0);
+    world.put(role("c", { includes: ["a"] }));
+    expect(world.includeCycles.get("a")).toEqual({ size: 3, names: ["a", "b", "c"] });
+    world.put(binding("holds", "c", "User:ann", "platform"));
+    world.put(terminating(role("c", { includes: ["a"] })));
+    expect(world.includeCycles.size).toBe(3);
+    world.remove("AccessRoleBinding", "holds");
+    expect(world.includeCycles.size).toBe(0);
+    world.remove("AccessRole", "c");
+    world.put(role("b", { includes: ["b"] }));
+    expect([...world.includeCycles.keys()].sort()).toEqual(["a", "b"]);
+  });
 });

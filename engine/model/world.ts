@@ -1,4 +1,5 @@
 import { type Catalog, mergeCatalogs } from "../catalog/merge-catalogs.ts";
+import { findIncludeCycles, type IncludeCycle } from "./include-cycles.ts";
 import type { Kind, ObjectOf, SidegateObject } from "./objects.generated.ts";
 import { type ObjectKey, objectKey, referencesOf } from "./references.ts";
 
@@ -14,13 +15,16 @@ export class World {
   readonly #referrers = new Map<ObjectKey, Map<Kind, Set<SidegateObject>>>();
   readonly #terminatingRoles = new Set<string>();
   #catalog: Catalog | undefined;
+  #includeCycles: ReadonlyMap<string, IncludeCycle> | undefined;
 
   constructor(domain: string) {
     this.domain = domain;
   }
 
   put(object: SidegateObject): void {
-    this.remove(object.kind, object.metadata.name);
+    const before = this.get(object.kind, object.metadata.name);
+    if (this.#mayChangeCycles(before, object)) this.#includeCycles = undefined;
+    if (before !== undefined) this.#drop(before);
     let ofKind = this.#objects.get(object.kind);
     if (ofKind === undefined) this.#objects.set(object.kind, (ofKind = new Map()));
     ofKind.set(object.metadata.name, object);
@@ -39,6 +43,13 @@ export class World {
   remove(kind: Kind, name: string): void {
     const object = this.get(kind, name);
     if (object === undefined) return;
+    if (this.#mayChangeCycles(object, undefined)) this.#includeCycles = undefined;
+    this.#drop(object);
+  }
+
+  #drop(object: SidegateObject): void {
+    const { kind, metadata } = object;
+    const { name } = metadata;
     this.#objects.get(kind)?.delete(name);
     if (kind === "AccessRole") this.#terminatingRoles.delete(name);
     if (kind === "PermissionCatalog") this.#catalog = undefined;
@@ -86,6 +97,11 @@ export class World {
     return (this.#catalog ??= mergeCatalogs(this.listLive("PermissionCatalog")));
   }
 
+  /** For each role that exists and reaches a circle of includes, by its name, that circle. */
+  get includeCycles(): ReadonlyMap<string, IncludeCycle> {
+    return (this.#includeCycles ??= findIncludeCycles(this.listLive("AccessRole")));
+  }
+
   /** The objects of kind `by` that refer to the one named, which need not exist, and are not marked for deletion. */
   *referring<K extends Kind>(by: K, target: ObjectKey): Iterable<ObjectOf<K>> {
     for (const object of this.#referrers.get(target)?.get(by) ?? []) {
@@ -109,6 +125,13 @@ export class World {
   /** Whether any role is marked for deletion, so that bindings decide whether it exists. */
   get hasTerminatingRoles(): boolean {
     return this.#terminatingRoles.size > 0;
+  }
+
+  /** A change of anything but its includes says nothing new; a role marked for deletion exists while a binding names it. */
+  #mayChangeCycles(before: SidegateObject | undefined, after: SidegateObject | undefined): boolean {
+    const kind = (before ?? after)?.kind;
+    if (kind === "AccessRoleBinding") return this.hasTerminatingRoles;
+    return kind === "AccessRole" && includesOf(before) !== includesOf(after);
   }
 
   /** Whether a binding names the role or a role that includes it. */
@@ -140,4 +163,10 @@ export class World {
 /** Whether an object is marked for deletion. */
 export function isTerminating(object: SidegateObject): boolean {
   return object.metadata.deletionTimestamp !== undefined;
+}
+
+/** What decides which circles a role is on, or undefined where there is no role. */
+function includesOf(role: SidegateObject | undefined): string | undefined {
+  if (role?.kind !== "AccessRole") return undefined;
+  return JSON.stringify([isTerminating(role), role.spec.includes]);
 }

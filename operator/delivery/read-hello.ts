@@ -1,6 +1,7 @@
 import { SidegateError } from "../../engine/errors/sidegate-error.ts";
 import { DELIVERY_PROTOCOL, deliveryLimits as limits } from "../../engine/model/delivery-limits.ts";
-import { isResourceVersion, type Position } from "../../engine/model/position.ts";
+import { DIGEST_BYTES, formatDigest, isDigest } from "../../engine/model/digest.ts";
+import { isPosition, type Position } from "../../engine/model/position.ts";
 import type { DomainState, SyncRequest } from "../../proto/generated/delivery.js";
 import type { ActivePolicy } from "../fleet/fleet.ts";
 import type { HashSet } from "./shard-sets.ts";
@@ -18,8 +19,6 @@ interface DomainHello {
   readonly held: HashSet;
 }
 
-const REVISION = /^[0-9a-f]{64}$/;
-const KIND = /^[A-Za-z]{1,63}$/;
 /** Printable ASCII: names go into logs and status. */
 const NAME = /^[!-~]+$/;
 
@@ -48,29 +47,23 @@ function readDomain(state: DomainState): DomainHello {
   const domain = name("domains.domain", state.domain, limits.name);
   const held = new Set<string>();
   for (const hash of state.shards) {
-    if (hash.length !== 32) throw invalid(`domain "${domain}": a hash of ${hash.length} bytes`);
-    held.add(Buffer.from(hash.buffer, hash.byteOffset, hash.byteLength).toString("hex"));
+    if (hash.length !== DIGEST_BYTES) throw invalid(`domain "${domain}": a hash of ${hash.length} bytes`);
+    held.add(formatDigest(hash));
   }
   return { domain, active: readActive(domain, state), held };
 }
 
 function readActive(domain: string, { revision, epoch, position }: DomainState): ActivePolicy | undefined {
   if (revision === "") return undefined;
-  if (!REVISION.test(revision)) throw invalid(`domain "${domain}": revision is not a SHA-256 digest`);
+  if (!isDigest(revision)) throw invalid(`domain "${domain}": revision is not a SHA-256 digest`);
   if (!Number.isSafeInteger(epoch) || epoch < 0)
     throw invalid(`domain "${domain}": epoch is negative or huge`);
   return { revision, epoch, position: readPosition(domain, position) };
 }
 
 function readPosition(domain: string, position: Readonly<Record<string, string>>): Position {
-  const kinds = Object.keys(position);
-  if (kinds.length > limits.positionKinds) throw invalid(`domain "${domain}": position has too many kinds`);
-  for (const kind of kinds) {
-    if (!KIND.test(kind) || !isResourceVersion(position[kind] as string)) {
-      throw invalid(`domain "${domain}": position holds something else than a decimal integer per kind`);
-    }
-  }
-  return position;
+  if (isPosition(position)) return position;
+  throw invalid(`domain "${domain}": position is not a decimal integer per kind`);
 }
 
 function name(field: string, value: string, length: number): string {

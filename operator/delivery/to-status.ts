@@ -1,6 +1,5 @@
 import { status } from "@grpc/grpc-js";
-import type { ErrorDefinition, GrpcStatus } from "../../engine/errors/define.ts";
-import { errors } from "../../engine/errors/registry.ts";
+import { grpcCode } from "../../engine/errors/grpc-code.ts";
 import { SidegateError } from "../../engine/errors/sidegate-error.ts";
 
 /**
@@ -9,6 +8,5 @@ import { SidegateError } from "../../engine/errors/sidegate-error.ts";
  */
 export function toStatus(error: unknown): { code: status; details: string } {
   if (!(error instanceof SidegateError)) return { code: status.INTERNAL, details: "Internal error" };
-  const { grpc = "INTERNAL" }: ErrorDefinition = errors[error.code];
-  return { code: status[grpc satisfies GrpcStatus], details: `${error.code}: ${error.message}` };
+  return { code: grpcCode(error), details: `${error.code}: ${error.message}` };
 }

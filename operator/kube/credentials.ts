@@ -1,6 +1,7 @@
 import type { RequestOptions } from "node:https";
 import { KubeConfig } from "@kubernetes/client-node";
 import { Agent, type buildConnector, type Dispatcher, ProxyAgent } from "undici";
+import { messageOf } from "../../engine/errors/message-of.ts";
 import { SidegateError } from "../../engine/errors/sidegate-error.ts";
 import type { Clock } from "../../host/clock.ts";
 
@@ -45,7 +46,7 @@ export function createCredentials(given: KubeConfig, clock: Clock): Credentials 
     try {
       await config.applyToHTTPSOptions(tls);
     } catch (error) {
-      throw new SidegateError("SG4005", error instanceof Error ? error.message : String(error), {
+      throw new SidegateError("SG4005", messageOf(error), {
         cause: error,
       });
     }

@@ -1,4 +1,5 @@
 import { type Dispatcher, request as send } from "undici";
+import { messageOf } from "../../engine/errors/message-of.ts";
 import { SidegateError } from "../../engine/errors/sidegate-error.ts";
 import type { Clock } from "../../host/clock.ts";
 import type { Credentials } from "./credentials.ts";
@@ -214,8 +215,4 @@ function asObject(value: unknown, path: string, named = true): KubeObject {
 
 function garbled(path: string, what: string): KubeError {
   return new KubeError(0, TransportReason.Garbled, `${path}: ${what}`);
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

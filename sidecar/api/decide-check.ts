@@ -2,10 +2,11 @@ import { decideWellFormed } from "../../engine/decide/decide.ts";
 import type { Decision } from "../../engine/decide/decision.ts";
 import { type DecisionRequest, findMalformed } from "../../engine/decide/request.ts";
 import { SidegateError } from "../../engine/errors/sidegate-error.ts";
+import { quote } from "../../engine/model/quote.ts";
 import type { Policy } from "../../engine/policy/policy.ts";
 import type { CheckRequest } from "../../proto/generated/decision.js";
 import type { Freshness } from "../snapshot/freshness.ts";
-import { quote, RequestError } from "./request-error.ts";
+import { RequestError } from "./request-error.ts";
 
 /** What the doors use of the snapshots. */
 export interface Policies {

@@ -1,7 +1,8 @@
 import { limits } from "../../engine/model/limits.ts";
 import { kinds } from "../../engine/model/objects.generated.ts";
 import { compareResourceVersions, isResourceVersion, type Position } from "../../engine/model/position.ts";
-import { quote, RequestError } from "./request-error.ts";
+import { quote } from "../../engine/model/quote.ts";
+import { RequestError } from "./request-error.ts";
 
 const known: ReadonlySet<string> = new Set(kinds);
 

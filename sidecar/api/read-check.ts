@@ -1,4 +1,5 @@
 import protobuf from "protobufjs/minimal.js";
+import { messageOf } from "../../engine/errors/message-of.ts";
 import { limits } from "../../engine/model/limits.ts";
 import { CheckRequest } from "../../proto/generated/decision.js";
 import { RequestError } from "./request-error.ts";
@@ -42,6 +43,8 @@ function tooMany(): RequestError {
 }
 
 function unreadable(message: string, cause: unknown): RequestError {
-  const why = cause instanceof Error ? cause.message : String(cause);
-  return new RequestError("request", `request is not an encoded sidegate.v1.${message} (${why})`);
+  return new RequestError(
+    "request",
+    `request is not an encoded sidegate.v1.${message} (${messageOf(cause)})`,
+  );
 }

@@ -11,6 +11,7 @@
  * INVARIANT: Ack is sent after the swap, so that "acknowledged" means "decided by".
  */
 import type { Logger } from "pino";
+import { messageOf } from "../../engine/errors/message-of.ts";
 import { SidegateError } from "../../engine/errors/sidegate-error.ts";
 import { deliveryLimits } from "../../engine/model/delivery-limits.ts";
 import type { Policy, PolicyManifest } from "../../engine/policy/policy.ts";
@@ -186,7 +187,7 @@ export class DomainSync {
 
 function asSidegateError(error: unknown): SidegateError {
   if (error instanceof SidegateError) return error;
-  return new SidegateError("SG2007", error instanceof Error ? error.message : String(error), {
+  return new SidegateError("SG2007", messageOf(error), {
     cause: error,
   });
 }

@@ -15,6 +15,7 @@
  */
 import { join } from "node:path";
 import type { Logger } from "pino";
+import { messageOf } from "../../engine/errors/message-of.ts";
 import { SidegateError } from "../../engine/errors/sidegate-error.ts";
 import type { Clock } from "../../host/clock.ts";
 import { ContactFile } from "./contact-file.ts";
@@ -223,8 +224,4 @@ export function contactIn(policy: StoredPolicy): StoredContact {
 
 function notWritten(directory: string, cause: unknown): SidegateError {
   return new SidegateError("SG2202", `directory ${directory}: ${messageOf(cause)}`, { cause });
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

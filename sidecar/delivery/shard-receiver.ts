@@ -1,5 +1,6 @@
 import { createHash, type Hash } from "node:crypto";
 import { SidegateError } from "../../engine/errors/sidegate-error.ts";
+import { DIGEST_BYTES, formatDigest } from "../../engine/model/digest.ts";
 import type { ShardChunk } from "../../proto/generated/delivery.js";
 
 /** What a sidecar takes, in bytes and numbers; deliveryLimits holds the usual ones. */
@@ -11,7 +12,7 @@ export interface ReceiveLimits {
   readonly shards: number;
 }
 
-interface Partial {
+interface UnfinishedShard {
   readonly hash: string;
   readonly parts: Uint8Array[];
   readonly digest: Hash;
@@ -27,7 +28,7 @@ interface Partial {
 export class ShardReceiver {
   readonly #limits: ReceiveLimits;
   readonly #shards = new Map<string, { readonly bytes: Uint8Array; announced: boolean }>();
-  #partial: Partial | undefined;
+  #partial: UnfinishedShard | undefined;
   #bytes = 0;
 
   constructor(limits: ReceiveLimits) {
@@ -89,9 +90,9 @@ export class ShardReceiver {
     this.#bytes = 0;
   }
 
-  #begin(chunk: ShardChunk): Partial {
-    const hash = hexOf(chunk.hash);
-    if (hash.length !== 64) throw outOfOrder(`a hash has ${chunk.hash.length} bytes`);
+  #begin(chunk: ShardChunk): UnfinishedShard {
+    if (chunk.hash.length !== DIGEST_BYTES) throw outOfOrder(`a hash has ${chunk.hash.length} bytes`);
+    const hash = formatDigest(chunk.hash);
     if (this.#partial === undefined) return { hash, parts: [], digest: createHash("sha256"), bytes: 0 };
     if (this.#partial.hash === hash) return this.#partial;
     const unfinished = this.#partial.hash;
@@ -99,7 +100,7 @@ export class ShardReceiver {
     throw outOfOrder(`shard ${hash} began before ${unfinished} ended`);
   }
 
-  #finish(partial: Partial): void {
+  #finish(partial: UnfinishedShard): void {
     const { hash, parts } = partial;
     const actual = partial.digest.digest("hex");
     if (actual !== hash) {
@@ -118,11 +119,6 @@ export class ShardReceiver {
     this.#shards.delete(hash);
     this.#bytes -= bytes.length;
   }
-}
-
-/** A digest as it stands in manifests. */
-export function hexOf(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("hex");
 }
 
 function tooLarge(what: string): SidegateError {

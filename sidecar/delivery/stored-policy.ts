@@ -1,4 +1,5 @@
-import { isResourceVersion, type Position } from "../../engine/model/position.ts";
+import { isDigest } from "../../engine/model/digest.ts";
+import { isPosition, type Position } from "../../engine/model/position.ts";
 import { damaged, unwrap, wrap } from "./envelope.ts";
 
 /** A policy as its file names it; the shards themselves are files of their own. */
@@ -31,7 +32,6 @@ export interface StoredContact {
 
 /** The version of both formats. Raise it with every change that an older sidecar would misread. */
 const FORMAT = 1;
-const HASH = /^[0-9a-f]{64}$/;
 
 /** The content of a policy file. */
 export function encodePolicy(policy: StoredPolicy): Buffer {
@@ -83,13 +83,8 @@ function record(value: unknown): Record<string, unknown> {
 
 function positionOf(value: unknown): Position {
   const position = record(value);
-  for (const kind in position) {
-    const version = position[kind];
-    if (typeof version !== "string" || !isResourceVersion(version)) {
-      throw damaged(`"position.${kind}" is not a decimal integer`);
-    }
-  }
-  return position as Position;
+  if (!isPosition(position)) throw damaged('"position" is not a decimal integer per kind');
+  return position;
 }
 
 function whole(field: string, value: unknown): number {
@@ -104,6 +99,6 @@ function text(field: string, value: unknown): string {
 }
 
 function hex(field: string, value: unknown): string {
-  if (!HASH.test(text(field, value))) throw damaged(`"${field}" is not a SHA-256 digest`);
+  if (!isDigest(text(field, value))) throw damaged(`"${field}" is not a SHA-256 digest`);
   return value as string;
 }

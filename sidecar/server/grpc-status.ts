@@ -1,7 +1,8 @@
 import { Metadata, type StatusObject } from "@grpc/grpc-js";
+import { grpcCode } from "../../engine/errors/grpc-code.ts";
 import type { SidegateError } from "../../engine/errors/sidegate-error.ts";
 import { ErrorInfo, Status } from "../../proto/generated/error.js";
-import { grpcCode, publicMessage } from "../api/grpc-code.ts";
+import { publicMessage } from "../api/public-message.ts";
 import { RequestError } from "../api/request-error.ts";
 
 /** The trailer that carries google.rpc.Status (https://google.aip.dev/193). */

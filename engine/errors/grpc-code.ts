@@ -1,6 +1,6 @@
-import type { GrpcStatus } from "../../engine/errors/define.ts";
-import { errors } from "../../engine/errors/registry.ts";
-import type { SidegateError } from "../../engine/errors/sidegate-error.ts";
+import type { GrpcStatus } from "./define.ts";
+import { errors } from "./registry.ts";
+import type { SidegateError } from "./sidegate-error.ts";
 
 /** The numbers of the statuses that errors are registered with (https://grpc.github.io/grpc/core/md_doc_statuscodes.html). */
 const codes: { readonly [status in GrpcStatus]: number } = {
@@ -14,13 +14,8 @@ const codes: { readonly [status in GrpcStatus]: number } = {
   DATA_LOSS: 15,
 };
 
-/** The gRPC status code of an error. */
+/** The gRPC status code of an error; INTERNAL where none is registered, because the error is not a caller's. */
 export function grpcCode(error: SidegateError): number {
   const definition = errors[error.code];
   return codes["grpc" in definition ? definition.grpc : "INTERNAL"];
-}
-
-/** What the caller is told: what is wrong and what to do about it. */
-export function publicMessage(error: SidegateError): string {
-  return `${error.message}. ${error.remedy}`;
 }
