@@ -109,10 +109,4 @@ export const deliveryErrors = defineErrors({
     cause: "Another sidecar keeps its last known good policy in the same directory.",
     remedy: "Give each sidecar a directory of its own.",
   },
-  SG2301: {
-    reason: "TooManyWaiters",
-    cause: "More requests wait for a minimum position than the sidecar allows.",
-    remedy: "Retry later; if it persists, look at the lag of the sidecar.",
-    grpc: "RESOURCE_EXHAUSTED",
-  },
 });

@@ -16,7 +16,8 @@ export const requestErrors = defineErrors({
   },
   SG3003: {
     reason: "PositionNotReached",
-    cause: "The policy did not reach the minimum position of the request before its deadline.",
+    cause:
+      "The policy did not reach the minimum position of the request before its deadline, or too many requests wait for one already.",
     remedy: "Retry, with a longer deadline; if it persists, look at the lag of the sidecar.",
     grpc: "DEADLINE_EXCEEDED",
   },

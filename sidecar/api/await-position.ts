@@ -1,4 +1,3 @@
-import { SidegateError } from "../../engine/errors/sidegate-error.ts";
 import { hasReached, type Position } from "../../engine/model/position.ts";
 import type { Policy } from "../../engine/policy/policy.ts";
 import type { CheckRequest } from "../../proto/generated/decision.js";
@@ -52,13 +51,7 @@ export async function awaitPosition(
   call: Call,
   wall: number,
 ): Promise<void> {
-  try {
-    await policies.waitFor(domain, minimum, patience(call.deadline, wall), call.signal);
-  } catch (error) {
-    // To the caller it is all the same: the position was not reached.
-    if (!(error instanceof SidegateError) || error.code !== "SG2301") throw error;
-    throw new SidegateError("SG3003", error.message, { cause: error });
-  }
+  await policies.waitFor(domain, minimum, patience(call.deadline, wall), call.signal);
 }
 
 function patience(deadline: number, wall: number): number {

@@ -165,7 +165,8 @@ describe("waiting for a position", () => {
     snapshots.swap(first, clock.wallTime());
     const waiting = [1, 2].map(() => snapshots.waitFor("shop", { AccessRole: "8" }, Infinity));
     await expect(snapshots.waitFor("shop", { AccessRole: "8" }, Infinity)).rejects.toMatchObject({
-      code: "SG2301",
+      code: "SG3003",
+      message: "2 requests wait already",
     });
     snapshots.renew("shop", first.revision, 0, { AccessRole: "8" }, clock.wallTime());
     await Promise.all(waiting);

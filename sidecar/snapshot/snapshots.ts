@@ -147,7 +147,7 @@ export class Snapshots {
 
   /**
    * The policy, once it has reached `minimum`; at once where it has. Rejects with SG3002 where there is none, SG3003 at
-   * the deadline, SG2301 when too many wait, the signal's reason when it is aborted.
+   * the deadline and when too many wait, the signal's reason when it is aborted.
    *
    * @param deadline milliseconds since 1970, Infinity for none
    */

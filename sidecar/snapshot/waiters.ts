@@ -28,14 +28,14 @@ export class Waiters {
   }
 
   /**
-   * Resolves with the first policy that reaches `minimum`. Rejects with SG3003 after `ms` milliseconds, with SG2301 at
-   * once when too many wait, and with the signal's reason when it is aborted.
+   * Resolves with the first policy that reaches `minimum`. Rejects with SG3003 after `ms` milliseconds, at once when
+   * too many wait, and with the signal's reason when it is aborted.
    */
   wait(domain: string, minimum: Position, ms: number, signal?: AbortSignal): Promise<Policy> {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason);
       if (this.#size >= this.#limit) {
-        return reject(new SidegateError("SG2301", `${this.#size} requests wait already`));
+        return reject(new SidegateError("SG3003", `${this.#size} requests wait already`));
       }
       const end = (settle: () => void) => {
         cancel();
