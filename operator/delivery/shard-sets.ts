@@ -5,15 +5,18 @@ export type HashSet = ReadonlySet<string>;
 
 export const NO_HASHES: HashSet = new Set();
 
-const sets = new WeakMap<CompiledPolicy, HashSet>();
-const differences = new WeakMap<HashSet, WeakMap<CompiledPolicy, readonly CompiledShard[]>>();
+type Shards = CompiledPolicy["shards"];
+
+// By the list of shards, which a policy that only reads on shares with its predecessor.
+const sets = new WeakMap<Shards, HashSet>();
+const differences = new WeakMap<HashSet, WeakMap<Shards, readonly CompiledShard[]>>();
 
 /** The hashes of a policy's shards: one set for all sidecars that have it. */
-export function hashesOf(policy: CompiledPolicy): HashSet {
-  let set = sets.get(policy);
+export function hashesOf({ shards }: CompiledPolicy): HashSet {
+  let set = sets.get(shards);
   if (set === undefined) {
-    set = new Set(policy.shards.map((shard) => shard.hash));
-    sets.set(policy, set);
+    set = new Set(shards.map((shard) => shard.hash));
+    sets.set(shards, set);
   }
   return set;
 }
@@ -22,16 +25,16 @@ export function hashesOf(policy: CompiledPolicy): HashSet {
  * The shards of a policy that are not held. Worked out once for all sidecars that share the set, since most follow in
  * step and a policy may have ten thousands of shards.
  */
-export function missingShards(policy: CompiledPolicy, held: HashSet): readonly CompiledShard[] {
-  let byPolicy = differences.get(held);
-  if (byPolicy === undefined) {
-    byPolicy = new WeakMap();
-    differences.set(held, byPolicy);
+export function missingShards({ shards }: CompiledPolicy, held: HashSet): readonly CompiledShard[] {
+  let byShards = differences.get(held);
+  if (byShards === undefined) {
+    byShards = new WeakMap();
+    differences.set(held, byShards);
   }
-  let missing = byPolicy.get(policy);
+  let missing = byShards.get(shards);
   if (missing === undefined) {
-    missing = policy.shards.filter((shard) => !held.has(shard.hash));
-    byPolicy.set(policy, missing);
+    missing = shards.filter((shard) => !held.has(shard.hash));
+    byShards.set(shards, missing);
   }
   return missing;
 }
