@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from "vitest";
+import { ManualClock } from "../test/support/manual-clock.ts";
 import { silent } from "../test/support/silent-logger.ts";
 import { type HealthServer, startHealthServer } from "./health-server.ts";
 
@@ -10,6 +11,7 @@ async function start() {
     listen: "127.0.0.1:0",
     isReady: () => isReady,
     gauges: () => ({ sidegate_operator_domains: 3 }),
+    clock: new ManualClock(),
     logger: silent,
   });
   return async (path: string) => {
@@ -44,6 +46,7 @@ test("can not listen where another does", async () => {
     listen: server.address,
     isReady: () => true,
     gauges: () => ({}),
+    clock: new ManualClock(),
     logger: silent,
   });
   await expect(second).rejects.toMatchObject({ code: "SG3102" });

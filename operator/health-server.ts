@@ -1,7 +1,9 @@
 import { createServer } from "node:http";
 import type { Logger } from "pino";
 import { formatAddress, parseAddress, socketModes } from "../host/address.ts";
+import type { Clock } from "../host/clock.ts";
 import { listen } from "../host/listen.ts";
+import { ProbeConnections } from "../host/probe-connections.ts";
 
 export interface HealthServerOptions {
   /** "HOST:PORT". */
@@ -9,6 +11,7 @@ export interface HealthServerOptions {
   readonly isReady: () => boolean;
   /** Gauges by name, in Prometheus' spelling. */
   readonly gauges: () => Readonly<Record<string, number>>;
+  readonly clock: Clock;
   readonly logger: Logger;
 }
 
@@ -17,8 +20,6 @@ export interface HealthServer {
   stop(): Promise<void>;
 }
 
-const MAX_CONNECTIONS = 64;
-
 /**
  * Serves /healthz (200 while the process runs), /readyz (200 once everything seen at the start was read, compiled and
  * published, 503 before) and /metrics.
@@ -26,15 +27,19 @@ const MAX_CONNECTIONS = 64;
  * @throws SidegateError SG3102 or SG3103 where it can not listen
  */
 export async function startHealthServer(options: HealthServerOptions): Promise<HealthServer> {
-  const { isReady, gauges, logger } = options;
-  const server = createServer({ requestTimeout: 5000, keepAliveTimeout: 5000 }, (request, response) => {
+  const { isReady, gauges, clock, logger } = options;
+  const connections = new ProbeConnections(clock);
+  const server = createServer((request, response) => {
     const { status, text } = answer(request.url ?? "/", isReady, gauges);
-    response.writeHead(status, { "content-type": "text/plain; charset=utf-8" }).end(text);
+    const headers = { "content-type": "text/plain; charset=utf-8", connection: "close" };
+    response.writeHead(status, headers).end(text);
   });
   const listener = await listen(parseAddress(options.listen, socketModes.owner), {
     logger,
-    maxConnections: MAX_CONNECTIONS,
-    accept: (socket) => void server.emit("connection", socket),
+    accept: (socket) => {
+      connections.add(socket);
+      server.emit("connection", socket);
+    },
   });
   const address = formatAddress(listener.address);
   logger.info({ address }, "Serves health and metrics");
@@ -42,7 +47,7 @@ export async function startHealthServer(options: HealthServerOptions): Promise<H
     address,
     async stop() {
       listener.close();
-      server.closeAllConnections();
+      connections.close();
     },
   };
 }

@@ -111,6 +111,7 @@ export async function startOperator(options: OperatorOptions): Promise<Operator>
     if (options.health !== undefined) {
       health = await startHealthServer({
         listen: options.health,
+        clock,
         logger,
         isReady,
         gauges: () => ({

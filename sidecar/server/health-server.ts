@@ -4,6 +4,7 @@ import type { Logger } from "pino";
 import type { Address } from "../../host/address.ts";
 import type { Clock } from "../../host/clock.ts";
 import { type Listener, listen } from "../../host/listen.ts";
+import { ProbeConnections } from "../../host/probe-connections.ts";
 import { ServingStatus } from "../../proto/generated/health.js";
 import { GrpcServer } from "./grpc-server.ts";
 import type { HealthBoard } from "./health-board.ts";
@@ -11,9 +12,6 @@ import { mountHealth } from "./mount-health.ts";
 
 /** The first bytes of each HTTP/2 connection (RFC 9113, section 3.4) begin so; no HTTP/1 method does. */
 const HTTP2_PREFACE = "PRI ";
-
-/** A client that says nothing for so long, in milliseconds, is no probe. */
-const SILENCE_MS = 10_000;
 
 export interface HealthServerOptions {
   readonly board: HealthBoard;
@@ -30,13 +28,13 @@ export class HealthServer {
   readonly #logger: Logger;
   readonly #grpc: GrpcServer;
   readonly #http: Server;
-  /** Connections of which nobody knows yet what they speak. */
-  readonly #silent = new Set<Socket>();
+  readonly #connections: ProbeConnections;
   #listener: Listener | undefined;
 
   constructor({ board, clock, logger }: HealthServerOptions) {
     this.#board = board;
     this.#logger = logger;
+    this.#connections = new ProbeConnections(clock);
     this.#grpc = new GrpcServer(clock);
     this.#http = createServer((request, response) => this.#probe(request, response));
     mountHealth(this.#grpc.server, board);
@@ -53,26 +51,20 @@ export class HealthServer {
 
   async stop(): Promise<void> {
     this.#listener?.close();
-    for (const socket of this.#silent) socket.destroy();
-    this.#http.close();
-    this.#http.closeAllConnections();
+    this.#connections.close();
     await this.#grpc.stop(0);
   }
 
   #accept(socket: Socket): void {
-    const drop = () => socket.destroy();
-    this.#silent.add(socket);
-    socket.setTimeout(SILENCE_MS, drop);
-    socket.once("error", drop);
-    socket.once("close", () => this.#silent.delete(socket));
+    this.#connections.add(socket);
     socket.once("data", (first) => {
-      this.#silent.delete(socket);
-      socket.setTimeout(0);
-      socket.off("error", drop);
       socket.pause();
       socket.unshift(first);
       const isHttp2 = first.subarray(0, HTTP2_PREFACE.length).toString("latin1") === HTTP2_PREFACE;
-      if (isHttp2) return this.#grpc.accept(socket);
+      if (isHttp2) {
+        this.#connections.keep(socket);
+        return this.#grpc.accept(socket);
+      }
       this.#http.emit("connection", socket);
       socket.resume();
     });
@@ -89,5 +81,6 @@ export class HealthServer {
 }
 
 function answer(response: ServerResponse, code: number, text: string): void {
-  response.writeHead(code, { "content-type": "text/plain", "cache-control": "no-store" }).end(`${text}\n`);
+  const headers = { "content-type": "text/plain", "cache-control": "no-store", connection: "close" };
+  response.writeHead(code, headers).end(`${text}\n`);
 }

@@ -1,0 +1,52 @@
+import type { Socket } from "node:net";
+import type { Clock } from "./clock.ts";
+
+/** The time that a probe may take from its connection to its answer, in milliseconds. */
+const LIFETIME_MS = 10_000;
+
+/** Connections at once. Probes are few and short, so that more are an accident or an attack. */
+const MOST = 64;
+
+/**
+ * The connections of a port for probes, which anybody who reaches the machine may open. Whoever says nothing, or says it
+ * byte by byte, is cut; and a new connection takes the place of the oldest, so that nobody can keep probes out. (The
+ * time limits of node:http hold only for servers that listen themselves.)
+ */
+export class ProbeConnections {
+  readonly #clock: Clock;
+  /** From the oldest to the newest, each with what ends its time limit. */
+  readonly #sockets = new Map<Socket, () => void>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  add(socket: Socket): void {
+    const [oldest] = this.#sockets.keys();
+    if (this.#sockets.size >= MOST && oldest !== undefined) this.#cut(oldest);
+    const cancel = this.#clock.after(LIFETIME_MS, () => this.#cut(socket));
+    this.#sockets.set(socket, cancel);
+    socket.on("error", () => this.#cut(socket));
+    socket.once("close", () => this.#forget(socket));
+  }
+
+  /** Lets a connection live on, as one that is watched needs; it still gives way when there are too many. */
+  keep(socket: Socket): void {
+    this.#sockets.get(socket)?.();
+  }
+
+  /** Cuts all. */
+  close(): void {
+    for (const socket of [...this.#sockets.keys()]) this.#cut(socket);
+  }
+
+  #cut(socket: Socket): void {
+    this.#forget(socket);
+    socket.destroy();
+  }
+
+  #forget(socket: Socket): void {
+    this.#sockets.get(socket)?.();
+    this.#sockets.delete(socket);
+  }
+}
