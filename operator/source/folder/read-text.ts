@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readFileSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 import { type FolderProblem, fileProblem } from "./folder-problem.ts";
 import { describeFileError } from "./list-files.ts";
 import { manifestLimits } from "./manifest-limits.ts";
@@ -43,15 +43,36 @@ export function decodeText(path: string, bytes: Uint8Array): string | FolderProb
   return fileProblem("SG1104", path, `The character U+${code} is not allowed`, line);
 }
 
-/** @throws a system error with the code EFBIG where the file is over the limit */
+/**
+ * Reads no more than the limit, whatever size the system tells: files of /proc have none, and others grow while they are
+ * read. Without waiting, since a pipe in the place of the file that was listed would never let go.
+ *
+ * @throws a system error with the code EFBIG where the file is over the limit
+ */
 function readBytes(absolutePath: string): Buffer {
-  const file = openSync(absolutePath, "r");
+  const file = openSync(absolutePath, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
-    if (fstatSync(file).size > manifestLimits.fileBytes) throw Object.assign(new Error(), { code: "EFBIG" });
-    return readFileSync(file);
+    const stats = fstatSync(file);
+    if (!stats.isFile()) throw failure("EINVAL");
+    if (stats.size > manifestLimits.fileBytes) throw failure("EFBIG");
+    const pieces: Buffer[] = [];
+    for (let total = 0; ; ) {
+      const piece = Buffer.allocUnsafe(Math.max(stats.size + 1 - total, SMALLEST_PIECE));
+      const count = readSync(file, piece);
+      if (count === 0) return Buffer.concat(pieces, total);
+      total += count;
+      if (total > manifestLimits.fileBytes) throw failure("EFBIG");
+      pieces.push(piece.subarray(0, count));
+    }
   } finally {
     closeSync(file);
   }
+}
+
+const SMALLEST_PIECE = 4096;
+
+function failure(code: string): NodeJS.ErrnoException {
+  return Object.assign(new Error(), { code });
 }
 
 /** The offset of the first byte that does not go on with valid UTF-8: the longest valid prefix ends there. */
