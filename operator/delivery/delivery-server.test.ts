@@ -344,7 +344,9 @@ describe("stopping", () => {
       return done;
     });
     deaf.read();
-    expect(await deaf.end()).toMatchObject({ code: status.UNAVAILABLE });
+    // A lost connection, or the reset of the stream before it: the system may drop what came last.
+    const { code } = (await deaf.end()) as { code: status };
+    expect([status.UNAVAILABLE, status.INTERNAL]).toContain(code);
   });
 });
 
