@@ -14,6 +14,7 @@
  */
 import type { CompiledPolicy, CompiledShard } from "../../engine/compile/compiled-policy.ts";
 import { deliveryLimits } from "../../engine/model/delivery-limits.ts";
+import { mayReplace } from "../../engine/model/may-replace.ts";
 import { hasReached } from "../../engine/model/position.ts";
 import type { ActivePolicy, Holding, RefusedPolicy } from "../fleet/fleet.ts";
 import { judgeReply, type Reply, type Verdict } from "./judge-reply.ts";
@@ -91,7 +92,7 @@ export class DomainPush implements Holding {
     this.observe(current, at);
     if (this.#push) return this.#advance(this.#push, at);
     if (current === undefined) return FOR_EVER;
-    if (this.#isAheadOf(current)) return this.#sayBehind(current);
+    if (!mayReplace(this.active, current)) return this.#sayBehind(current);
     this.behind = false;
     if (this.active?.revision === current.revision) return this.#confirm(this.active, current, at.now);
     if (this.refused?.revision === current.revision && at.now < this.refused.until) {
@@ -138,11 +139,6 @@ export class DomainPush implements Holding {
       push.offset = 0;
     }
     return { kind: "chunk", shard, start, end };
-  }
-
-  #isAheadOf(current: CompiledPolicy): boolean {
-    if (this.active === undefined || this.active.epoch < current.epoch) return false;
-    return this.active.epoch > current.epoch || !hasReached(current.position, this.active.position);
   }
 
   #sayBehind(current: CompiledPolicy): Step {

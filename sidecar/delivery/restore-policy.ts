@@ -1,7 +1,7 @@
 import type { Logger } from "pino";
+import { mayReplace } from "../../engine/model/may-replace.ts";
 import type { Policy, PolicyManifest } from "../../engine/policy/policy.ts";
 import type { Clock } from "../../host/clock.ts";
-import { mayReplace } from "../snapshot/may-replace.ts";
 import type { Snapshots } from "../snapshot/snapshots.ts";
 import { contactIn, type LastKnownGood } from "./last-known-good.ts";
 import type { StoredContact, StoredPolicy } from "./stored-policy.ts";

@@ -7,11 +7,11 @@
  * client (all others) move it. There is no way back to having none.
  */
 import { SidegateError } from "../../engine/errors/sidegate-error.ts";
+import { mayReplace } from "../../engine/model/may-replace.ts";
 import { hasReached, type Position } from "../../engine/model/position.ts";
 import type { Policy } from "../../engine/policy/policy.ts";
 import type { Clock } from "../../host/clock.ts";
 import { ageOf, type Contact, contactOf, type Freshness, freshnessOf } from "./freshness.ts";
-import { mayReplace } from "./may-replace.ts";
 import { Waiters } from "./waiters.ts";
 
 export interface SnapshotOptions {

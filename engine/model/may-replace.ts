@@ -1,4 +1,4 @@
-import { hasReached, type Position } from "../../engine/model/position.ts";
+import { hasReached, type Position } from "./position.ts";
 
 /** How far a policy has read. */
 export interface Progressed {
@@ -8,7 +8,8 @@ export interface Progressed {
 
 /**
  * Whether a policy may follow the one in use. INVARIANT: at the same epoch no position ever goes back, in any kind, so
- * that a revocation once in force stays in force. A higher epoch lets positions start again.
+ * that a revocation once in force stays in force. A higher epoch lets positions start again. The operator sends nothing
+ * else, and the sidecar takes nothing else.
  */
 export function mayReplace(current: Progressed | undefined, next: Progressed): boolean {
   if (current === undefined || next.epoch > current.epoch) return true;
