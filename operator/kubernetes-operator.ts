@@ -36,7 +36,12 @@ export async function startKubernetesOperator(options: KubernetesOperatorOptions
   const operator = await startOperator({
     createSource: (reports) =>
       createKubernetesSource({
-        ...{ api, namespace, clock, random, logger, ...reports },
+        ...reports,
+        api,
+        namespace,
+        clock,
+        random,
+        logger,
         ...(silenceMs !== undefined && { silenceMs }),
       }),
     kube: api,

@@ -54,17 +54,14 @@ export function mergeCatalogs(catalogs: Iterable<PermissionCatalog>): Catalog {
   const problems: CatalogProblem[] = [];
   for (const name of [...new Set([...declared.keys(), MEMBERSHIP.name])].sort()) {
     if (name === MEMBERSHIP.name) types.set(name, MEMBERSHIP);
-    const all = (declared.get(name) ?? []).toSorted((a, b) => byCodeUnits(a.catalog, b.catalog));
-    const result =
-      all.length === 0
-        ? undefined
-        : resolveType(
-            name,
-            all.map((d) => d.declaration),
-          );
-    if (result === undefined) continue;
+    const all = declared.get(name);
+    if (all === undefined) continue;
+    const declarations = all.map(({ declaration }) => declaration);
+    const result = resolveType(name, declarations);
     if ("verbs" in result) types.set(name, result);
-    else for (const { catalog } of all) problems.push({ catalog, type: name, ...result });
+    else
+      for (const catalog of all.map((d) => d.catalog).sort(byCodeUnits))
+        problems.push({ catalog, type: name, ...result });
   }
   return { types, problems };
 }
@@ -103,14 +100,14 @@ function resolveType(
 
 /** Two declarations are the same if their forms are: the order of verbs and implications does not matter. */
 function canonicalForm(declaration: Declaration): string {
-  const verbs = declaration.verbs.map((verb) => [verb.name, [...new Set(verb.implies ?? [])].toSorted()]);
-  return JSON.stringify([
-    declaration.level,
-    [...new Set(verbs.map((verb) => JSON.stringify(verb)))].toSorted(),
-  ]);
+  return JSON.stringify([declaration.level, [...verbForms(declaration)].sort()]);
 }
 
+/** Whether one verb stands in a declaration with several sets of implications. */
 function hasContradictingVerbs(declaration: Declaration): boolean {
-  const [, forms] = JSON.parse(canonicalForm(declaration)) as [string, string[]];
-  return forms.length !== new Set(declaration.verbs.map((verb) => verb.name)).size;
+  return verbForms(declaration).size !== new Set(declaration.verbs.map((verb) => verb.name)).size;
+}
+
+function verbForms({ verbs }: Declaration): Set<string> {
+  return new Set(verbs.map(({ name, implies }) => JSON.stringify([name, [...new Set(implies)].sort()])));
 }

@@ -70,7 +70,12 @@ export async function startDeliveryServer(options: DeliveryServerOptions): Promi
       return;
     }
     const connection: Connection = new Connection({
-      ...{ call, book, fleet, clock, logger, settings },
+      call,
+      book,
+      fleet,
+      clock,
+      logger,
+      settings,
       onEnd: () => sidecars.delete(connection),
     });
     sidecars.add(connection);

@@ -1,8 +1,9 @@
 import type { CompiledPolicy, CompiledShard } from "../../engine/compile/compiled-policy.ts";
 import { SyncResponse } from "../../proto/generated/delivery.js";
 
-/** Encoded messages to a sidecar. Signatures are empty: the stream's transport is what vouches for them. */
+// Signatures are empty in all messages: the stream's transport is what vouches for them.
 
+/** A piece of a shard, from byte `start` to before byte `end`. */
 export function encodeChunk(domain: string, shard: CompiledShard, start: number, end: number): Buffer {
   return SyncResponse.encode({
     chunk: {
