@@ -30,7 +30,7 @@ async function run(setting: Setting) {
   const handler = ensureLeaving({
     isNamespaceTerminating: async () => setting.isNamespaceTerminating ?? false,
     isInForce: () => setting.isInForce ?? true,
-    await: (domain, key) => calls.push(`await ${domain} ${key}`),
+    awaitPublication: (domain, key) => calls.push(`await ${domain} ${key}`),
     settle: (domain, key) => calls.push(`settle ${domain} ${key}`),
   });
   await handler({ domain: "shop", key: "k", object, world: worldOf(object, ...others), api });

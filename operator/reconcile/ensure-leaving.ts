@@ -13,7 +13,7 @@ export interface EnsureLeavingDependencies {
   /** Whether everything that was read of a domain is in force. */
   readonly isInForce: (domain: string) => boolean;
   /** Has the key looked at again whenever that may have become so, until `settle`. */
-  readonly await: (domain: string, key: string) => void;
+  readonly awaitPublication: (domain: string, key: string) => void;
   readonly settle: (domain: string, key: string) => void;
 }
 
@@ -27,7 +27,7 @@ export function ensureLeaving(dependencies: EnsureLeavingDependencies): Handler<
   return async ({ domain, key, object, world, api }) => {
     if (!isTerminating(object)) return addFinalizer(api, object, LEAVING);
     if (!hasFinalizer(object, LEAVING)) return;
-    dependencies.await(domain, key);
+    dependencies.awaitPublication(domain, key);
     if (!(await isNamespaceTerminating(domain))) {
       const bindings = isMemberOtherwise(world, object) ? [] : bindingsOf(world, object);
       for (const binding of bindings) await takeOut(api, binding, object);

@@ -80,7 +80,7 @@ export class Reconciler {
       leaving: ensureLeaving({
         isNamespaceTerminating,
         isInForce: (domain) => domains.isCurrent(domain),
-        await: (domain, key) => this.#await(domain, key),
+        awaitPublication: (domain, key) => this.#awaitPublication(domain, key),
         settle: (domain, key) => this.#settle(domain, key),
       }),
       defaults: ensureDefaultBindings({ isNamespaceTerminating, logger }),
@@ -179,7 +179,7 @@ export class Reconciler {
     this.#written.set(key, { resourceVersion, at: this.#options.clock.now() });
   }
 
-  #await(domain: string, key: string): void {
+  #awaitPublication(domain: string, key: string): void {
     const keys = this.#awaiting.get(domain);
     if (keys === undefined) this.#awaiting.set(domain, new Set([key]));
     else keys.add(key);
