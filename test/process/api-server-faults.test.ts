@@ -3,8 +3,8 @@ import { pathToFileURL } from "node:url";
 import { describe, expect } from "vitest";
 import type { FakeApiServer } from "../fake-apiserver/start.ts";
 import { eventually, type RunningProcess } from "../support/processes.ts";
+import type { SidecarProcess } from "../support/sidecar-process.ts";
 import { basics, type Deployment, LIMIT, test, viewing } from "./deployment.ts";
-import type { SidecarProcess } from "./sidecar-process.ts";
 
 /** Makes an operator notice in seconds what it otherwise notices in minutes. */
 const hurried = {

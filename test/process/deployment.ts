@@ -10,8 +10,8 @@ import {
   startFakeApiServer,
 } from "../fake-apiserver/start.ts";
 import { Processes, type RunningProcess } from "../support/processes.ts";
+import { SidecarProcess } from "../support/sidecar-process.ts";
 import { binding, build, DOMAIN, role } from "../worlds/build.ts";
-import { SidecarProcess } from "./sidecar-process.ts";
 
 export interface StartOptions {
   /** Further arguments of the command line. */

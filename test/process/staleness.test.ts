@@ -1,8 +1,8 @@
 import { describe, expect } from "vitest";
 import { eventually, type RunningProcess } from "../support/processes.ts";
+import type { SidecarProcess } from "../support/sidecar-process.ts";
 import { build } from "../worlds/build.ts";
 import { basics, type Deployment, inDomain, LIMIT, test, viewing } from "./deployment.ts";
-import type { SidecarProcess } from "./sidecar-process.ts";
 
 /** Above the five seconds between two confirmations, and not by much, so that the tests need not wait long. */
 const MAX_SECONDS = 8;

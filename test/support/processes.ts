@@ -5,7 +5,7 @@ import { expect, vi } from "vitest";
 import type { LogLine } from "./silent-logger.ts";
 
 /** How long a test waits for something to happen in another process: a slow machine must not fail it. */
-const PATIENCE = { timeout: 60_000, interval: 20 };
+export const PATIENCE = { timeout: 60_000, interval: 20 };
 
 /** Waits until what is looked at is as wanted. A look that fails is taken again. */
 export async function eventually<T>(look: () => T | Promise<T>, wanted: T): Promise<void> {

@@ -4,7 +4,7 @@ import { Client, credentials, status } from "@grpc/grpc-js";
 import { CheckFailedError, SidegateClient } from "../../client/index.ts";
 import { ServingStatus } from "../../proto/generated/health.js";
 import { healthService } from "../../proto/health-service.ts";
-import type { Processes, RunningProcess } from "../support/processes.ts";
+import type { Processes, RunningProcess } from "./processes.ts";
 
 export interface SidecarProcessOptions {
   /** Holds its sockets and its policies. */
@@ -26,12 +26,15 @@ export class SidecarProcess {
   readonly process: RunningProcess;
   /** Where it keeps its policies. */
   readonly directory: string;
-  readonly #client: SidegateClient;
+  readonly client: SidegateClient;
+  /** Where it answers, as gRPC clients take it. */
+  readonly address: string;
   readonly #prober: Client;
   readonly #health: string;
 
   constructor(processes: Processes, { folder, operators, domains }: SidecarProcessOptions) {
     const socket = join(folder, "sidegate.sock");
+    this.address = `unix:${socket}`;
     this.#health = join(folder, "health.sock");
     this.directory = join(folder, "policies");
     this.process = processes.sidegate([
@@ -40,7 +43,7 @@ export class SidecarProcess {
       ...operators.flatMap((operator) => ["--operator", operator]),
       ...domains.flatMap((domain) => ["--domain", domain]),
     ]);
-    this.#client = new SidegateClient({ address: `unix:${socket}`, deadlineMs: 20_000 });
+    this.client = new SidegateClient({ address: this.address, deadlineMs: 20_000 });
     this.#prober = new Client(`unix:${this.#health}`, credentials.createInsecure());
   }
 
@@ -53,7 +56,7 @@ export class SidecarProcess {
     } as const;
     try {
       const options = deadlineMs === undefined ? {} : { deadlineMs };
-      const { reason } = await this.#client.check({ ...question, ...asking }, options);
+      const { reason } = await this.client.check({ ...question, ...asking }, options);
       return reason;
     } catch (error) {
       if (error instanceof CheckFailedError) return error.name;
@@ -64,7 +67,7 @@ export class SidecarProcess {
   /** The revision that decides. */
   async revision(): Promise<string> {
     const subject = { kind: "User", name: "anyone" } as const;
-    return (await this.#client.check({ subject, permission: "logs:view", scope: "platform" })).revision;
+    return (await this.client.check({ subject, permission: "logs:view", scope: "platform" })).revision;
   }
 
   /** What grpc.health.v1 says: the name of a status, or of a gRPC error. */
@@ -89,7 +92,7 @@ export class SidecarProcess {
   }
 
   closeClients(): void {
-    this.#client.close();
+    this.client.close();
     this.#prober.close();
   }
 }
