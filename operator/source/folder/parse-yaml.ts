@@ -1,4 +1,15 @@
-import { type Document, isNode, isScalar, LineCounter, parseAllDocuments, Schema, visit } from "yaml";
+import {
+  Composer,
+  type CST,
+  type Document,
+  isNode,
+  isScalar,
+  Lexer,
+  LineCounter,
+  Parser,
+  Schema,
+  visit,
+} from "yaml";
 import { manifestLimits } from "./manifest-limits.ts";
 import { resolvePlainScalar } from "./resolve-scalar.ts";
 
@@ -41,8 +52,9 @@ export interface ParsedYaml {
  * parse-plain-yaml.ts is tried first.
  */
 export function parseYaml(text: string): ParsedYaml {
-  const { documents, lineCounter } = parseDocuments(text);
+  const { documents, lineCounter, tooDeepAt } = parseDocuments(text);
   const lineAt = (offset: number) => Math.max(1, lineCounter.linePos(offset).line);
+  if (tooDeepAt !== undefined) return { values: [], problems: [{ line: lineAt(tooDeepAt), ...TOO_DEEP }] };
   const values: unknown[] = [];
   for (const document of documents) {
     const problems = problemsOf(document, lineAt);
@@ -56,19 +68,47 @@ export function parseYaml(text: string): ParsedYaml {
 }
 
 /** The documents of a text with the positions of their nodes. */
-export function parseDocuments(text: string): { documents: Document.Parsed[]; lineCounter: LineCounter } {
+export interface ParsedDocuments {
+  readonly documents: readonly Document.Parsed[];
+  readonly lineCounter: LineCounter;
+  /** The offset at which reading ended early, because the text nests deeper than any document may. */
+  readonly tooDeepAt: number | undefined;
+}
+
+/** Takes a text apart. One that nests too deeply is left before it is composed, which would take a kilobyte a level. */
+export function parseDocuments(text: string): ParsedDocuments {
   const lineCounter = new LineCounter();
-  const parsed = parseAllDocuments(text, {
+  const parser = new Parser(lineCounter.addNewLine);
+  const composer = new Composer({
     schema: kubernetesSchema,
     merge: true,
     // The library compares each key with all before it, which is quadratic; see refusedKeys.
     uniqueKeys: false,
-    lineCounter,
     prettyErrors: false,
     logLevel: "silent",
   });
-  return { documents: Array.isArray(parsed) ? parsed : [], lineCounter };
+  let tooDeepAt: number | undefined;
+  function* tokens(): Generator<CST.Token> {
+    for (const lexeme of new Lexer().lex(text)) {
+      yield* parser.next(lexeme);
+      if (parser.stack.length <= MOST_OPEN) continue;
+      tooDeepAt = parser.offset;
+      return;
+    }
+    yield* parser.end();
+  }
+  lineCounter.addNewLine(0);
+  const documents = [...composer.compose(tokens())];
+  return { documents, lineCounter, tooDeepAt };
 }
+
+/** What the parser may have open: the levels, the document, and what stands in the deepest of them. */
+const MOST_OPEN = manifestLimits.depth + 4;
+
+const TOO_DEEP = {
+  message: `The document nests deeper than ${manifestLimits.depth} levels`,
+  excessive: true,
+};
 
 type LineAt = (offset: number) => number;
 
@@ -142,7 +182,7 @@ function isExcessive(value: unknown): boolean {
 /** The parser's message, without the excerpt that may follow it, in words that say what to do. */
 function explain(message: string): { message: string; excessive: boolean } {
   if (message.startsWith("Maximum call stack")) {
-    return { message: `The document nests deeper than ${manifestLimits.depth} levels`, excessive: true };
+    return TOO_DEEP;
   }
   if (message.startsWith("Excessive alias count")) {
     return {
