@@ -1,34 +1,16 @@
 import { type Command, Option } from "commander";
-import type { JsonObject } from "../proto/struct.ts";
 import { type CheckOutcome, formatOutcome } from "./check-outcome.ts";
 import { type CliContext, exitCodes } from "./cli-context.ts";
+import type { CheckOptions } from "./command-options.ts";
 import {
   collectPositions,
   collectWhole,
-  type OutputFormat,
   outputOption,
   parseJsonObject,
   parseSeconds,
   parseSubject,
   parseTarget,
-  type SubjectOption,
 } from "./options.ts";
-
-/** A question as the command line asks it. */
-export interface CheckOptions {
-  readonly subject: SubjectOption;
-  readonly scope: string;
-  readonly group?: readonly string[];
-  readonly resource?: string;
-  readonly role?: readonly string[];
-  readonly context?: JsonObject;
-  readonly minPosition?: readonly string[];
-  readonly domain?: string;
-  readonly address: string;
-  readonly folder?: string;
-  readonly timeout: number;
-  readonly output: OutputFormat;
-}
 
 /** `sidegate check`: asks for one decision. */
 export function checkCommand(program: Command, context: CliContext): void {

@@ -8,8 +8,8 @@ import {
 } from "../client/errors.ts";
 import { SidegateClient } from "../client/sidegate-client.ts";
 import { SidegateError } from "../engine/errors/sidegate-error.ts";
-import type { CheckOptions } from "./check-command.ts";
 import type { CheckOutcome } from "./check-outcome.ts";
+import type { CheckOptions } from "./command-options.ts";
 
 /** Asks a running sidecar. @throws SidegateError when there is no decision */
 export async function checkSidecar(

@@ -4,7 +4,7 @@ import { SidegateError } from "../engine/errors/sidegate-error.ts";
 import { describeFileError } from "../operator/source/folder/list-files.ts";
 import { aborted } from "./aborted.ts";
 import { type CliContext, exitCodes } from "./cli-context.ts";
-import type { DevCommandOptions } from "./dev-command.ts";
+import type { DevCommandOptions } from "./command-options.ts";
 import { DevConsole } from "./dev-console.ts";
 import { startDev } from "./start-dev.ts";
 

@@ -1,11 +1,7 @@
 import { type Command, Option } from "commander";
 import type { CliContext } from "./cli-context.ts";
-import { DEFAULT_DOMAIN, type OutputFormat, outputOption } from "./options.ts";
-
-export interface LintOptions {
-  readonly domain: string;
-  readonly output: OutputFormat;
-}
+import type { LintOptions } from "./command-options.ts";
+import { DEFAULT_DOMAIN, outputOption } from "./options.ts";
 
 /** `sidegate lint`: checks a folder of manifests. */
 export function lintCommand(program: Command, context: CliContext): void {

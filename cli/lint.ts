@@ -3,9 +3,9 @@ import { FolderWorld } from "../operator/source/folder/folder-world.ts";
 import type { SourceEvents } from "../operator/source/source.ts";
 import { countOf, formatProblems } from "./broken-folder.ts";
 import { type CliContext, exitCodes } from "./cli-context.ts";
+import type { LintOptions } from "./command-options.ts";
 import { type Finding, findFindings, formatFinding } from "./find-findings.ts";
 import { formatResult } from "./format-result.ts";
-import type { LintOptions } from "./lint-command.ts";
 import { readFolder } from "./read-folder.ts";
 
 /** What lint says about a folder. */

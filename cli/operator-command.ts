@@ -1,18 +1,7 @@
 import { type Command, Option } from "commander";
 import type { CliContext } from "./cli-context.ts";
+import type { OperatorCommandOptions } from "./command-options.ts";
 import { DEFAULT_DOMAIN, logLevelOption } from "./options.ts";
-
-export interface OperatorCommandOptions {
-  readonly kubeconfig?: string;
-  readonly context?: string;
-  readonly namespace?: string;
-  readonly source?: string;
-  readonly domain: string;
-  readonly dataDir?: string;
-  readonly listen: string;
-  readonly health?: string;
-  readonly logLevel: string;
-}
 
 /** `sidegate operator`: compiles the objects of a cluster, or of a folder, and delivers them to sidecars. */
 export function operatorCommand(program: Command, context: CliContext): void {

@@ -9,8 +9,8 @@ import {
   type FolderSourceOptions,
 } from "../operator/source/folder/folder-source.ts";
 import { type CliContext, exitCodes } from "./cli-context.ts";
+import type { OperatorCommandOptions } from "./command-options.ts";
 import { loadKubeconfig } from "./load-kubeconfig.ts";
-import type { OperatorCommandOptions } from "./operator-command.ts";
 import { createValidator } from "./read-folder.ts";
 
 /** Delivers policies until the process is asked to stop or can not go on. */

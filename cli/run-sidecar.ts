@@ -2,7 +2,7 @@ import { parseAddress, socketModes } from "../host/address.ts";
 import { startSidecar } from "../sidecar/sidecar.ts";
 import { aborted } from "./aborted.ts";
 import { type CliContext, exitCodes } from "./cli-context.ts";
-import type { SidecarCommandOptions } from "./sidecar-command.ts";
+import type { SidecarCommandOptions } from "./command-options.ts";
 
 /** Answers checks until the process is asked to stop. */
 export async function runSidecar(options: SidecarCommandOptions, context: CliContext): Promise<void> {

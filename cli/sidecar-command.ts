@@ -1,18 +1,7 @@
 import { type Command, Option } from "commander";
 import type { CliContext } from "./cli-context.ts";
+import type { SidecarCommandOptions } from "./command-options.ts";
 import { collect, logLevelOption, parseMode } from "./options.ts";
-
-export interface SidecarCommandOptions {
-  readonly operator: readonly string[];
-  readonly domain: readonly string[];
-  readonly listen: string;
-  readonly socket?: string;
-  readonly socketMode: number;
-  readonly health?: string;
-  readonly dataDir?: string;
-  readonly name?: string;
-  readonly logLevel: string;
-}
 
 /** `sidegate sidecar`: answers checks by the policies of an operator. */
 export function sidecarCommand(program: Command, context: CliContext): void {

@@ -1,0 +1,59 @@
+import type { JsonObject } from "../proto/struct.ts";
+import type { OutputFormat, SubjectOption } from "./options.ts";
+
+/** What `sidegate dev` was given. */
+export interface DevCommandOptions {
+  readonly port: number;
+  readonly socket?: string;
+  readonly domain: string;
+  readonly dataDir?: string;
+  readonly logLevel: string;
+}
+
+/** What `sidegate lint` was given. */
+export interface LintOptions {
+  readonly domain: string;
+  readonly output: OutputFormat;
+}
+
+/** What `sidegate operator` was given. */
+export interface OperatorCommandOptions {
+  readonly kubeconfig?: string;
+  readonly context?: string;
+  readonly namespace?: string;
+  readonly source?: string;
+  readonly domain: string;
+  readonly dataDir?: string;
+  readonly listen: string;
+  readonly health?: string;
+  readonly logLevel: string;
+}
+
+/** What `sidegate sidecar` was given. */
+export interface SidecarCommandOptions {
+  readonly operator: readonly string[];
+  readonly domain: readonly string[];
+  readonly listen: string;
+  readonly socket?: string;
+  readonly socketMode: number;
+  readonly health?: string;
+  readonly dataDir?: string;
+  readonly name?: string;
+  readonly logLevel: string;
+}
+
+/** A question as the command line asks it. */
+export interface CheckOptions {
+  readonly subject: SubjectOption;
+  readonly scope: string;
+  readonly group?: readonly string[];
+  readonly resource?: string;
+  readonly role?: readonly string[];
+  readonly context?: JsonObject;
+  readonly minPosition?: readonly string[];
+  readonly domain?: string;
+  readonly address: string;
+  readonly folder?: string;
+  readonly timeout: number;
+  readonly output: OutputFormat;
+}
