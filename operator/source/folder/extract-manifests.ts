@@ -22,7 +22,8 @@ export function extractManifests(document: unknown): Extracted {
   const manifests: { value: unknown; path: string }[] = [];
   const foreign: { what: string; path: string }[] = [];
   const visit = (value: unknown, path: string) => {
-    const { items, ...object } = fieldsOf(value);
+    const object = fieldsOf(value);
+    const { items } = object;
     if (isList(object) && Array.isArray(items)) {
       for (const [index, item] of items.entries()) visit(item, join(path, `items[${index}]`));
     } else if (isForeign(object)) foreign.push({ what: describe(object), path });
