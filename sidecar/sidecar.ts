@@ -97,6 +97,7 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
     async stop() {
       board.shutDown();
       delivery.stop();
+      snapshots.endWaiting();
       await close(options.graceMs ?? 5_000);
       logger.info({ domains }, "Stopped");
     },

@@ -182,6 +182,19 @@ describe("waiting for a position", () => {
     expect(snapshots.waiting).toBe(0);
   });
 
+  test("ends when no policy comes any more, and does not begin again", async () => {
+    const { clock, snapshots } = setUp();
+    snapshots.swap(policy(), clock.wallTime());
+    const refused = { code: "SG3003", message: "the sidecar stops" };
+    const before = expect(snapshots.waitFor("shop", { AccessRole: "8" }, Infinity)).rejects.toMatchObject(
+      refused,
+    );
+    snapshots.endWaiting();
+    await before;
+    await expect(snapshots.waitFor("shop", { AccessRole: "8" }, Infinity)).rejects.toMatchObject(refused);
+    expect([snapshots.waiting, clock.waiting]).toEqual([0, 0]);
+  });
+
   test("is refused without a policy", async () => {
     const { snapshots } = setUp();
     await expect(snapshots.waitFor("shop", {}, Infinity)).rejects.toMatchObject({ code: "SG3002" });

@@ -147,7 +147,7 @@ export class Snapshots {
 
   /**
    * The policy, once it has reached `minimum`; at once where it has. Rejects with SG3002 where there is none, SG3003 at
-   * the deadline and when too many wait, the signal's reason when it is aborted.
+   * the deadline, when too many wait and when waiting was ended, the signal's reason when it is aborted.
    *
    * @param deadline milliseconds since 1970, Infinity for none
    */
@@ -157,6 +157,11 @@ export class Snapshots {
     if (hasReached(policy.position, minimum)) return policy;
     const left = Math.max(0, Math.min(this.#maxWaitMs, deadline - this.#clock.wallTime()));
     return this.#waiters.wait(domain, minimum, left, signal);
+  }
+
+  /** Ends all waiting: whoever waits for a position would do so in vain, since no policy comes any more. */
+  endWaiting(): void {
+    this.#waiters.close();
   }
 
   #slot(domain: string): Slot {

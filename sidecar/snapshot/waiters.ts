@@ -7,6 +7,7 @@ interface Waiter {
   readonly minimum: Position;
   readonly end: (settle: () => void) => void;
   readonly resolve: (policy: Policy) => void;
+  readonly reject: (reason: unknown) => void;
 }
 
 /** Requests that wait until a domain's policy has reached a position. */
@@ -15,6 +16,7 @@ export class Waiters {
   readonly #limit: number;
   readonly #byDomain = new Map<string, Set<Waiter>>();
   #size = 0;
+  #closed = false;
 
   /** @param limit how many may wait at once, over all domains */
   constructor(clock: Clock, limit: number) {
@@ -29,11 +31,12 @@ export class Waiters {
 
   /**
    * Resolves with the first policy that reaches `minimum`. Rejects with SG3003 after `ms` milliseconds, at once when
-   * too many wait, and with the signal's reason when it is aborted.
+   * too many wait or waiting is over, and with the signal's reason when it is aborted.
    */
   wait(domain: string, minimum: Position, ms: number, signal?: AbortSignal): Promise<Policy> {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason);
+      if (this.#closed) return reject(inVain());
       if (this.#size >= this.#limit) {
         return reject(new SidegateError("SG3003", `${this.#size} requests wait already`));
       }
@@ -43,7 +46,7 @@ export class Waiters {
         this.#leave(domain, waiter);
         settle();
       };
-      const waiter: Waiter = { minimum, end, resolve };
+      const waiter: Waiter = { minimum, end, resolve, reject };
       const abort = () => end(() => reject(signal?.reason));
       const cancel = this.#clock.after(ms, () => {
         end(() => reject(new SidegateError("SG3003", `domain "${domain}" did not get there in ${ms} ms`)));
@@ -60,6 +63,14 @@ export class Waiters {
     }
   }
 
+  /** Rejects all who wait, and all who would, with SG3003: no policy comes any more. */
+  close(): void {
+    this.#closed = true;
+    for (const waiters of [...this.#byDomain.values()]) {
+      for (const waiter of [...waiters]) waiter.end(() => waiter.reject(inVain()));
+    }
+  }
+
   #join(domain: string, waiter: Waiter): void {
     const waiters = this.#byDomain.get(domain);
     if (waiters === undefined) this.#byDomain.set(domain, new Set([waiter]));
@@ -73,4 +84,8 @@ export class Waiters {
     if (waiters.size === 0) this.#byDomain.delete(domain);
     this.#size--;
   }
+}
+
+function inVain(): SidegateError {
+  return new SidegateError("SG3003", "the sidecar stops");
 }

@@ -36,7 +36,7 @@ describe.concurrent("the end is in order, with exit code 0,", LIMIT, () => {
     // It comes on the same connection, so once it has its answer the check before it has been read.
     expect(await sidecar.ask("ann")).toBe("Allowed");
     expect(await sidecar.process.end()).toEqual(inOrder);
-    expect(await waiting).toMatch(/Error$/);
+    expect(await waiting).toBe("PositionNotReachedError");
   });
 
   test("of an operator whose API server is away", async ({ deploy }) => {
