@@ -85,7 +85,8 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
     await close(0);
     throw error;
   }
-  logger.info({ addresses: addresses.map(formatAddress), domains }, "Listening for checks");
+  const probes = healthAddress && formatAddress(healthAddress);
+  logger.info({ addresses: addresses.map(formatAddress), probes, domains }, "Listening for checks");
 
   await restoreAll(kept.stores, snapshots, options);
   const delivery = follow(kept.stores, snapshots, options);
