@@ -79,7 +79,8 @@ async function remove(collection: string, name: string): Promise<void> {
   const path = `${collection}/${name}`;
   const body = { metadata: { finalizers: null } };
   await server.call({ method: "PATCH", path, body, contentType: "application/merge-patch+json" });
-  expect((await server.call({ method: "DELETE", path })).status).toBe(200);
+  // The garbage collector may be faster where an owner does not exist.
+  expect([200, 404]).toContain((await server.call({ method: "DELETE", path })).status);
 }
 
 function verdictOf({ status, body }: Answer): Verdict {
