@@ -62,6 +62,7 @@ ${rows.join("\n")}
 function limitsPage(): string {
   const requests = tableOf("engine/model/limits.ts");
   const delivery = tableOf("engine/model/delivery-limits.ts");
+  const ports = tableOf("engine/model/server-limits.ts");
   const manifests = tableOf("operator/source/folder/manifest-limits.ts");
   return `# Limits
 
@@ -82,6 +83,12 @@ Between operator and sidecar. What is over a limit ends the stream or refuses th
 | limit | value | counts |
 |---|---|---|
 ${delivery}
+
+## Ports
+
+| limit | value | counts |
+|---|---|---|
+${ports}
 
 ## Folders of manifests
 

@@ -1,11 +1,6 @@
 import type { Socket } from "node:net";
+import { serverLimits } from "../engine/model/server-limits.ts";
 import type { Clock } from "./clock.ts";
-
-/** The time that a probe may take from its connection to its answer, in milliseconds. */
-const LIFETIME_MS = 10_000;
-
-/** Connections at once. Probes are few and short, so that more are an accident or an attack. */
-const MOST = 64;
 
 /**
  * The connections of a port for probes, which anybody who reaches the machine may open. Whoever says nothing, or says it
@@ -23,8 +18,8 @@ export class ProbeConnections {
 
   add(socket: Socket): void {
     const [oldest] = this.#sockets.keys();
-    if (this.#sockets.size >= MOST && oldest !== undefined) this.#cut(oldest);
-    const cancel = this.#clock.after(LIFETIME_MS, () => this.#cut(socket));
+    if (this.#sockets.size >= serverLimits.probeConnections && oldest !== undefined) this.#cut(oldest);
+    const cancel = this.#clock.after(serverLimits.probeLifetimeMs, () => this.#cut(socket));
     this.#sockets.set(socket, cancel);
     socket.on("error", () => this.#cut(socket));
     socket.once("close", () => this.#forget(socket));

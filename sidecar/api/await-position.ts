@@ -1,4 +1,5 @@
 import { hasReached, type Position } from "../../engine/model/position.ts";
+import { serverLimits } from "../../engine/model/server-limits.ts";
 import type { Policy } from "../../engine/policy/policy.ts";
 import type { CheckRequest } from "../../proto/generated/decision.js";
 import type { Call } from "./call.ts";
@@ -16,9 +17,6 @@ export interface MissingPosition {
   readonly domain: string;
   readonly minimum: Position;
 }
-
-/** How long a call without deadline waits, in milliseconds. */
-const PATIENCE_MS = 5_000;
 
 /** What is left of the time for the error to reach the caller before it gives up: a tenth, at most this. */
 const MARGIN_MS = 100;
@@ -55,6 +53,6 @@ export async function awaitPosition(
 }
 
 function patience(deadline: number, wall: number): number {
-  if (deadline === Infinity) return wall + PATIENCE_MS;
+  if (deadline === Infinity) return wall + serverLimits.patienceMs;
   return deadline - Math.min(MARGIN_MS, (deadline - wall) / 10);
 }

@@ -261,7 +261,7 @@ describe("a session", () => {
     await clock.advance(2_000);
     expect(client.state).toBe("resting");
     expect(last().closed).toBe(true);
-    expect(lines.at(-1)).toMatchObject({ msg: "Lost the operator", err: { code: "SG2107" } });
+    expect(lines.at(-1)).toMatchObject({ msg: "Lost the operator", code: "SG2107" });
   });
 
   test("outlives a pause of the process, since what came meanwhile is read first", async () => {

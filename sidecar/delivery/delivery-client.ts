@@ -13,6 +13,7 @@
  * minute). A session that never streamed, or whose replica stops or is behind, makes the next one go to the next address.
  */
 import type { Logger } from "pino";
+import { messageOf } from "../../engine/errors/message-of.ts";
 import { SidegateError } from "../../engine/errors/sidegate-error.ts";
 import { DELIVERY_PROTOCOL, deliveryLimits } from "../../engine/model/delivery-limits.ts";
 import type { Clock } from "../../host/clock.ts";
@@ -141,7 +142,10 @@ class Client implements DeliveryClient {
     // Every address gets its turn before the rest grows.
     const restMs = backoffMs(Math.floor(this.#failures / this.#addresses.size), random(), backoff);
     this.#failures++;
-    logger.warn({ address: this.address, restMs: Math.round(restMs), err: error }, "Lost the operator");
+    // Stacks would say nothing more, and a night without operator has thousands of tries.
+    const code = error instanceof SidegateError ? error.code : undefined;
+    const facts = { address: this.address, restMs: Math.round(restMs), code, error: messageOf(error) };
+    logger.warn(facts, "Lost the operator");
     if (!streamed || isLeaving(error)) this.#addresses.moveOn();
     this.#cancelRest = clock.after(restMs, () => this.connect());
   }

@@ -1,4 +1,5 @@
 import type { Logger } from "pino";
+import { serverLimits } from "../../engine/model/server-limits.ts";
 import type { Address } from "../../host/address.ts";
 import type { Clock } from "../../host/clock.ts";
 import { type Listener, listen } from "../../host/listen.ts";
@@ -40,7 +41,11 @@ export class DecisionServer {
 
   /** Returns the address with the port that was taken. Throws SG3102. */
   async listen(address: Address): Promise<Address> {
-    const listener = await listen(address, { accept: this.#grpc.accept, logger: this.#logger });
+    const listener = await listen(address, {
+      accept: this.#grpc.accept,
+      logger: this.#logger,
+      maxConnections: serverLimits.connections,
+    });
     this.#listeners.push(listener);
     return listener.address;
   }

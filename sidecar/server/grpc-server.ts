@@ -1,11 +1,9 @@
 import type { Socket } from "node:net";
 import { type ConnectionInjector, Server, ServerCredentials } from "@grpc/grpc-js";
 import { limits } from "../../engine/model/limits.ts";
+import { serverLimits } from "../../engine/model/server-limits.ts";
 import type { Clock } from "../../host/clock.ts";
 import { Connections } from "../../host/connections.ts";
-
-/** Calls that one connection may have open; more wait at the client. */
-const CONCURRENT_CALLS = 1000;
 
 /**
  * A grpc-js server without listeners of its own: sockets are accepted by host/listen.ts, where an address in use has a clear
@@ -23,7 +21,7 @@ export class GrpcServer {
     this.#clock = clock;
     this.server = new Server({
       "grpc.enable_channelz": 0,
-      "grpc.max_concurrent_streams": CONCURRENT_CALLS,
+      "grpc.max_concurrent_streams": serverLimits.callsPerConnection,
       "grpc.max_receive_message_length": limits.requestBytes,
     });
     this.#injector = this.server.createConnectionInjector(ServerCredentials.createInsecure());

@@ -6,9 +6,11 @@
  * known about the policy in use without changing a decision. Only the start of the process (restore) and the delivery
  * client (all others) move it. There is no way back to having none.
  */
+
 import { SidegateError } from "../../engine/errors/sidegate-error.ts";
 import { mayReplace } from "../../engine/model/may-replace.ts";
 import { hasReached, type Position } from "../../engine/model/position.ts";
+import { serverLimits } from "../../engine/model/server-limits.ts";
 import type { Policy } from "../../engine/policy/policy.ts";
 import type { Clock } from "../../host/clock.ts";
 import { ageOf, type Contact, contactOf, type Freshness, freshnessOf } from "./freshness.ts";
@@ -42,8 +44,8 @@ export class Snapshots {
 
   constructor(options: SnapshotOptions) {
     this.#clock = options.clock;
-    this.#maxWaitMs = options.maxWaitMs ?? 30_000;
-    this.#waiters = new Waiters(options.clock, options.maxWaiters ?? 1024);
+    this.#maxWaitMs = options.maxWaitMs ?? serverLimits.longestWaitMs;
+    this.#waiters = new Waiters(options.clock, options.maxWaiters ?? serverLimits.waiters);
     this.#slots = new Map(
       options.domains.map((domain) => [domain, { policy: undefined, contact: undefined }]),
     );

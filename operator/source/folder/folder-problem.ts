@@ -21,9 +21,15 @@ export function fileProblem(code: ErrorCode, file: string, message: string, line
 /** Two lines for people: place, object, field and what is wrong; then what to do about it. */
 export function formatFolderProblem(problem: FolderProblem): string {
   const { code, file, line, object, path, message } = problem;
-  const place = line === undefined ? file : `${file}:${line}`;
+  const name = printable(file);
+  const place = line === undefined ? name : `${name}:${line}`;
   const what = [place, object, path, message].filter((part) => part !== "").join(": ");
   return `${what} (${code} ${errors[code].reason})\n  ${remedyOf(problem)}`;
+}
+
+/** A file's name as it may stand in a terminal: quoted if it holds control characters. */
+function printable(file: string): string {
+  return /\p{Cc}/u.test(file) ? JSON.stringify(file) : file;
 }
 
 /** What to do about a problem: its own remedy, else that of its code. */

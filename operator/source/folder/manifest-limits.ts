@@ -14,6 +14,8 @@ export const manifestLimits = {
   aliases: 100,
   /** Aliases of a document times its characters: 100 aliases in 80 KiB, 16 in the longest document. */
   aliasWork: 8 * 1024 * 1024,
+  /** Keys of one mapping in a document of more characters than that. */
+  keys: 10_000,
   /** Levels of nesting in one document. */
   depth: 64,
   /** Manifests in the folder. */

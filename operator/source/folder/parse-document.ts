@@ -22,7 +22,7 @@ export function parseDocument(text: string, isJson: boolean): ParsedDocument {
     return refused(
       "SG1103",
       1,
-      `A document of more than ${limit} characters uses more of YAML than block style`,
+      `A document of more than ${limit} characters uses more of YAML than block style, or has a mapping of more than ${manifestLimits.keys} keys`,
     );
   }
   const { values, problems } = parseYaml(text);

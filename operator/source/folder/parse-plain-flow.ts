@@ -1,3 +1,4 @@
+import { manifestLimits } from "./manifest-limits.ts";
 import { resolvePlainScalar } from "./resolve-scalar.ts";
 
 /** Told where each key (of a mapping) or item (of a sequence) stands, as an offset in the text. */
@@ -80,8 +81,10 @@ export function parsePlainFlow(
   const mapping = (depth: number): Record<string, unknown> => {
     const map: Record<string, unknown> = {};
     const own = locate(map);
+    let keys = 0;
     at++;
     entries("}", () => {
+      if (++keys > manifestLimits.keys) throw beyondPlain;
       const keyAt = at;
       const key = take(KEY);
       if (key === undefined || Object.hasOwn(map, key) || resolvePlainScalar(key) !== key) throw beyondPlain;

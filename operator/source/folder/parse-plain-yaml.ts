@@ -79,7 +79,9 @@ class PlainReader {
   #mapping(column: number, depth: number): Record<string, unknown> {
     const map: Record<string, unknown> = {};
     const locations = this.#newLocations(map);
+    let keys = 0;
     while (this.#column === column && !this.#isDash()) {
+      if (++keys > manifestLimits.keys) throw beyondPlain;
       KEY.lastIndex = this.#at;
       const key = KEY.exec(this.#text)?.[0];
       if (key === undefined || KEY.lastIndex > this.#end) throw beyondPlain;
