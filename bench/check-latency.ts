@@ -36,10 +36,7 @@ export async function measureCheckLatency({
   const floorSocket = join(directory, "constant.sock");
   const { child, first: port } = await forkScript<number>("constant-server.ts", [floorSocket]);
   using _floor = child;
-  const requests = Array.from(
-    { length: calls },
-    (_, number) => planRequest(size, number, number % 2 === 0).bytes,
-  );
+  const requests = Array.from({ length: calls }, (_, number) => planRequest(size, number, number % 2 === 0));
 
   for (const [transport, floorAddress, address] of [
     ["TCP", `127.0.0.1:${port}`, tcp],

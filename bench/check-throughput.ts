@@ -46,7 +46,7 @@ export async function measureCheckThroughput({
   ]);
   using _floor = child;
 
-  const body = writeBody(directory, planRequest(size, 3, true).bytes);
+  const body = writeBody(directory, planRequest(size, 3, true));
   const floor: Target = { pid: child.pid, address: `127.0.0.1:${port}`, cpu: [], rate: [] };
   const check: Target = { pid: sidecar.command.pid, address: sidecar.tcp, cpu: [], rate: [] };
   for (let round = -1; round < (isSmall ? 2 : 9); round++) {

@@ -53,7 +53,7 @@ async function measureSize(
     const { command, unix } = await startSidecarProcess(delivering.address, directory);
     using _sidecar = command;
     using client = new CheckClient(unix);
-    for (let number = 0; number < CHECKS; number++) await client.check(planRequest(size, number, true).bytes);
+    for (let number = 0; number < CHECKS; number++) await client.check(planRequest(size, number, true));
     await pauseMs(SETTLE_MS);
     const { resident, peak } = memory(command.pid);
     loaded.push(resident);

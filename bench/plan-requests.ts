@@ -1,17 +1,13 @@
 import { CheckRequest } from "../proto/generated/decision.js";
 import * as plan from "./world-plan.ts";
 
-/** An encoded CheckRequest, and the right answer. */
-export interface PlannedRequest {
-  readonly bytes: Buffer;
-  readonly allowed: boolean;
-}
-
-interface Question {
-  readonly member: number;
+/** What is asked. */
+export interface Question {
+  readonly user: string;
+  /** Groups of the identity provider. */
+  readonly groups: readonly string[];
   readonly permission: string;
   readonly scope: string;
-  readonly groups?: readonly string[];
 }
 
 /** Something that each environment role may do. */
@@ -22,65 +18,72 @@ const permissions: Readonly<Record<string, string>> = {
 };
 
 /**
- * The requests of a generated domain, numbered: they take turns over the organizations, and within these over all members
- * that have all their bindings. A quarter of them name three groups of the identity provider.
+ * The questions to a generated domain whose right answer is allow, or deny. Numbered, they take turns over the organizations,
+ * and within these over all members that have all their bindings. One in eight names three groups of the identity provider.
  */
-export function planRequest(size: plan.WorldSize, number: number, allowed: boolean): PlannedRequest {
+export function planQuestion(size: plan.WorldSize, number: number, allowed: boolean): Question {
   const organization = number % size.organizations;
   // Spread by a multiplicative hash, so that neither the kind of question nor the member goes in step with anything.
   const hash = Math.imul(number + 1, 0x9e3779b1) >>> 0;
   const complete = Math.floor(plan.memberBindings(size) / plan.BINDINGS_PER_MEMBER);
   const member = (Math.floor(number / size.organizations) * 7919) % complete;
   const kind = hash >>> 29;
-  const question = allowed
+  return allowed
     ? allowedQuestion(organization, member, kind)
     : deniedQuestion(size, organization, member, kind);
-  const groups = question.groups ?? (((hash >>> 20) & 3) === 0 ? ["all-staff", "vpn-users", "on-call"] : []);
-  const { permission, scope } = question;
-  const subject = { kind: "User", name: plan.userName(organization, question.member), groups: [...groups] };
-  return { bytes: CheckRequest.encode({ subject, permission, scope }).finish(), allowed };
+}
+
+/** The same as an encoded CheckRequest. */
+export function planRequest(size: plan.WorldSize, number: number, allowed: boolean): Buffer {
+  const { user, groups, permission, scope } = planQuestion(size, number, allowed);
+  const subject = { kind: "User", name: user, groups: [...groups] };
+  return CheckRequest.encode({ subject, permission, scope }).finish();
 }
 
 function allowedQuestion(organization: number, member: number, kind: number): Question {
+  const user = plan.userName(organization, member);
+  const at = (environment: number) => environmentScope(organization, environment);
   const team = plan.teamOf(member);
   if (kind === 0) {
-    return { member, permission: "vpn-configurations:view", scope: organizationScope(organization) };
+    return {
+      user,
+      groups: [],
+      permission: "vpn-configurations:view",
+      scope: organizationScope(organization),
+    };
   }
   if (kind === 1) {
     const groups = ["all-staff", plan.staffName(organization), "on-call"];
-    const scope = environmentScope(organization, plan.STAFF_ENVIRONMENT);
-    return { member, permission: "alert-rules:manage", scope, groups };
+    return { user, groups, permission: "alert-rules:manage", scope: at(plan.STAFF_ENVIRONMENT) };
   }
   if (kind === 2 && team !== undefined) {
-    return { member, permission: "logs:view", scope: environmentScope(organization, plan.viewOf(team)) };
+    return { user, groups: [], permission: "logs:view", scope: at(plan.viewOf(team)) };
   }
   const binding = 1 + (kind % 3);
-  return {
-    member,
-    permission: permissions[plan.roleOf(member, binding)] as string,
-    scope: environmentScope(organization, plan.environmentOf(member, binding)),
-  };
+  const permission = permissions[plan.roleOf(member, binding)] as string;
+  return { user, groups: [], permission, scope: at(plan.environmentOf(member, binding)) };
 }
 
 function deniedQuestion(size: plan.WorldSize, organization: number, member: number, kind: number): Question {
-  // Teams have more than their members' own bindings; and the first member is the owner, who may do everything.
+  // Members of teams have more than their own bindings; the next one is in none.
   const loner = plan.teamOf(member) === undefined ? member : member + 1;
-  if (kind < 2)
-    return { member: loner, permission: "audit-events:review", scope: organizationScope(organization) };
+  const user = plan.userName(organization, loner);
+  const groups = kind === 0 ? ["all-staff", "vpn-users", "on-call"] : [];
+  if (kind < 2) {
+    return { user, groups, permission: "organization:delete", scope: organizationScope(organization) };
+  }
   if (kind < 4) {
-    const other = environmentScope(
-      (organization + 1) % size.organizations,
-      member % plan.environmentTypes.length,
-    );
-    return { member: loner, permission: "logs:view", scope: other };
+    const stranger = (organization + 1) % size.organizations;
+    const scope = environmentScope(stranger, member % plan.environmentTypes.length);
+    return { user, groups, permission: "logs:view", scope };
   }
   if (kind < 6) {
     const elsewhere = (loner + 1) % plan.environmentTypes.length;
-    return { member: loner, permission: "logs:view", scope: environmentScope(organization, elsewhere) };
+    return { user, groups, permission: "logs:view", scope: environmentScope(organization, elsewhere) };
   }
   const binding = [1, 2, 3].find((at) => plan.roleOf(loner, at) === "observer") as number;
   const scope = environmentScope(organization, plan.environmentOf(loner, binding));
-  return { member: loner, permission: "connections:manage", scope };
+  return { user, groups, permission: "connections:manage", scope };
 }
 
 const organizationScope = (organization: number): string =>

@@ -95,7 +95,7 @@ async function fillDirectory(size: WorldSize, directory: string, dataDirectory: 
 /** When the first right answer was there, milliseconds since 1970. */
 async function firstAnswer(port: number, size: WorldSize): Promise<number> {
   using client = new CheckClient(`127.0.0.1:${port}`);
-  await client.until(planRequest(size, 5, true).bytes, true);
+  await client.until(planRequest(size, 5, true), true);
   return Date.now();
 }
 

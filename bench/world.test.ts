@@ -33,7 +33,7 @@ describe("A generated domain", () => {
     const policy = loadPolicy(compileWorld(size).compile({}));
     const index = new MapIndex(objects);
     for (let number = 0; number < 500; number++) {
-      const request = ask(planRequest(size, number, allowed).bytes);
+      const request = ask(planRequest(size, number, allowed));
       expect(decide(policy, request, 0).outcome === "Allowed", JSON.stringify(request)).toBe(allowed);
       expect(index.decide(request), JSON.stringify(request)).toBe(allowed);
     }
