@@ -13,9 +13,13 @@ export interface Order {
   readonly kubeconfig: string | undefined;
 }
 
-export type Message = { readonly line: Line } | { readonly note: string } | { readonly error: string };
+export type Message =
+  | { readonly line: Line }
+  | { readonly note: string }
+  /** The last one. */
+  | { readonly end: { readonly error?: string } };
 
-// At its own end and when main.ts has gone, all processes of its group go with it.
+// Once main.ts has gone, nobody else ends the processes of this group.
 process.on("disconnect", () => process.kill(-process.pid, "SIGKILL"));
 
 const send = (message: Message) => process.send?.(message);
@@ -27,9 +31,8 @@ process.once("message", ({ name, ...order }: Order) => {
     note: (note) => send({ note }),
   };
   run(name, context).then(
-    () => process.disconnect(),
-    (error: unknown) =>
-      send({ error: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
+    () => send({ end: {} }),
+    (error: unknown) => send({ end: { error: String(error instanceof Error ? error.stack : error) } }),
   );
 });
 

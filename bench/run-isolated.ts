@@ -49,12 +49,12 @@ function gather(child: ChildProcess, onLine: (line: Line) => void, limit: AbortS
     limit.addEventListener("abort", () => end("It was ended early"));
     if (limit.aborted) end("It was ended early");
     child.on("message", (message: Message) => {
-      if ("error" in message) return end(message.error);
+      if ("end" in message) return end(message.end.error);
       if ("note" in message) return void notes.push(message.note);
       lines.push(message.line);
       onLine(message.line);
     });
-    child.on("disconnect", () => end());
+    child.on("exit", (code, signal) => end(`Its process ended with ${signal ?? code}`));
     child.on("error", (error) => end(error.message));
   });
 }
