@@ -69,10 +69,10 @@ class CarriedRoles implements GrantVisitor {
     }
   }
 
-  visit(grants: LoadedGrants, binding: number): boolean {
-    const role = grants.roleOf(binding, this.#model);
-    if (role < 0 || !grants.isInForce(binding, this.#now)) return false;
-    if (!isFitting(this.#model, grants, binding, role, this.#owner)) return false;
+  visit(grants: LoadedGrants, grant: number): boolean {
+    const role = grants.roleOf(grant, this.#model);
+    if (role < 0 || !grants.isInForce(grant, this.#now)) return false;
+    if (!isFitting(this.#model, grants, grant, role, this.#owner)) return false;
     for (const reached of this.#model.roles.reaches(role)) this.roles.add(reached);
     return false;
   }

@@ -7,10 +7,10 @@ import type { ResolvedScope } from "./resolve-scope.ts";
 import { allowingRole, allows, denies, type Target } from "./rule-match.ts";
 import { type GrantVisitor, someGrant } from "./some-grant.ts";
 
-/** The grant that decided: a binding of a shard, and the key that it names. */
+/** The grant that decided, in a shard, and the key that it is given to. */
 export interface DecidingGrant {
   readonly grants: LoadedGrants;
-  readonly binding: number;
+  readonly grant: number;
   readonly key: number;
 }
 
@@ -53,17 +53,17 @@ export class Evaluation implements GrantVisitor {
     return this.#isAllowed ? "Allowed" : "NoGrant";
   }
 
-  visit(grants: LoadedGrants, binding: number): boolean {
-    if (!grants.isInForce(binding, this.#now)) return false;
-    const role = grants.roleOf(binding, this.#model);
+  visit(grants: LoadedGrants, grant: number): boolean {
+    if (!grants.isInForce(grant, this.#now)) return false;
+    const role = grants.roleOf(grant, this.#model);
     if (role < 0) return false;
-    if (denies(this.#model.roles, role, this.#target) && !grants.isDefault(binding)) {
-      this.denied = { grants, binding, key: this.#key };
+    if (denies(this.#model.roles, role, this.#target) && !grants.isDefault(grant)) {
+      this.denied = { grants, grant, key: this.#key };
       return true;
     }
-    if (!this.#isAllowed && this.#isEffective(grants, binding, role) && this.#allows(role)) {
+    if (!this.#isAllowed && this.#isEffective(grants, grant, role) && this.#allows(role)) {
       this.#isAllowed = true;
-      this.allowed = { grants, binding, key: this.#key };
+      this.allowed = { grants, grant, key: this.#key };
     }
     return false;
   }
@@ -82,12 +82,12 @@ export class Evaluation implements GrantVisitor {
   }
 
   /** Whether nothing takes the Allow rules of the grant away. A condition is an error until it is evaluated. */
-  #isEffective(grants: LoadedGrants, binding: number, role: number): boolean {
+  #isEffective(grants: LoadedGrants, grant: number, role: number): boolean {
     return (
       this.#isMember &&
       this.#keys.counts[this.#key]! &&
-      !grants.isConditional(binding) &&
-      isFitting(this.#model, grants, binding, role, this.#keys.owners[this.#key]!)
+      !grants.isConditional(grant) &&
+      isFitting(this.#model, grants, grant, role, this.#keys.owners[this.#key]!)
     );
   }
 

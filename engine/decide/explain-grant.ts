@@ -62,16 +62,16 @@ function findAllowingRole(
 function describe(
   { model }: Policy,
   keys: KeySet,
-  { grants, binding, key }: DecidingGrant,
+  { grants, grant, key }: DecidingGrant,
   findRuleRole: (role: number) => number | undefined,
 ): GrantExplanation {
-  const role = grants.roleOf(binding, model);
-  const scope = grants.scopeOf(binding);
+  const role = grants.roleOf(grant, model);
+  const scope = grants.scopeOf(grant);
   const [digit, name] = [keys.text(key).slice(0, 1), keys.text(key).slice(1)];
   const kind = Object.entries(SubjectDigit).find(([, other]) => other === digit)?.[0];
   return {
-    binding: grants.bindingName(binding),
-    role: grants.roleName(binding),
+    binding: grants.bindingName(grant),
+    role: grants.roleName(grant),
     ruleRole: model.roles.names[findRuleRole(role) ?? role]!,
     scope: formatScope(levelName(grants.levelOf(scope)), grants.scopes.text(scope).slice(1)),
     subject: `${kind}:${name}`,

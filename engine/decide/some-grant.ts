@@ -3,17 +3,17 @@ import type { LoadedGrants } from "../policy/loaded-grants.ts";
 // Up to this many grants a walk over all is cheaper than a search for each scope of the chain.
 const WALK = 12;
 
-/** Sees bindings. An object rather than a function, so that looking for grants allocates nothing. */
+/** Sees grants. An object rather than a function, so that looking for grants allocates nothing. */
 export interface GrantVisitor {
   /** @returns whether to stop */
-  visit(grants: LoadedGrants, binding: number): boolean;
+  visit(grants: LoadedGrants, grant: number): boolean;
 }
 
 /**
- * Shows each binding of a subject that applies at a scope to a visitor, until that stops.
+ * Shows each grant of a subject that applies at a scope to a visitor, until that stops.
  *
  * @param subject a row of the shard
- * @param scope a row of the shard; bindings at it and above it within the shard apply
+ * @param scope a row of the shard; grants at it and above it within the shard apply
  * @returns whether the visitor stopped
  */
 export function someGrant(
@@ -28,9 +28,8 @@ export function someGrant(
   // The chain within a shard is the scope, its parent and row 0.
   const parent = grants.scopeParent[scope]!;
   for (let grant = start; grant < end; grant++) {
-    const binding = grants.bindingOf(subject, grant);
-    const bound = grants.scopeOf(binding);
-    if ((bound === scope || bound === parent || bound === 0) && visitor.visit(grants, binding)) return true;
+    const bound = grants.scopeOf(grant);
+    if ((bound === scope || bound === parent || bound === 0) && visitor.visit(grants, grant)) return true;
   }
   return false;
 }
@@ -44,9 +43,8 @@ function someGrantBySearch(
   const end = grants.endOfGrants(subject);
   for (let bound = scope; ; bound = grants.scopeParent[bound]!) {
     for (let grant = firstAt(grants, subject, bound); grant < end; grant++) {
-      const binding = grants.bindingOf(subject, grant);
-      if (grants.scopeOf(binding) !== bound) break;
-      if (visitor.visit(grants, binding)) return true;
+      if (grants.scopeOf(grant) !== bound) break;
+      if (visitor.visit(grants, grant)) return true;
     }
     if (bound === 0) return false;
   }
@@ -58,7 +56,7 @@ function firstAt(grants: LoadedGrants, subject: number, scope: number): number {
   let high = grants.endOfGrants(subject);
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if (grants.scopeOf(grants.bindingOf(subject, middle)) < scope) low = middle + 1;
+    if (grants.scopeOf(middle) < scope) low = middle + 1;
     else high = middle;
   }
   return low;

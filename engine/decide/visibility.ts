@@ -58,15 +58,15 @@ class View implements GrantVisitor {
     this.#now = now;
   }
 
-  /** Adds what the bindings of a shard make of a scope. @returns `masks` */
+  /** Adds what the grants of a shard make of a scope. @returns `masks` */
   masksAt(grants: LoadedGrants, row: number, masks: Masks): Masks {
     this.#target = masks;
     this.#eachKey(grants, (subject) => someGrant(grants, subject, row, this));
     return masks;
   }
 
-  visit(grants: LoadedGrants, binding: number): boolean {
-    if (this.#target !== undefined) this.#add(grants, binding, this.#target);
+  visit(grants: LoadedGrants, grant: number): boolean {
+    if (this.#target !== undefined) this.#add(grants, grant, this.#target);
     return false;
   }
 
@@ -99,24 +99,23 @@ class View implements GrantVisitor {
   #withBindings(grants: LoadedGrants, bound: readonly BoundKey[] | undefined, inherited: Masks): Masks {
     if (bound === undefined) return inherited;
     const masks = copyMasks(inherited);
-    for (const { key, isMember, binding } of bound) {
+    for (const { key, isMember, grant } of bound) {
       this.#key = key;
       this.#isMember = isMember;
-      this.#add(grants, binding, masks);
+      this.#add(grants, grant, masks);
     }
     return masks;
   }
 
-  /** The subject's bindings in a shard by the scope that they name. */
+  /** The subject's grants in a shard by the scope that they name. */
   #boundScopes(grants: LoadedGrants): Map<number, BoundKey[]> {
     const bound = new Map<number, BoundKey[]>();
     this.#eachKey(grants, (subject) => {
       for (let grant = grants.firstGrant(subject); grant < grants.endOfGrants(subject); grant++) {
-        const binding = grants.bindingOf(subject, grant);
-        const scope = grants.scopeOf(binding);
+        const scope = grants.scopeOf(grant);
         const others = bound.get(scope) ?? [];
         bound.set(scope, others);
-        others.push({ key: this.#key, isMember: this.#isMember, binding });
+        others.push({ key: this.#key, isMember: this.#isMember, grant });
       }
     });
     return bound;
@@ -133,17 +132,17 @@ class View implements GrantVisitor {
     }
   }
 
-  #add(grants: LoadedGrants, binding: number, { possible, denied }: Masks): void {
-    const role = grants.roleOf(binding, this.#model);
-    if (role < 0 || !grants.isInForce(binding, this.#now)) return;
+  #add(grants: LoadedGrants, grant: number, { possible, denied }: Masks): void {
+    const role = grants.roleOf(grant, this.#model);
+    if (role < 0 || !grants.isInForce(grant, this.#now)) return;
     const { roles } = this.#model;
     const at = roles.at(role);
     const key = this.#key;
     const counts =
       this.#isMember &&
       this.#keys.counts[key]! &&
-      isFitting(this.#model, grants, binding, role, this.#keys.owners[key]!);
-    const takesAway = !grants.isConditional(binding) && !grants.isDefault(binding);
+      isFitting(this.#model, grants, grant, role, this.#keys.owners[key]!);
+    const takesAway = !grants.isConditional(grant) && !grants.isDefault(grant);
     for (let word = 0; word < possible.length; word++) {
       if (counts) possible[word]! |= roles.all.allow[at + word]! | roles.all.narrowAllow[at + word]!;
       if (takesAway) denied[word]! |= roles.all.deny[at + word]!;
@@ -151,9 +150,9 @@ class View implements GrantVisitor {
   }
 }
 
-/** A binding of the subject, and the key that it names. */
+/** A grant of the subject, and the key that it is given to. */
 interface BoundKey {
   readonly key: number;
   readonly isMember: boolean;
-  readonly binding: number;
+  readonly grant: number;
 }

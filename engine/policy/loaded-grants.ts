@@ -19,18 +19,18 @@ import { StringTable } from "./string-table.ts";
 /** The role does not exist. */
 export const NO_ROLE = -1;
 
-// Fields of a binding's record; the role stands first.
-const SCOPE = 1;
+// Fields of a grant's record; its scope stands first.
+const ROLE = 1;
 const WINDOW = 2;
 const WHEN = 3;
 const FLAGS = 4;
-const RECORD = 5;
+const BINDING = 5;
+const GRANT = 6;
 
 // Fields of a subject's record; its first grant stands first.
 const END = 1;
 const MEMBER = 2;
-const FIRST_BINDING = 3;
-const SUBJECT_RECORD = 4;
+const SUBJECT = 3;
 
 /**
  * The scopes, members and grants of one organization, or the grants at Platform, as typed arrays. Rows are those of
@@ -45,14 +45,13 @@ export class LoadedGrants {
   readonly subjects: StringTable;
   /** The row of `system:authenticated`, which every subject is in, or -1. */
   readonly authenticated: number;
-  // A record of role, scope, window, condition and flags for each binding: whoever looks at one needs most of them.
-  readonly #bindings: Int32Array;
   readonly #firstEnvironment: number;
   readonly #windows: Float64Array;
-  // A record for each subject: its first grant, the end of its grants, its membership, and the binding of its first grant,
-  // which most have no more of.
+  // A record for each subject: its first grant, the end of its grants and its membership.
   readonly #subjects: Int32Array;
-  readonly #grantBinding: Uint32Array;
+  // A record for each grant, in the order of subjects: what a decision asks of the binding that it comes from, so that the
+  // grants of a subject are found side by side and nothing else needs to be looked at.
+  readonly #grants: Int32Array;
   readonly #roleNames: readonly string[];
   readonly #bindingNames: { readonly pool: Buffer; readonly ends: Uint32Array };
   // The rows of this shard's roles in a model: looked up once per model, on first use after a swap.
@@ -71,84 +70,78 @@ export class LoadedGrants {
     const bindings = bindingEnds.length;
     const windows = this.#windows.length / 2;
     this.scopeParent = readIndexes(shard.scopeParent, this.scopes.size, this.scopes.size, "scope_parent");
-    this.#bindings = interleave(bindings, [
-      readIndexes(shard.bindingRole, bindings, this.#roleNames.length, "binding_role"),
-      readIndexes(shard.bindingScope, bindings, this.scopes.size, "binding_scope"),
-      readIndexes(shard.bindingWindow, bindings, windows, "binding_window"),
-      readColumn(shard.bindingWhen, bindings, "binding_when"),
-      readBytes(shard.bindingFlags, bindings, "binding_flags"),
-    ]);
     const subjects = this.subjects.size;
     const ends = readColumn(shard.subjectGrantEnds, subjects, "subject_grant_ends");
     requireAscending(ends, "subject_grant_ends");
-    this.#grantBinding = readFullColumn(shard.grantBinding, ends.at(-1) ?? 0, "grant_binding");
-    requireBelow(this.#grantBinding, bindings, "grant_binding");
-    const starts = ends.map((_, row) => (row === 0 ? 0 : ends[row - 1]!));
     this.#subjects = interleave(subjects, [
-      starts,
+      ends.map((_, row) => (row === 0 ? 0 : ends[row - 1]!)),
       ends,
       readIndexes(shard.subjectMember, subjects, windows + 1, "subject_member"),
-      starts.map((start) => this.#grantBinding[start] ?? 0),
     ]);
+    const grantBinding = readFullColumn(shard.grantBinding, ends.at(-1) ?? 0, "grant_binding");
+    requireBelow(grantBinding, bindings, "grant_binding");
+    const ofBindings = [
+      readIndexes(shard.bindingScope, bindings, this.scopes.size, "binding_scope"),
+      readIndexes(shard.bindingRole, bindings, this.#roleNames.length, "binding_role"),
+      readIndexes(shard.bindingWindow, bindings, windows, "binding_window"),
+      readColumn(shard.bindingWhen, bindings, "binding_when"),
+      readBytes(shard.bindingFlags, bindings, "binding_flags"),
+    ];
+    const ofGrants = ofBindings.map((column) => grantBinding.map((binding) => column[binding]!));
+    this.#grants = interleave(grantBinding.length, [...ofGrants, grantBinding]);
     requireTree(this.scopeParent);
     this.authenticated = this.subjects.findText(SubjectDigit.Group + AUTHENTICATED);
     this.#firstEnvironment = this.#countAbove(Level.Environment);
   }
 
-  /** The role of a binding as a row of the model, or NO_ROLE. */
-  roleOf(binding: number, model: LoadedModel): number {
+  /** The role of a grant as a row of the model, or NO_ROLE. */
+  roleOf(grant: number, model: LoadedModel): number {
     if (this.#model !== model) {
       this.#roleRows = Int32Array.from(this.#roleNames, (name) => model.roleRows.get(name) ?? NO_ROLE);
       this.#model = model;
     }
-    return this.#roleRows[this.#bindings[binding * RECORD]!]!;
+    return this.#roleRows[this.#grants[grant * GRANT + ROLE]!]!;
   }
 
-  roleName(binding: number): string {
-    return this.#roleNames[this.#bindings[binding * RECORD]!]!;
+  roleName(grant: number): string {
+    return this.#roleNames[this.#grants[grant * GRANT + ROLE]!]!;
   }
 
-  /** Whether the window of a binding holds. @param now milliseconds since 1970 */
-  isInForce(binding: number, now: number): boolean {
-    const window = this.#bindings[binding * RECORD + WINDOW]!;
+  /** Whether the window of a grant holds. @param now milliseconds since 1970 */
+  isInForce(grant: number, now: number): boolean {
+    const window = this.#grants[grant * GRANT + WINDOW]!;
     return window === 0 || (this.#windows[window * 2]! <= now && now < this.#windows[window * 2 + 1]!);
   }
 
   /** Whether a subject (a row, or -1) is a member. @param now milliseconds since 1970 */
   isMember(subject: number, now: number): boolean {
-    const member = subject < 0 ? 0 : this.#subjects[subject * SUBJECT_RECORD + MEMBER]!;
+    const member = subject < 0 ? 0 : this.#subjects[subject * SUBJECT + MEMBER]!;
     return member !== 0 && now < this.#windows[(member - 1) * 2 + 1]!;
   }
 
   /** The first grant of a subject; grants are ordered by scope. */
   firstGrant(subject: number): number {
-    return this.#subjects[subject * SUBJECT_RECORD]!;
+    return this.#subjects[subject * SUBJECT]!;
   }
 
   /** One more than the last grant of a subject. */
   endOfGrants(subject: number): number {
-    return this.#subjects[subject * SUBJECT_RECORD + END]!;
+    return this.#subjects[subject * SUBJECT + END]!;
   }
 
-  /** The binding that a grant of a subject comes from. */
-  bindingOf(subject: number, grant: number): number {
-    const isFirst = grant === this.#subjects[subject * SUBJECT_RECORD];
-    return isFirst ? this.#subjects[subject * SUBJECT_RECORD + FIRST_BINDING]! : this.#grantBinding[grant]!;
+  /** The scope that the binding of a grant names. */
+  scopeOf(grant: number): number {
+    return this.#grants[grant * GRANT]!;
   }
 
-  /** The scope that a binding names. */
-  scopeOf(binding: number): number {
-    return this.#bindings[binding * RECORD + SCOPE]!;
+  /** Whether the binding of a grant has a condition. */
+  isConditional(grant: number): boolean {
+    return this.#grants[grant * GRANT + WHEN] !== 0;
   }
 
-  /** Whether a binding has a condition. */
-  isConditional(binding: number): boolean {
-    return this.#bindings[binding * RECORD + WHEN] !== 0;
-  }
-
-  /** Whether a binding was given on joining. */
-  isDefault(binding: number): boolean {
-    return (this.#bindings[binding * RECORD + FLAGS]! & DEFAULT_FLAG) !== 0;
+  /** Whether the binding of a grant was given on joining. */
+  isDefault(grant: number): boolean {
+    return (this.#grants[grant * GRANT + FLAGS]! & DEFAULT_FLAG) !== 0;
   }
 
   /** The level of a scope. */
@@ -157,8 +150,10 @@ export class LoadedGrants {
     return scope < this.#firstEnvironment ? Level.Workspace : Level.Environment;
   }
 
-  bindingName(binding: number): string {
+  /** The name of the binding that a grant comes from. */
+  bindingName(grant: number): string {
     const { pool, ends } = this.#bindingNames;
+    const binding = this.#grants[grant * GRANT + BINDING]!;
     return pool.toString("utf8", binding === 0 ? 0 : ends[binding - 1], ends[binding]);
   }
 
