@@ -16,7 +16,7 @@ import { type GrantVisitor, someGrant } from "./some-grant.ts";
 export function isVisible(policy: Policy, keys: KeySet, scope: ResolvedScope, now: number): boolean {
   const view = new View(policy, keys, now);
   const { grants, row, level } = scope;
-  const here = view.masksAt(policy.platform, 0, emptyMasks(policy.model));
+  const here = view.masksAt(policy.platform, 0, clearMasks(policy.model));
   if (grants !== policy.platform) view.masksAt(grants, row, here);
   if (view.isOpen(here, level)) return true;
   if (level === Level.Environment) return false;
@@ -32,6 +32,17 @@ export function isVisible(policy: Policy, keys: KeySet, scope: ResolvedScope, no
 interface Masks {
   readonly possible: Uint32Array;
   readonly denied: Uint32Array;
+}
+
+// Deciding is synchronous, so one pair serves all requests: most need no other, and making one costs as much as filling it.
+let shared: Masks = { possible: new Uint32Array(), denied: new Uint32Array() };
+
+/** The shared masks, empty. */
+function clearMasks(model: LoadedModel): Masks {
+  if (shared.possible.length !== model.catalog.words) return (shared = emptyMasks(model));
+  const { possible, denied } = shared;
+  for (let word = 0; word < possible.length; word++) possible[word] = denied[word] = 0;
+  return shared;
 }
 
 function emptyMasks({ catalog }: LoadedModel): Masks {
@@ -73,7 +84,10 @@ class View implements GrantVisitor {
   /** Whether a permission of the level is possible and not denied. */
   isOpen({ possible, denied }: Masks, level: Level): boolean {
     const ofLevel = this.#model.catalog.levelMasks[level]!;
-    return ofLevel.some((mask, word) => (mask & possible[word]! & ~denied[word]!) !== 0);
+    for (let word = 0; word < ofLevel.length; word++) {
+      if ((ofLevel[word]! & possible[word]! & ~denied[word]!) !== 0) return true;
+    }
+    return false;
   }
 
   /**
