@@ -15,7 +15,7 @@ const MB = 1_000_000;
 const COMPILING = 5_000;
 const HEAP_MIB = 16_384;
 const ROUNDS = 3;
-const CHECKS = 1000;
+const CHECKS = 10_000;
 const CHANGES = 10;
 const SETTLE_MS = 1000;
 
@@ -48,16 +48,20 @@ async function measureSize(
   using _delivery = delivery;
   const loaded: number[] = [];
   const peaks: number[] = [];
+  const busy: number[] = [];
   const swaps: number[] = [];
   for (let round = 0; round < (isSmall ? 1 : ROUNDS); round++) {
     const { command, unix } = await startSidecarProcess(delivering.address, directory);
     using _sidecar = command;
     using client = new CheckClient(unix);
-    for (let number = 0; number < CHECKS; number++) await client.check(planRequest(size, number, true));
+    await client.until(planRequest(size, 0, true), true);
     await pauseMs(SETTLE_MS);
     const { resident, peak } = memory(command.pid);
     loaded.push(resident);
     peaks.push(peak);
+    for (let number = 0; number < CHECKS; number++) await client.check(planRequest(size, number, true));
+    await pauseMs(SETTLE_MS);
+    busy.push(memory(command.pid).resident);
     for (let change = 0; change < CHANGES; change++) {
       swaps.push(await measureSwap(command.pid, delivery, client, size));
     }
@@ -71,6 +75,7 @@ async function measureSize(
     target,
   });
   report({ what: "  most while it was loaded", unit: "MB", samples: peaks });
+  report({ what: `  after ${CHECKS} checks`, unit: "MB", samples: busy });
   report({ what: "  more at the most while one binding is swapped in", unit: "MB", samples: swaps });
 }
 
