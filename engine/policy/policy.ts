@@ -154,8 +154,7 @@ function grantsOf(shard: unknown, organization: string, id: string): LoadedGrant
   throw new SidegateError("SG2002", `shard ${id} is of the organization "${grants.organization}"`);
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: a constructor of whatever parameters
-function expect<T extends LoadedShard>(shard: unknown, type: new (...args: any[]) => T, id: string): T {
+function expect<T extends LoadedShard>(shard: unknown, type: new (...args: never[]) => T, id: string): T {
   if (shard instanceof type) return shard;
   throw new SidegateError("SG2002", `the policy has no shard ${id} of the kind ${type.name}`);
 }
@@ -163,8 +162,7 @@ function expect<T extends LoadedShard>(shard: unknown, type: new (...args: any[]
 function buckets<T extends LoadedShard>(
   byId: ReadonlyMap<string, LoadedShard | undefined>,
   name: string,
-  // biome-ignore lint/suspicious/noExplicitAny: a constructor of whatever parameters
-  type: new (...args: any[]) => T,
+  type: new (...args: never[]) => T,
 ): (T | undefined)[] {
   return Array.from({ length: BUCKETS }, (_, bucket) => {
     const id = `${name}/${bucket}`;
