@@ -10,6 +10,7 @@ import { defaultBindingName, GIVEN_ROLE } from "./default-name.ts";
  * environment that a default role is for. What was given before is not asked.
  */
 export function defaultBindings(world: World): AccessRoleBinding[] {
+  if (domainSettings(world.live("AccessDomain", DOMAIN_NAME)).defaultRoles.length === 0) return [];
   const organizations = [...world.listLive("Organization")];
   return organizations.flatMap(({ metadata }) =>
     membershipsOf(world, metadata.name).flatMap((membership) => bindingsFor(world, membership)),

@@ -37,20 +37,27 @@ export class FolderWorld {
     events: SourceEvents,
   ): LoadChanges {
     const changes = new Changes(events, resourceVersion);
+    const before = this.#declared.values();
+    let kept = 0;
     for (const [key, manifest] of manifests) {
-      const { domain, object } = manifest;
-      const known = this.#declared.get(key);
-      if (known === manifest || (known !== undefined && isSame(known.object, object))) continue;
-      this.#worldOf(domain).put(changes.put(domain, object));
+      // Nearly all are what they were, and where: to find them by their keys is what a load of many would spend its time on.
+      const known = before.next().value === manifest ? manifest : this.#declared.get(key);
+      if (known !== undefined) kept++;
+      if (known === manifest || (known !== undefined && isSame(known.object, manifest.object))) continue;
+      this.#worldOf(manifest.domain).put(changes.put(manifest.domain, manifest.object));
     }
+    if (kept < this.#declared.size) this.#removeAllBut(manifests, changes);
+    this.#declared = manifests;
+    for (const world of this.#worlds.values()) this.#loadDefaults(world, changes);
+    return changes.counts;
+  }
+
+  #removeAllBut(manifests: ReadonlyMap<string, DeclaredObject>, changes: Changes): void {
     for (const [key, { domain, object }] of this.#declared) {
       if (manifests.has(key)) continue;
       this.#worldOf(domain).remove(object.kind, object.metadata.name);
       changes.remove(domain, object.kind, object.metadata.name);
     }
-    this.#declared = manifests;
-    for (const world of this.#worlds.values()) this.#loadDefaults(world, changes);
-    return changes.counts;
   }
 
   #loadDefaults(world: World, changes: Changes): void {
