@@ -142,6 +142,214 @@ export interface CheckError {
 }
 export const CheckError: MessageType<CheckError>;
 
+export interface ExplainResponse {
+  /** What Check would have answered. */
+  response: CheckResponse | null;
+  /** The grants that matter, the deciding one first: those that allow, deny, or would but for something. */
+  grants: ExplainedGrant[];
+  /** For a denial: the smallest changes that would allow it. */
+  nearestMisses: NearestMiss[];
+}
+export const ExplainResponse: MessageType<ExplainResponse>;
+
+/** An object that took part, with what tells where it came from. */
+export interface ObjectRef {
+  kind: string;
+  name: string;
+  generation: number;
+  /**
+   * From Git, as the annotations and labels of Argo CD and Flux tell, for example
+   * "argocd.argoproj.io/tracking-id=shop:..."; empty: they tell nothing.
+   */
+  provenance: string;
+}
+export const ObjectRef: MessageType<ObjectRef>;
+
+export interface ExplainedGrant {
+  binding: ObjectRef | null;
+  /** The role that the binding names. */
+  role: ObjectRef | null;
+  /** The role in which the rule stands: the same, or one that it includes. */
+  ruleRole: ObjectRef | null;
+  /** Index of the rule in rule_role. */
+  rule: number;
+  /** The scope that the binding names. */
+  scope: string;
+  /** The subject of the binding through which the request's subject has the grant, written "Kind:name". */
+  subject: string;
+  /**
+   * "Allows", "Denies", or why it does not count: "NotYet", "Over", "NoMembership", "Void", "NotActive",
+   * "Condition", "Names", "RoleNotAssignable", "ForeignGroup".
+   */
+  effect: string;
+  /** What a person needs to know of it, for example the condition and the values that it saw. */
+  detail: string;
+}
+export const ExplainedGrant: MessageType<ExplainedGrant>;
+
+export interface NearestMiss {
+  /**
+   * "Grant", "Window", "Condition", "Deny", "Void", "Membership", "ActiveRole", "Token", "Suspension",
+   * "ResourceName" and so on: docs/reference/explanations.md lists them.
+   */
+  kind: string;
+  /** A sentence. */
+  message: string;
+  /** The objects that would have to change, or that block. */
+  objects: ObjectRef[];
+  /** With the kind Grant: a role that would allow it, and a scope to bind it at. */
+  role: string;
+  scope: string;
+  /** Who could make the change, as "Kind:name", at most 20; more: see more_grantors. */
+  grantors: string[];
+  moreGrantors: boolean;
+}
+export const NearestMiss: MessageType<NearestMiss>;
+
+export const Certainty: {
+  readonly CERTAINTY_UNSPECIFIED: 0;
+  /** A check of it is allowed at this revision, until `until`. */
+  readonly ALWAYS: 1;
+  /** It hangs on what depends_on says. */
+  readonly CONDITIONAL: 2;
+};
+export type Certainty = 0 | 1 | 2;
+
+export interface Holding {
+  certainty: Certainty;
+  /** With ALWAYS: the first instant at which it may no longer be so, in milliseconds since 1970; 0: none. */
+  until: number;
+  dependsOn: Dependency[];
+}
+export const Holding: MessageType<Holding>;
+
+export interface Dependency {
+  /** "Names", "Condition", "Group" or "TokenAttribute". */
+  kind: string;
+  /** The names, the condition, the asserted group or the attribute. */
+  detail: string;
+}
+export const Dependency: MessageType<Dependency>;
+
+export interface Page {
+  /** At most so many entries; 0: 100. At most 1,000. */
+  size: number;
+  /** From the response before; empty: from the start. */
+  token: string;
+}
+export const Page: MessageType<Page>;
+
+export interface ListPermissionsRequest {
+  /** Who and where, as in a check; no permission. */
+  query: CheckRequest | null;
+  page: Page | null;
+}
+export const ListPermissionsRequest: MessageType<ListPermissionsRequest>;
+
+export interface ListPermissionsResponse {
+  permissions: HeldPermission[];
+  nextPageToken: string;
+  revision: string;
+}
+export const ListPermissionsResponse: MessageType<ListPermissionsResponse>;
+
+export interface HeldPermission {
+  permission: string;
+  holding: Holding | null;
+}
+export const HeldPermission: MessageType<HeldPermission>;
+
+export interface ListSubjectsRequest {
+  /** What and where, as in a check; no subject. */
+  query: CheckRequest | null;
+  page: Page | null;
+}
+export const ListSubjectsRequest: MessageType<ListSubjectsRequest>;
+
+export interface ListSubjectsResponse {
+  subjects: HoldingSubject[];
+  nextPageToken: string;
+  revision: string;
+}
+export const ListSubjectsResponse: MessageType<ListSubjectsResponse>;
+
+export interface HoldingSubject {
+  /**
+   * "User", "ServiceAccount", or "Group" for what whoever is in it has: an asserted group,
+   * "system:authenticated" or "token:POLICY".
+   */
+  kind: string;
+  name: string;
+  holding: Holding | null;
+}
+export const HoldingSubject: MessageType<HoldingSubject>;
+
+export interface ListScopesRequest {
+  /** Who and what, as in a check; no scope. No permission: any. */
+  query: CheckRequest | null;
+  page: Page | null;
+}
+export const ListScopesRequest: MessageType<ListScopesRequest>;
+
+export interface ListScopesResponse {
+  scopes: HeldScope[];
+  nextPageToken: string;
+  revision: string;
+}
+export const ListScopesResponse: MessageType<ListScopesResponse>;
+
+export interface HeldScope {
+  scope: string;
+  holding: Holding | null;
+}
+export const HeldScope: MessageType<HeldScope>;
+
+export interface CanGrantRequest {
+  /** Who would give or take, and where: subject, token, scope and so on as in a check; no permission. */
+  actor: CheckRequest | null;
+  /** "Give" or "Take". */
+  verb: string;
+  role: string;
+  /** "User", "ServiceAccount", "Group" or "AccessGroup", and its name. */
+  targetKind: string;
+  targetName: string;
+}
+export const CanGrantRequest: MessageType<CanGrantRequest>;
+
+export interface CanGrantResponse {
+  allowed: boolean;
+  /**
+   * Empty if allowed: "NoGrant", "NotAssignable", "Conflict", "NoMembership", "LastHolder" and so on:
+   * docs/reference/delegation.md lists them. For the operator's eyes.
+   */
+  reason: string;
+  message: string;
+  revision: string;
+}
+export const CanGrantResponse: MessageType<CanGrantResponse>;
+
+export interface ListGrantableRequest {
+  /** Who and where, as in a check; no permission. The scopes below are listed too. */
+  actor: CheckRequest | null;
+  page: Page | null;
+}
+export const ListGrantableRequest: MessageType<ListGrantableRequest>;
+
+export interface ListGrantableResponse {
+  grantable: Grantable[];
+  nextPageToken: string;
+  revision: string;
+}
+export const ListGrantableResponse: MessageType<ListGrantableResponse>;
+
+export interface Grantable {
+  scope: string;
+  role: string;
+  give: boolean;
+  take: boolean;
+}
+export const Grantable: MessageType<Grantable>;
+
 export interface Struct {
   fields: { [key: string]: Value };
 }

@@ -36,6 +36,10 @@ export interface ModelShard {
   types: CompiledType[];
   /** Ordered by name. */
   roles: CompiledRole[];
+  /** Ordered by name. */
+  constraints: CompiledConstraint[];
+  /** Ordered by name. */
+  tokenPolicies: CompiledTokenPolicy[];
 }
 export const ModelShard: MessageType<ModelShard>;
 
@@ -65,8 +69,61 @@ export interface CompiledRole {
   rules: CompiledRule[];
   /** Indexes of the roles that it includes itself, of those that exist. */
   includes: number[];
+  /** Who holds the role may give or take these. */
+  delegations: CompiledDelegation[];
+  generation: number;
+  /** As in GrantShard. */
+  provenance: string;
 }
 export const CompiledRole: MessageType<CompiledRole>;
+
+export interface CompiledDelegation {
+  /** Indexes of the roles that may be given or taken, of those that exist, ascending. */
+  roles: number[];
+  /** Bit n is set if it holds for scopes of level n. */
+  levels: number;
+  give: boolean;
+  take: boolean;
+}
+export const CompiledDelegation: MessageType<CompiledDelegation>;
+
+export interface CompiledConstraint {
+  name: string;
+  /** 1 static separation of duty, 2 dynamic separation of duty, 3 exclusive, 4 minimum of holders. */
+  kind: number;
+  /** Indexes of the roles, of those that exist, each once, in their order. */
+  roles: number[];
+  /** Separation of duty: how many of the roles one may carry. */
+  atMost: number;
+  /** Whether an organization as a whole is the unit, and not a scope with its chain. */
+  perOrganization: boolean;
+  /** Minimum of holders: how many, and at scopes of which level. */
+  count: number;
+  level: number;
+}
+export const CompiledConstraint: MessageType<CompiledConstraint>;
+
+export interface CompiledTokenPolicy {
+  name: string;
+  issuer: string;
+  audiences: string[];
+  /** A JSON Web Key Set; empty: no keys are known, so no token is valid. */
+  jwks: string;
+  subjectClaim: string;
+  /** The claim that narrows; empty: none does. */
+  claim: string;
+  /** From the least to the most specific. */
+  selectors: CompiledSelector[];
+  absentAllows: boolean;
+  unmatchedAllows: boolean;
+}
+export const CompiledTokenPolicy: MessageType<CompiledTokenPolicy>;
+
+export interface CompiledSelector {
+  pattern: string;
+  attribute: string;
+}
+export const CompiledSelector: MessageType<CompiledSelector>;
 
 export interface CompiledRule {
   deny: boolean;
@@ -110,8 +167,27 @@ export interface GrantShard {
   grantBinding: Uint8Array;
   /** By subject: 0, or 1 plus the index into windows of its membership, of which only the end counts. */
   subjectMember: Uint8Array;
+  /** By scope: 0, or 1 plus the index into types, of environments. */
+  scopeType: Uint8Array;
+  types: Strings | null;
+  /** By scope, and by subject for its membership: 0, or 1 plus the index into attribute_sets. */
+  scopeAttributes: Uint8Array;
+  memberAttributes: Uint8Array;
+  attributeSets: Attributes[];
+  /** By binding: metadata.generation, and 0 or 1 plus the index into provenances. */
+  bindingGeneration: Uint8Array;
+  bindingProvenance: Uint8Array;
+  /** What tells of an object's place in Git, "key=value" of annotations and labels joined by ", ". */
+  provenances: Strings | null;
 }
 export const GrantShard: MessageType<GrantShard>;
+
+/** Stored attributes, ordered by key. */
+export interface Attributes {
+  keys: string[];
+  values: string[];
+}
+export const Attributes: MessageType<Attributes>;
 
 /** Where scopes below organizations lie. */
 export interface DirectoryShard {

@@ -242,6 +242,8 @@ export const sidegate = $root.sidegate = (() => {
             const ModelShard = function (properties) {
                 this.types = [];
                 this.roles = [];
+                this.constraints = [];
+                this.tokenPolicies = [];
                 if (properties)
                     for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
                         if (properties[keys[i]] != null && keys[i] !== "__proto__")
@@ -253,6 +255,8 @@ export const sidegate = $root.sidegate = (() => {
             ModelShard.prototype.staleIsError = false;
             ModelShard.prototype.types = $util.emptyArray;
             ModelShard.prototype.roles = $util.emptyArray;
+            ModelShard.prototype.constraints = $util.emptyArray;
+            ModelShard.prototype.tokenPolicies = $util.emptyArray;
 
             ModelShard.encode = function (message, writer, _depth) {
                 if (!writer)
@@ -273,6 +277,12 @@ export const sidegate = $root.sidegate = (() => {
                 if (message.roles != null && message.roles.length)
                     for (let i = 0; i < message.roles.length; ++i)
                         $root.sidegate.v1.CompiledRole.encode(message.roles[i], writer.uint32(42).fork(), _depth + 1).ldelim();
+                if (message.constraints != null && message.constraints.length)
+                    for (let i = 0; i < message.constraints.length; ++i)
+                        $root.sidegate.v1.CompiledConstraint.encode(message.constraints[i], writer.uint32(50).fork(), _depth + 1).ldelim();
+                if (message.tokenPolicies != null && message.tokenPolicies.length)
+                    for (let i = 0; i < message.tokenPolicies.length; ++i)
+                        $root.sidegate.v1.CompiledTokenPolicy.encode(message.tokenPolicies[i], writer.uint32(58).fork(), _depth + 1).ldelim();
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -347,6 +357,22 @@ export const sidegate = $root.sidegate = (() => {
                             if (!(message.roles && message.roles.length))
                                 message.roles = [];
                             message.roles.push($root.sidegate.v1.CompiledRole.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    case 6: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.constraints && message.constraints.length))
+                                message.constraints = [];
+                            message.constraints.push($root.sidegate.v1.CompiledConstraint.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    case 7: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.tokenPolicies && message.tokenPolicies.length))
+                                message.tokenPolicies = [];
+                            message.tokenPolicies.push($root.sidegate.v1.CompiledTokenPolicy.decode(reader, reader.size(), $undefined, _depth + 1));
                             continue;
                         }
                     }
@@ -581,6 +607,7 @@ export const sidegate = $root.sidegate = (() => {
             const CompiledRole = function (properties) {
                 this.rules = [];
                 this.includes = [];
+                this.delegations = [];
                 if (properties)
                     for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
                         if (properties[keys[i]] != null && keys[i] !== "__proto__")
@@ -592,6 +619,9 @@ export const sidegate = $root.sidegate = (() => {
             CompiledRole.prototype.assignable = 0;
             CompiledRole.prototype.rules = $util.emptyArray;
             CompiledRole.prototype.includes = $util.emptyArray;
+            CompiledRole.prototype.delegations = $util.emptyArray;
+            CompiledRole.prototype.generation = 0;
+            CompiledRole.prototype.provenance = "";
 
             CompiledRole.encode = function (message, writer, _depth) {
                 if (!writer)
@@ -611,6 +641,13 @@ export const sidegate = $root.sidegate = (() => {
                         $root.sidegate.v1.CompiledRule.encode(message.rules[i], writer.uint32(34).fork(), _depth + 1).ldelim();
                 if (message.includes != null && message.includes.length)
                     writer.uint32(42).uint32s(message.includes);
+                if (message.delegations != null && message.delegations.length)
+                    for (let i = 0; i < message.delegations.length; ++i)
+                        $root.sidegate.v1.CompiledDelegation.encode(message.delegations[i], writer.uint32(50).fork(), _depth + 1).ldelim();
+                if (message.generation != null && $Object.hasOwnProperty.call(message, "generation") && (typeof message.generation === "object" ? message.generation.low || message.generation.high : message.generation !== 0))
+                    writer.uint32(56).int64(message.generation);
+                if (message.provenance != null && $Object.hasOwnProperty.call(message, "provenance") && message.provenance !== "")
+                    writer.uint32(66).string(message.provenance);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -693,6 +730,32 @@ export const sidegate = $root.sidegate = (() => {
                             message.includes.push(reader.uint32());
                             continue;
                         }
+                    case 6: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.delegations && message.delegations.length))
+                                message.delegations = [];
+                            message.delegations.push($root.sidegate.v1.CompiledDelegation.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    case 7: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = $Number(reader.int64())) === "object" ? value.low || value.high : value !== 0)
+                                message.generation = value;
+                            else
+                                delete message.generation;
+                            continue;
+                        }
+                    case 8: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.provenance = value;
+                            else
+                                delete message.provenance;
+                            continue;
+                        }
                     }
                     reader.skipType(wireType, _depth, tag);
                     if (!reader.discardUnknown) {
@@ -711,6 +774,564 @@ export const sidegate = $root.sidegate = (() => {
             };
 
             return CompiledRole;
+        })();
+
+        v1.CompiledDelegation = (function() {
+
+            const CompiledDelegation = function (properties) {
+                this.roles = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            CompiledDelegation.prototype.roles = $util.emptyArray;
+            CompiledDelegation.prototype.levels = 0;
+            CompiledDelegation.prototype.give = false;
+            CompiledDelegation.prototype.take = false;
+
+            CompiledDelegation.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.roles != null && message.roles.length)
+                    writer.uint32(10).uint32s(message.roles);
+                if (message.levels != null && $Object.hasOwnProperty.call(message, "levels") && message.levels !== 0)
+                    writer.uint32(16).uint32(message.levels);
+                if (message.give != null && $Object.hasOwnProperty.call(message, "give") && message.give !== false)
+                    writer.uint32(24).bool(message.give);
+                if (message.take != null && $Object.hasOwnProperty.call(message, "take") && message.take !== false)
+                    writer.uint32(32).bool(message.take);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            CompiledDelegation.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.sidegate.v1.CompiledDelegation();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType === 2) {
+                                if (!(message.roles && message.roles.length))
+                                    message.roles = [];
+                                reader.uint32s(message.roles);
+                                continue;
+                            }
+                            if (wireType !== 0)
+                                break;
+                            if (!(message.roles && message.roles.length))
+                                message.roles = [];
+                            message.roles.push(reader.uint32());
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.levels = value;
+                            else
+                                delete message.levels;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.give = value;
+                            else
+                                delete message.give;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.take = value;
+                            else
+                                delete message.take;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return CompiledDelegation;
+        })();
+
+        v1.CompiledConstraint = (function() {
+
+            const CompiledConstraint = function (properties) {
+                this.roles = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            CompiledConstraint.prototype.name = "";
+            CompiledConstraint.prototype.kind = 0;
+            CompiledConstraint.prototype.roles = $util.emptyArray;
+            CompiledConstraint.prototype.atMost = 0;
+            CompiledConstraint.prototype.perOrganization = false;
+            CompiledConstraint.prototype.count = 0;
+            CompiledConstraint.prototype.level = 0;
+
+            CompiledConstraint.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.name != null && $Object.hasOwnProperty.call(message, "name") && message.name !== "")
+                    writer.uint32(10).string(message.name);
+                if (message.kind != null && $Object.hasOwnProperty.call(message, "kind") && message.kind !== 0)
+                    writer.uint32(16).uint32(message.kind);
+                if (message.roles != null && message.roles.length)
+                    writer.uint32(26).uint32s(message.roles);
+                if (message.atMost != null && $Object.hasOwnProperty.call(message, "atMost") && message.atMost !== 0)
+                    writer.uint32(32).uint32(message.atMost);
+                if (message.perOrganization != null && $Object.hasOwnProperty.call(message, "perOrganization") && message.perOrganization !== false)
+                    writer.uint32(40).bool(message.perOrganization);
+                if (message.count != null && $Object.hasOwnProperty.call(message, "count") && message.count !== 0)
+                    writer.uint32(48).uint32(message.count);
+                if (message.level != null && $Object.hasOwnProperty.call(message, "level") && message.level !== 0)
+                    writer.uint32(56).uint32(message.level);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            CompiledConstraint.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.sidegate.v1.CompiledConstraint();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.name = value;
+                            else
+                                delete message.name;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.kind = value;
+                            else
+                                delete message.kind;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType === 2) {
+                                if (!(message.roles && message.roles.length))
+                                    message.roles = [];
+                                reader.uint32s(message.roles);
+                                continue;
+                            }
+                            if (wireType !== 0)
+                                break;
+                            if (!(message.roles && message.roles.length))
+                                message.roles = [];
+                            message.roles.push(reader.uint32());
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.atMost = value;
+                            else
+                                delete message.atMost;
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.perOrganization = value;
+                            else
+                                delete message.perOrganization;
+                            continue;
+                        }
+                    case 6: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.count = value;
+                            else
+                                delete message.count;
+                            continue;
+                        }
+                    case 7: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.level = value;
+                            else
+                                delete message.level;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return CompiledConstraint;
+        })();
+
+        v1.CompiledTokenPolicy = (function() {
+
+            const CompiledTokenPolicy = function (properties) {
+                this.audiences = [];
+                this.selectors = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            CompiledTokenPolicy.prototype.name = "";
+            CompiledTokenPolicy.prototype.issuer = "";
+            CompiledTokenPolicy.prototype.audiences = $util.emptyArray;
+            CompiledTokenPolicy.prototype.jwks = "";
+            CompiledTokenPolicy.prototype.subjectClaim = "";
+            CompiledTokenPolicy.prototype.claim = "";
+            CompiledTokenPolicy.prototype.selectors = $util.emptyArray;
+            CompiledTokenPolicy.prototype.absentAllows = false;
+            CompiledTokenPolicy.prototype.unmatchedAllows = false;
+
+            CompiledTokenPolicy.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.name != null && $Object.hasOwnProperty.call(message, "name") && message.name !== "")
+                    writer.uint32(10).string(message.name);
+                if (message.issuer != null && $Object.hasOwnProperty.call(message, "issuer") && message.issuer !== "")
+                    writer.uint32(18).string(message.issuer);
+                if (message.audiences != null && message.audiences.length)
+                    for (let i = 0; i < message.audiences.length; ++i)
+                        writer.uint32(26).string(message.audiences[i]);
+                if (message.jwks != null && $Object.hasOwnProperty.call(message, "jwks") && message.jwks !== "")
+                    writer.uint32(34).string(message.jwks);
+                if (message.subjectClaim != null && $Object.hasOwnProperty.call(message, "subjectClaim") && message.subjectClaim !== "")
+                    writer.uint32(42).string(message.subjectClaim);
+                if (message.claim != null && $Object.hasOwnProperty.call(message, "claim") && message.claim !== "")
+                    writer.uint32(50).string(message.claim);
+                if (message.selectors != null && message.selectors.length)
+                    for (let i = 0; i < message.selectors.length; ++i)
+                        $root.sidegate.v1.CompiledSelector.encode(message.selectors[i], writer.uint32(58).fork(), _depth + 1).ldelim();
+                if (message.absentAllows != null && $Object.hasOwnProperty.call(message, "absentAllows") && message.absentAllows !== false)
+                    writer.uint32(64).bool(message.absentAllows);
+                if (message.unmatchedAllows != null && $Object.hasOwnProperty.call(message, "unmatchedAllows") && message.unmatchedAllows !== false)
+                    writer.uint32(72).bool(message.unmatchedAllows);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            CompiledTokenPolicy.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.sidegate.v1.CompiledTokenPolicy();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.name = value;
+                            else
+                                delete message.name;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.issuer = value;
+                            else
+                                delete message.issuer;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.audiences && message.audiences.length))
+                                message.audiences = [];
+                            message.audiences.push(reader.stringVerify());
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.jwks = value;
+                            else
+                                delete message.jwks;
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.subjectClaim = value;
+                            else
+                                delete message.subjectClaim;
+                            continue;
+                        }
+                    case 6: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.claim = value;
+                            else
+                                delete message.claim;
+                            continue;
+                        }
+                    case 7: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.selectors && message.selectors.length))
+                                message.selectors = [];
+                            message.selectors.push($root.sidegate.v1.CompiledSelector.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    case 8: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.absentAllows = value;
+                            else
+                                delete message.absentAllows;
+                            continue;
+                        }
+                    case 9: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.unmatchedAllows = value;
+                            else
+                                delete message.unmatchedAllows;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return CompiledTokenPolicy;
+        })();
+
+        v1.CompiledSelector = (function() {
+
+            const CompiledSelector = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            CompiledSelector.prototype.pattern = "";
+            CompiledSelector.prototype.attribute = "";
+
+            CompiledSelector.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.pattern != null && $Object.hasOwnProperty.call(message, "pattern") && message.pattern !== "")
+                    writer.uint32(10).string(message.pattern);
+                if (message.attribute != null && $Object.hasOwnProperty.call(message, "attribute") && message.attribute !== "")
+                    writer.uint32(18).string(message.attribute);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            CompiledSelector.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.sidegate.v1.CompiledSelector();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.pattern = value;
+                            else
+                                delete message.pattern;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.attribute = value;
+                            else
+                                delete message.attribute;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return CompiledSelector;
         })();
 
         v1.CompiledRule = (function() {
@@ -849,6 +1470,7 @@ export const sidegate = $root.sidegate = (() => {
         v1.GrantShard = (function() {
 
             const GrantShard = function (properties) {
+                this.attributeSets = [];
                 if (properties)
                     for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
                         if (properties[keys[i]] != null && keys[i] !== "__proto__")
@@ -872,6 +1494,14 @@ export const sidegate = $root.sidegate = (() => {
             GrantShard.prototype.subjectGrantEnds = $util.newBuffer([]);
             GrantShard.prototype.grantBinding = $util.newBuffer([]);
             GrantShard.prototype.subjectMember = $util.newBuffer([]);
+            GrantShard.prototype.scopeType = $util.newBuffer([]);
+            GrantShard.prototype.types = null;
+            GrantShard.prototype.scopeAttributes = $util.newBuffer([]);
+            GrantShard.prototype.memberAttributes = $util.newBuffer([]);
+            GrantShard.prototype.attributeSets = $util.emptyArray;
+            GrantShard.prototype.bindingGeneration = $util.newBuffer([]);
+            GrantShard.prototype.bindingProvenance = $util.newBuffer([]);
+            GrantShard.prototype.provenances = null;
 
             GrantShard.encode = function (message, writer, _depth) {
                 if (!writer)
@@ -914,6 +1544,23 @@ export const sidegate = $root.sidegate = (() => {
                     writer.uint32(146).bytes(message.grantBinding);
                 if (message.subjectMember != null && $Object.hasOwnProperty.call(message, "subjectMember") && message.subjectMember.length)
                     writer.uint32(154).bytes(message.subjectMember);
+                if (message.scopeType != null && $Object.hasOwnProperty.call(message, "scopeType") && message.scopeType.length)
+                    writer.uint32(162).bytes(message.scopeType);
+                if (message.types != null && $Object.hasOwnProperty.call(message, "types"))
+                    $root.sidegate.v1.Strings.encode(message.types, writer.uint32(170).fork(), _depth + 1).ldelim();
+                if (message.scopeAttributes != null && $Object.hasOwnProperty.call(message, "scopeAttributes") && message.scopeAttributes.length)
+                    writer.uint32(178).bytes(message.scopeAttributes);
+                if (message.memberAttributes != null && $Object.hasOwnProperty.call(message, "memberAttributes") && message.memberAttributes.length)
+                    writer.uint32(186).bytes(message.memberAttributes);
+                if (message.attributeSets != null && message.attributeSets.length)
+                    for (let i = 0; i < message.attributeSets.length; ++i)
+                        $root.sidegate.v1.Attributes.encode(message.attributeSets[i], writer.uint32(194).fork(), _depth + 1).ldelim();
+                if (message.bindingGeneration != null && $Object.hasOwnProperty.call(message, "bindingGeneration") && message.bindingGeneration.length)
+                    writer.uint32(202).bytes(message.bindingGeneration);
+                if (message.bindingProvenance != null && $Object.hasOwnProperty.call(message, "bindingProvenance") && message.bindingProvenance.length)
+                    writer.uint32(210).bytes(message.bindingProvenance);
+                if (message.provenances != null && $Object.hasOwnProperty.call(message, "provenances"))
+                    $root.sidegate.v1.Strings.encode(message.provenances, writer.uint32(218).fork(), _depth + 1).ldelim();
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -1085,6 +1732,71 @@ export const sidegate = $root.sidegate = (() => {
                                 delete message.subjectMember;
                             continue;
                         }
+                    case 20: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.scopeType = value;
+                            else
+                                delete message.scopeType;
+                            continue;
+                        }
+                    case 21: {
+                            if (wireType !== 2)
+                                break;
+                            message.types = $root.sidegate.v1.Strings.decode(reader, reader.size(), $undefined, _depth + 1, message.types);
+                            continue;
+                        }
+                    case 22: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.scopeAttributes = value;
+                            else
+                                delete message.scopeAttributes;
+                            continue;
+                        }
+                    case 23: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.memberAttributes = value;
+                            else
+                                delete message.memberAttributes;
+                            continue;
+                        }
+                    case 24: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.attributeSets && message.attributeSets.length))
+                                message.attributeSets = [];
+                            message.attributeSets.push($root.sidegate.v1.Attributes.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    case 25: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.bindingGeneration = value;
+                            else
+                                delete message.bindingGeneration;
+                            continue;
+                        }
+                    case 26: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.bindingProvenance = value;
+                            else
+                                delete message.bindingProvenance;
+                            continue;
+                        }
+                    case 27: {
+                            if (wireType !== 2)
+                                break;
+                            message.provenances = $root.sidegate.v1.Strings.decode(reader, reader.size(), $undefined, _depth + 1, message.provenances);
+                            continue;
+                        }
                     }
                     reader.skipType(wireType, _depth, tag);
                     if (!reader.discardUnknown) {
@@ -1103,6 +1815,102 @@ export const sidegate = $root.sidegate = (() => {
             };
 
             return GrantShard;
+        })();
+
+        v1.Attributes = (function() {
+
+            const Attributes = function (properties) {
+                this.keys = [];
+                this.values = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            Attributes.prototype.keys = $util.emptyArray;
+            Attributes.prototype.values = $util.emptyArray;
+
+            Attributes.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.keys != null && message.keys.length)
+                    for (let i = 0; i < message.keys.length; ++i)
+                        writer.uint32(10).string(message.keys[i]);
+                if (message.values != null && message.values.length)
+                    for (let i = 0; i < message.values.length; ++i)
+                        writer.uint32(18).string(message.values[i]);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            Attributes.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.sidegate.v1.Attributes();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.keys && message.keys.length))
+                                message.keys = [];
+                            message.keys.push(reader.stringVerify());
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.values && message.values.length))
+                                message.values = [];
+                            message.values.push(reader.stringVerify());
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return Attributes;
         })();
 
         v1.DirectoryShard = (function() {
@@ -1353,7 +2161,12 @@ export const ModelShard = sidegate.v1.ModelShard;
 export const CompiledType = sidegate.v1.CompiledType;
 export const CompiledVerb = sidegate.v1.CompiledVerb;
 export const CompiledRole = sidegate.v1.CompiledRole;
+export const CompiledDelegation = sidegate.v1.CompiledDelegation;
+export const CompiledConstraint = sidegate.v1.CompiledConstraint;
+export const CompiledTokenPolicy = sidegate.v1.CompiledTokenPolicy;
+export const CompiledSelector = sidegate.v1.CompiledSelector;
 export const CompiledRule = sidegate.v1.CompiledRule;
 export const GrantShard = sidegate.v1.GrantShard;
+export const Attributes = sidegate.v1.Attributes;
 export const DirectoryShard = sidegate.v1.DirectoryShard;
 export const SubjectShard = sidegate.v1.SubjectShard;
