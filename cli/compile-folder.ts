@@ -5,6 +5,11 @@ import { FolderWorld } from "../operator/source/folder/folder-world.ts";
 
 /** Compiles the manifests of a folder as an operator would, default bindings included: a policy for each domain. */
 export function compileFolder(manifests: ReadonlyMap<string, DeclaredObject>): Map<string, Policy> {
+  return new Map([...compilersOf(manifests)].map(([domain, compiler]) => [domain, loadPolicy(compiler)]));
+}
+
+/** The objects of each domain in a compiler, default bindings included. */
+export function compilersOf(manifests: ReadonlyMap<string, DeclaredObject>): Map<string, DomainCompiler> {
   const compilers = new Map<string, DomainCompiler>();
   new FolderWorld().load(manifests, "1", {
     put(domain, object) {
@@ -16,10 +21,11 @@ export function compileFolder(manifests: ReadonlyMap<string, DeclaredObject>): M
     progress() {},
     synced() {},
   });
-  return new Map([...compilers].map(([domain, compiler]) => [domain, load(compiler)]));
+  return compilers;
 }
 
-function load(compiler: DomainCompiler): Policy {
+/** The policy of what a compiler holds. */
+export function loadPolicy(compiler: DomainCompiler): Policy {
   const { shards, ...manifest } = compiler.compile({});
   const bytes = new Map(shards.map((shard) => [shard.hash, shard.bytes]));
   return Policy.load({ ...manifest, shards }, (hash) => bytes.get(hash) as Uint8Array);

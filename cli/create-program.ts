@@ -3,6 +3,7 @@ import { checkCommand } from "./check-command.ts";
 import type { CliContext } from "./cli-context.ts";
 import { devCommand } from "./dev-command.ts";
 import { lintCommand } from "./lint-command.ts";
+import { matrixCommand } from "./matrix/matrix-command.ts";
 import { operatorCommand } from "./operator-command.ts";
 import { sidecarCommand } from "./sidecar-command.ts";
 
@@ -25,6 +26,7 @@ export function createProgram(context: CliContext): Command {
   devCommand(program, context);
   checkCommand(program, context);
   lintCommand(program, context);
+  matrixCommand(program, context);
   operatorCommand(program, context);
   sidecarCommand(program, context);
   return program;
