@@ -17,6 +17,12 @@ export const limits = {
   activeRoles: 64,
   /** Characters of a token. */
   token: 16384,
+  /** Selectors in a token's claim that narrows. */
+  tokenSelectors: 1024,
+  /** Permissions in all lists of that claim together. */
+  tokenPermissions: 4096,
+  /** How deep objects and lists may be nested in a token's claims. */
+  tokenDepth: 32,
   /** Bytes of the attributes of a subject or a resource, or of a context, as encoded. */
   attributeBytes: 32 * 1024,
   /** Entries of a minimum position. */

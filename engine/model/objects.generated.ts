@@ -97,8 +97,8 @@ export interface OwnerReference {
 /** One aspect of an object's state, in the form that all Kubernetes tools read. */
 export interface Condition {
   /**
-   * The aspect: Accepted (valid, everything it refers to exists, and part of the policy) or Satisfied (a
-   * constraint that nothing breaks).
+   * The aspect: Accepted (valid, everything it refers to exists, and part of the policy), Satisfied (a
+   * constraint that nothing breaks) or KeysReady (a token policy whose issuer's keys are known).
    */
   readonly type: string;
   /** True, False, or Unknown while it has not been judged. */
@@ -577,8 +577,8 @@ export interface TokenPolicyKeys {
   /** A JSON Web Key Set, as JSON text. Only asymmetric algorithms that a key names are used. */
   readonly jwks?: string;
   /**
-   * An https address of a JSON Web Key Set. The operator fetches it and delivers the keys; sidecars fetch
-   * nothing.
+   * The https address of a JSON Web Key Set. The operator fetches it every few minutes and delivers the keys;
+   * sidecars fetch nothing. Plain http is for a loopback address of the operator's machine only.
    */
   readonly jwksURL?: string;
 }
@@ -633,6 +633,38 @@ export interface TokenPolicySpec {
   readonly subjectClaim?: string;
   /** How a claim narrows what the bearer may do. */
   readonly narrowing: TokenPolicyNarrowing;
+}
+
+/**
+ * With keys.jwksURL, the keys that the operator fetched last. They count as long as the address is the same,
+ * also when the issuer can not be reached.
+ */
+export interface TokenPolicyKeySet {
+  /** The usable keys, as the JSON text of a JSON Web Key Set. */
+  readonly jwks: string;
+  /** The address that they were fetched from. */
+  readonly source: string;
+  /** When these keys were first fetched. */
+  readonly fetchedAt: string;
+}
+
+/** What the operator reports. Only the operator writes it. */
+export interface TokenPolicyStatus {
+  /**
+   * The metadata.generation that this status speaks of. While it is lower than metadata.generation, the
+   * operator has not seen the latest change yet.
+   */
+  readonly observedGeneration?: number;
+  /**
+   * What the operator makes of the object, one entry per type of condition. `kubectl wait
+   * --for=condition=Accepted` waits for one.
+   */
+  readonly conditions?: readonly Condition[];
+  /**
+   * With keys.jwksURL, the keys that the operator fetched last. They count as long as the address is the
+   * same, also when the issuer can not be reached.
+   */
+  readonly keySet?: TokenPolicyKeySet;
 }
 
 /**
@@ -793,5 +825,5 @@ export interface TokenPolicy {
   /** The tokens and the claims to read. */
   readonly spec: TokenPolicySpec;
   /** What the operator reports. Only the operator writes it. */
-  readonly status?: CommonStatus;
+  readonly status?: TokenPolicyStatus;
 }
