@@ -39,6 +39,12 @@ export const cliErrors = defineErrors({
     cause: "The directory for this user's sockets belongs to somebody else or is open to others.",
     remedy: "Remove it, or set XDG_RUNTIME_DIR to a directory of your own.",
   },
+  SG5010: {
+    reason: "BrokenCaseFile",
+    cause:
+      "A case file is no YAML, does not fit the format, or names objects, keys or policies that are not there.",
+    remedy: "Correct what the message names; docs/reference/cases.md explains the format.",
+  },
   SG5900: {
     reason: "Defect",
     cause: "The command met something that it was not made for.",

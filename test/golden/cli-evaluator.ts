@@ -2,13 +2,13 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Command, CommanderError } from "commander";
+import type { CaseRequest, CaseResult, CaseWorld } from "../../cli/cases/case-world.ts";
 import { checkCommand } from "../../cli/check-command.ts";
 import type { CheckOutcome } from "../../cli/check-outcome.ts";
 import type { CliContext } from "../../cli/cli-context.ts";
 import { SidegateError } from "../../engine/errors/sidegate-error.ts";
 import { createSystemClock } from "../../host/clock.ts";
 import { silent } from "../support/silent-logger.ts";
-import type { GoldenRequest, GoldenResult, GoldenWorld } from "./golden-case.ts";
 import type { Evaluator } from "./run-golden.ts";
 
 /** `sidegate check --folder`: the objects are written down as manifests and read, validated and compiled for each question. */
@@ -28,7 +28,7 @@ export const cliEvaluator: Evaluator = {
 };
 
 /** The cases that a folder and a command line can express: valid manifests, nothing marked for deletion or owned. */
-export function expressible(worlds: readonly GoldenWorld[]): GoldenWorld[] {
+export function expressible(worlds: readonly CaseWorld[]): CaseWorld[] {
   return worlds
     .filter(({ isValid }) => isValid)
     .map((world) => ({
@@ -42,7 +42,7 @@ export function expressible(worlds: readonly GoldenWorld[]): GoldenWorld[] {
     .filter(({ cases }) => cases.length > 0);
 }
 
-async function check(folder: string, request: GoldenRequest, now: number): Promise<GoldenResult> {
+async function check(folder: string, request: CaseRequest, now: number): Promise<CaseResult> {
   const printed: string[] = [];
   const codes: number[] = [];
   const program = new Command("sidegate").exitOverride().configureOutput({ writeErr: () => {} });
@@ -58,10 +58,10 @@ async function check(folder: string, request: GoldenRequest, now: number): Promi
   const { allowed, reason, disclosure, level } = outcome;
   if (codes.join() !== (allowed ? "0" : "1"))
     throw new Error(`${outcome.decision} ends with the exit code ${codes}`);
-  return { outcome: reason, ...(disclosure && { disclosure }), ...(level && { level }) } as GoldenResult;
+  return { outcome: reason, ...(disclosure && { disclosure }), ...(level && { level }) } as CaseResult;
 }
 
-function argumentsOf(folder: string, request: GoldenRequest): string[] {
+function argumentsOf(folder: string, request: CaseRequest): string[] {
   const { subjectKind, subjectName, groups, permission, scope, resourceName, activeRoles } = request;
   return [
     ...["check", "--output", "json", "--folder", folder],

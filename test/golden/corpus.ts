@@ -1,8 +1,10 @@
 import { resolve } from "node:path";
-import { loadCaseFolder } from "./load-cases.ts";
+import { loadCaseFolder } from "../../cli/cases/load-cases.ts";
+
+const root = resolve(import.meta.dirname, "../..");
 
 /** The cases that pin the decision semantics down, and those of the presets. */
 export const corpus = [
-  ...loadCaseFolder(import.meta.dirname),
-  ...loadCaseFolder(resolve(import.meta.dirname, "../../presets/redox/cases")),
+  ...(await loadCaseFolder(import.meta.dirname, { root })),
+  ...(await loadCaseFolder(resolve(root, "presets/redox/cases"), { root })),
 ];

@@ -4,7 +4,7 @@ import { defaultBindings } from "../../engine/defaults/default-bindings.ts";
 import type { SidegateObject } from "../../engine/model/objects.generated.ts";
 import { Policy } from "../../engine/policy/policy.ts";
 import type { Evaluator } from "./run-golden.ts";
-import { toGoldenResult } from "./to-golden-result.ts";
+import { toCaseResult } from "./to-case-result.ts";
 
 /** The engine: compiles the objects to bytes, loads these and decides. */
 export const engineEvaluator: Evaluator = {
@@ -12,7 +12,8 @@ export const engineEvaluator: Evaluator = {
   load: async (objects) => {
     const policy = compileAndLoad(objects);
     return {
-      decide: async (request, now) => toGoldenResult(decide(policy, request, now)),
+      decide: async ({ token, ...request }, now) =>
+        toCaseResult(decide(policy, { ...request, ...(token && { token: token.text }) }, now)),
       close: async () => {},
     };
   },

@@ -1,7 +1,7 @@
 import { createOracle } from "../oracle/oracle.ts";
 import { giveDefaults } from "./give-defaults.ts";
 import type { Evaluator } from "./run-golden.ts";
-import { toGoldenResult } from "./to-golden-result.ts";
+import { toCaseResult } from "./to-case-result.ts";
 
 /** The oracle: interprets the objects as they stand. */
 export const oracleEvaluator: Evaluator = {
@@ -9,7 +9,7 @@ export const oracleEvaluator: Evaluator = {
   load: async (objects) => {
     const oracle = createOracle(giveDefaults(objects));
     return {
-      decide: async (request, now) => toGoldenResult(oracle.decide(request, now)),
+      decide: async ({ token: _, ...request }, now) => toCaseResult(oracle.decide(request, now)),
       close: async () => {},
     };
   },

@@ -65,11 +65,7 @@ function compile(objects: readonly SidegateObject[], position: Position = {}) {
 }
 
 function noted(object: SidegateObject, index: number): SidegateObject {
-  const metadata = {
-    ...object.metadata,
-    uid: `uid-${index}`,
-    resourceVersion: `${index + 1}`,
-    generation: 3,
-  };
+  // The generation is content: explanations name it, and it changes only with the spec.
+  const metadata = { ...object.metadata, uid: `uid-${index}`, resourceVersion: `${index + 1}` };
   return { ...object, metadata, status: { observedGeneration: 3 } } as SidegateObject;
 }

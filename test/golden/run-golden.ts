@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from "vitest";
+import type { CaseRequest, CaseResult, CaseWorld } from "../../cli/cases/case-world.ts";
 import type { SidegateObject } from "../../engine/model/objects.generated.ts";
-import type { GoldenRequest, GoldenResult, GoldenWorld } from "./golden-case.ts";
 
 /** Something that decides: the engine, the oracle, a sidecar over the wire. */
 export interface Evaluator {
@@ -11,12 +11,12 @@ export interface Evaluator {
 
 interface LoadedWorld {
   /** @param now milliseconds since 1970 */
-  decide(request: GoldenRequest, now: number): Promise<GoldenResult>;
+  decide(request: CaseRequest, now: number): Promise<CaseResult>;
   close(): Promise<void>;
 }
 
 /** Makes a test of each case. */
-export function runGolden(evaluator: Evaluator, worlds: readonly GoldenWorld[]): void {
+export function runGolden(evaluator: Evaluator, worlds: readonly CaseWorld[]): void {
   const worldOf = loadOnce(evaluator);
   for (const { file, title, cases } of worlds) {
     describe(`${evaluator.name}: ${file}, ${title}`, () => {
@@ -31,7 +31,7 @@ export function runGolden(evaluator: Evaluator, worlds: readonly GoldenWorld[]):
 }
 
 /** Makes a test of each world, with its objects in reverse order: no order is meant. */
-export function runReversed(evaluator: Evaluator, worlds: readonly GoldenWorld[]): void {
+export function runReversed(evaluator: Evaluator, worlds: readonly CaseWorld[]): void {
   const worldOf = loadOnce({ ...evaluator, load: (objects) => evaluator.load(objects.toReversed()) });
   describe(`${evaluator.name}, with the objects in reverse order`, () => {
     for (const { file, title, cases } of worlds) {

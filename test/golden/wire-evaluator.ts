@@ -1,4 +1,5 @@
 import { expect } from "vitest";
+import type { CaseRequest, CaseResult } from "../../cli/cases/case-world.ts";
 import type { Subject } from "../../client/check.ts";
 import { InvalidRequestError } from "../../client/errors.ts";
 import { SidegateClient } from "../../client/sidegate-client.ts";
@@ -17,7 +18,6 @@ import { FRESH } from "../../sidecar/snapshot/freshness.ts";
 import type { Snapshots } from "../../sidecar/snapshot/snapshots.ts";
 import { until } from "../support/raw-sidecar.ts";
 import { silent } from "../support/silent-logger.ts";
-import type { GoldenRequest, GoldenResult } from "./golden-case.ts";
 import type { Evaluator } from "./run-golden.ts";
 
 type Objects = readonly SidegateObject[];
@@ -123,7 +123,7 @@ class Clerk {
     return new Clerk(operator, sidecar, server, address, clock);
   }
 
-  async ask(domain: string, request: GoldenRequest, now: number): Promise<GoldenResult> {
+  async ask(domain: string, request: CaseRequest, now: number): Promise<CaseResult> {
     this.#clock.wall = now;
     try {
       const decision = await this.#client.check({

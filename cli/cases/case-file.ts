@@ -1,4 +1,5 @@
 import type { LevelName } from "../../engine/model/scope.ts";
+import type { JsonObject } from "../../proto/struct.ts";
 
 /** A document of a case file as it is written: see case.schema.json and docs/reference/cases.md. */
 export interface WorldDocument {
@@ -35,15 +36,39 @@ export interface Cell {
   column: string;
 }
 
-export interface RequestDocument {
-  subject: string | { kind: string; name: Text };
+/** What requests of all sorts have. */
+export interface AskerDocument {
   groups?: Texts;
-  permission: Text;
-  scope: Text;
+  subjectAttributes?: JsonObject;
   resource?: Text;
+  resourceAttributes?: JsonObject;
+  context?: JsonObject;
   activeRoles?: Texts;
+  token?: TokenDocument;
+  rawToken?: Text;
   at?: string;
 }
+
+export interface RequestDocument extends AskerDocument {
+  subject?: string | { kind: string; name: Text };
+  permission: Text;
+  scope: Text;
+}
+
+/** A token that the loader signs. */
+export interface TokenDocument {
+  policy?: string;
+  claims?: JsonObject;
+  without?: string[];
+  expires?: string;
+  notBefore?: string;
+  key?: string;
+  header?: JsonObject;
+  tamper?: Tampering;
+}
+
+/** How a token is broken after it was signed. */
+export type Tampering = "Payload" | "Signature" | "Unsigned" | "HMAC";
 
 export type Text = string | { prefix?: string; repeat: string; times: number };
 export type Texts = Text[] | { same: string; count: number } | { numbered: string; count: number };

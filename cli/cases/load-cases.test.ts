@@ -1,0 +1,127 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import type { TokenPolicy } from "../../engine/model/objects.generated.ts";
+import { loadCaseFile, loadCaseFolder } from "./load-cases.ts";
+import { testKeySet } from "./test-keys.ts";
+
+const root = mkdtempSync(join(tmpdir(), "sidegate-cases-"));
+afterAll(() => rmSync(root, { recursive: true }));
+
+mkdirSync(join(root, "manifests"));
+writeFileSync(
+  join(root, "manifests/objects.yaml"),
+  `
+kind: Organization
+metadata: { name: acme }
+---
+kind: TokenPolicy
+metadata: { name: mobile }
+spec: { issuer: i, audiences: [a], keys: { jwksURL: "https://issuer.example/keys" } }
+`,
+);
+
+const head = `
+title: A world
+folder: manifests
+now: "2026-03-01T12:00:00Z"
+`;
+const question = `subject: "user:ada", permission: "reports:view", scope: platform`;
+
+function load(text: string) {
+  const path = join(root, "cases.yaml");
+  writeFileSync(path, text);
+  return loadCaseFile(path, { root });
+}
+
+describe("A case file", () => {
+  test("gives worlds with their cases", async () => {
+    const [world] = await load(`${head}
+objects: [{ kind: Organization, metadata: { name: globex } }]
+cases:
+  - { name: a, says: { line: 3, words: w }, request: { ${question}, groups: [g], at: "2026-03-02T00:00:00Z" }, want: allow }
+  - { name: b, without: [Organization/globex], request: { ${question}, context: { a: 1 } }, want: { deny: NoGrant, disclosure: NotFound } }
+`);
+    expect(world).toMatchObject({ file: "cases.yaml", title: "A world", isValid: true });
+    expect(world?.objects.map(({ metadata }) => metadata.name)).toEqual(["acme", "mobile", "globex"]);
+    const [a, b] = world?.cases ?? [];
+    expect(a).toMatchObject({
+      says: { line: 3, words: "w" },
+      now: Date.parse("2026-03-02T00:00:00Z"),
+      request: { subjectKind: "User", subjectName: "ada", groups: ["g"], resourceName: "", activeRoles: [] },
+      want: { outcome: "Allowed" },
+    });
+    expect(a?.objects).toBe(world?.objects);
+    expect(b?.objects.map(({ metadata }) => metadata.name)).toEqual(["acme", "mobile"]);
+    expect(b).toMatchObject({
+      request: { context: { a: 1 } },
+      want: { outcome: "NoGrant", disclosure: "NotFound" },
+    });
+  });
+
+  test("gets the test keys for the folder's token policies, and for its own where it says so", async () => {
+    const [world] = await load(`${head}
+objects:
+  - kind: TokenPolicy
+    metadata: { name: own }
+    spec: { keys: { jwks: "{{test-keys: es256}}" } }
+  - kind: TokenPolicy
+    metadata: { name: other }
+    spec: { keys: { jwks: "{}" } }
+cases: [{ name: a, request: { permission: "a:b", scope: platform, token: { policy: mobile, claims: { sub: ada } } }, want: allow }]
+`);
+    const keys = world?.objects
+      .filter((object): object is TokenPolicy => object.kind === "TokenPolicy")
+      .map(({ spec }) => spec.keys.jwks);
+    expect(keys).toEqual([testKeySet(), testKeySet(["es256"]), "{}"]);
+    const request = world?.cases[0]?.request;
+    expect(request).toMatchObject({
+      subjectKind: "",
+      token: { signedBy: "eddsa", claims: { iss: "i", aud: "a" } },
+    });
+  });
+
+  test("may have its manifests read by the caller, each folder once", async () => {
+    const read: string[] = [];
+    const readManifests = async (folder: string) => {
+      read.push(folder);
+      return [];
+    };
+    const one = `${head}cases: [{ name: a, request: { ${question} }, want: allow }]`;
+    writeFileSync(join(root, "cases.yaml"), `${one}\n---\n${one.replace("A world", "Another")}`);
+    const worlds = await loadCaseFolder(root, { root, readManifests });
+    expect(read).toEqual([join(root, "manifests")]);
+    expect(worlds.map(({ objects }) => objects)).toEqual([[], []]);
+  });
+
+  test.each([
+    ["no YAML", "a: [", "cases.yaml: Flow sequence"],
+    [
+      "a misspelt field",
+      `${head}case: []`,
+      "cases.yaml, document 1: the document has no cases; case is not known",
+    ],
+    [
+      "a name that stands there twice",
+      `${head}cases: [{ name: a, request: { ${question} }, want: allow }, { name: a, request: { ${question} }, want: allow }]`,
+      'cases.yaml, A world: "a" stands there twice',
+    ],
+    [
+      "nothing to leave out",
+      `${head}cases: [{ name: a, without: [Organization/globex], request: { ${question} }, want: allow }]`,
+      "cases.yaml, a: there is no Organization/globex to leave out",
+    ],
+    [
+      "a key that is not there",
+      `${head}objects: [{ kind: TokenPolicy, metadata: { name: p }, spec: { keys: { jwks: "{{test-keys: rsa}}" } } }]
+cases: [{ name: a, request: { ${question} }, want: allow }]`,
+      "cases.yaml, A world: TokenPolicy/p: {{test-keys: rsa}} names no test key",
+    ],
+  ])("is refused with %s", async (_, text, message) => {
+    await expect(load(text)).rejects.toMatchObject({
+      code: "SG5010",
+      message: expect.stringContaining(message),
+    });
+  });
+});
