@@ -1,7 +1,7 @@
 import type { Existing } from "./existing.ts";
 import { standingGrants } from "./grants.ts";
 import { reachedRoles } from "./includes.ts";
-import type { Scope } from "./scopes.ts";
+import { chainOf, type Scope } from "./scopes.ts";
 import type { Asker } from "./subjects.ts";
 
 /**
@@ -20,7 +20,7 @@ export function activatedRoles(
 ): string[] | undefined {
   // Section 3: "An empty list [...] is none given."
   if (activeRoles.length === 0) return undefined;
-  const carried = standingGrants(world, asker, scope, now).flatMap(({ role }) =>
+  const carried = standingGrants(world, asker, chainOf(world, scope) ?? [], now).flatMap(({ role }) =>
     reachedRoles(world.roles, role.metadata.name),
   );
   return activeRoles

@@ -1,4 +1,5 @@
 import type {
+  AccessConstraint,
   AccessDomain,
   AccessGroup,
   AccessRole,
@@ -10,6 +11,7 @@ import type {
   Organization,
   PermissionCatalog,
   SidegateObject,
+  TokenPolicy,
   Workspace,
 } from "../../engine/model/objects.generated.ts";
 import { reachedRoles } from "./includes.ts";
@@ -26,6 +28,8 @@ export interface Existing {
   readonly groups: readonly AccessGroup[];
   readonly roles: readonly AccessRole[];
   readonly bindings: readonly AccessRoleBinding[];
+  readonly constraints: readonly AccessConstraint[];
+  readonly tokenPolicies: readonly TokenPolicy[];
 }
 
 /**
@@ -45,6 +49,8 @@ export function existing(objects: readonly SidegateObject[]): Existing {
     groups: unmarked(objects, "AccessGroup"),
     roles: allRoles.filter((role) => !isMarked(role) || isInUse(role.metadata.name, bindings, allRoles)),
     bindings,
+    constraints: unmarked(objects, "AccessConstraint"),
+    tokenPolicies: unmarked(objects, "TokenPolicy"),
   };
 }
 

@@ -1,5 +1,5 @@
-import type { DecisionRequest } from "../../engine/decide/request.ts";
 import { limits } from "../../engine/model/limits.ts";
+import type { OracleRequest } from "./request.ts";
 import { parseScope } from "./scopes.ts";
 
 /**
@@ -7,14 +7,26 @@ import { parseScope } from "./scopes.ts";
  * group, type, verb or active role, a service account that is not `namespace/name`, a scope not written as in section 2,
  * [...] or anything over the documented limits."
  */
-export function isMalformed(request: DecisionRequest): boolean {
+export function isMalformed(request: OracleRequest): boolean {
   const { type, verb } = splitPermission(request.permission);
   return (
-    !["User", "ServiceAccount"].includes(request.subjectKind) ||
-    [request.subjectName, type, verb, ...request.groups, ...request.activeRoles].some(isEmptyOrReserved) ||
-    (request.subjectKind === "ServiceAccount" && !isServiceAccountName(request.subjectName)) ||
+    (isSubjectMalformed(request) && !(namesNobody(request) && request.token !== undefined)) ||
+    [type, verb, ...request.groups, ...request.activeRoles].some(isEmptyOrReserved) ||
     parseScope(request.scope) === undefined ||
     isOverLimits(request)
+  );
+}
+
+/** Whether a request leaves its subject to the token. */
+export function namesNobody(request: OracleRequest): boolean {
+  return request.subjectKind === "" && request.subjectName === "";
+}
+
+function isSubjectMalformed({ subjectKind, subjectName }: OracleRequest): boolean {
+  return (
+    !["User", "ServiceAccount"].includes(subjectKind) ||
+    isEmptyOrReserved(subjectName) ||
+    (subjectKind === "ServiceAccount" && !isServiceAccountName(subjectName))
   );
 }
 
@@ -25,7 +37,7 @@ export function splitPermission(permission: string): { type: string; verb: strin
 }
 
 /** "Names beginning with `system:`, `token:` and `k8s:` are reserved for Sidegate itself." */
-function isEmptyOrReserved(name: string): boolean {
+export function isEmptyOrReserved(name: string): boolean {
   return name === "" || ["system:", "token:", "k8s:"].some((prefix) => name.startsWith(prefix));
 }
 
@@ -34,13 +46,14 @@ function isServiceAccountName(name: string): boolean {
   return parts.length === 2 && parts.every((part) => part !== "");
 }
 
-function isOverLimits(request: DecisionRequest): boolean {
+function isOverLimits(request: OracleRequest): boolean {
   return (
     [request.subjectName, ...request.groups].some((name) => name.length > limits.subjectName) ||
     request.groups.length > limits.groups ||
     request.permission.length > limits.permission ||
     request.scope.length > limits.scope ||
     request.resourceName.length > limits.resourceName ||
-    request.activeRoles.length > limits.activeRoles
+    request.activeRoles.length > limits.activeRoles ||
+    (request.token?.text ?? "").length > limits.token
   );
 }

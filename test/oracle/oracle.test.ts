@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import type { DecisionRequest } from "../../engine/decide/request.ts";
 import type { SidegateObject } from "../../engine/model/objects.generated.ts";
 import { binding, build, marked, role } from "../worlds/build.ts";
 import { createOracle } from "./oracle.ts";
+import type { OracleRequest } from "./request.ts";
 
 const NOW = Date.parse("2024-06-01T00:00:00Z");
 
@@ -33,7 +33,7 @@ const owner = role("owner", { rules: [{ resources: ["doc"], verbs: ["own"] }] })
 const denier = role("denier", { rules: [{ effect: "Deny", resources: ["doc"], verbs: ["view"] }] });
 const atProd = binding("b", "viewer", "User:ann", "environment/prod");
 
-function ask(objects: readonly SidegateObject[], request: Partial<DecisionRequest> = {}) {
+function ask(objects: readonly SidegateObject[], request: Partial<OracleRequest> = {}) {
   const { outcome, disclosure } = createOracle([...base, ...objects]).decide(
     {
       subjectKind: "User",
@@ -53,7 +53,7 @@ function ask(objects: readonly SidegateObject[], request: Partial<DecisionReques
 type Row = [
   name: string,
   objects: readonly SidegateObject[],
-  request: Partial<DecisionRequest>,
+  request: Partial<OracleRequest>,
   wanted: string,
 ];
 
@@ -329,14 +329,14 @@ describe("the oracle reads sections 3 and 4", () => {
       "Allowed",
     ],
     [
-      "a condition on an Allow does not match",
-      [viewer, { ...atProd, spec: { ...atProd.spec, when: "true" } }],
+      "an error in a condition on an Allow does not match",
+      [viewer, { ...atProd, spec: { ...atProd.spec, when: "context.hour < 9.0" } }],
       {},
       "NoGrant Forbidden",
     ],
     [
-      "a condition on a Deny matches",
-      [viewer, denier, atProd, binding("d", "denier", "User:ann", "platform", { when: "false" })],
+      "an error in a condition on a Deny matches",
+      [viewer, denier, atProd, binding("d", "denier", "User:ann", "platform", { when: "context.x" })],
       {},
       "ExplicitDeny Forbidden",
     ],

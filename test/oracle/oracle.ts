@@ -1,15 +1,28 @@
 import type { Disclosure, Outcome } from "../../engine/decide/decision.ts";
-import type { DecisionRequest } from "../../engine/decide/request.ts";
 import type { SidegateObject } from "../../engine/model/objects.generated.ts";
 import { Level } from "../../engine/model/scope.ts";
 import { activatedRoles } from "./activation.ts";
 import { knownTypes } from "./catalog.ts";
+import { evaluate, factsOf } from "./conditions.ts";
+import { breaksDynamicSeparation } from "./constraints.ts";
+import { effectiveGrants } from "./effective.ts";
 import { type Existing, existing } from "./existing.ts";
-import { denyingGrants, effectiveGrants } from "./grants.ts";
-import { isMalformed, splitPermission } from "./malformed.ts";
-import { allowRules, allowsVerb, deniesVerb, denyRules, namesMatch } from "./rules.ts";
+import { denyingGrants } from "./grants.ts";
+import { isMalformed, namesNobody, splitPermission } from "./malformed.ts";
+import { keeps } from "./narrowing.ts";
+import type { OracleRequest } from "./request.ts";
+import {
+  allowConditionsMet,
+  allowRules,
+  allowsVerb,
+  deniesVerb,
+  denyConditionsMet,
+  denyRules,
+  namesMatch,
+} from "./rules.ts";
 import { chainOf, organizationOf, parseScope, type Scope } from "./scopes.ts";
 import type { Asker } from "./subjects.ts";
+import { type ReadToken, readToken } from "./tokens.ts";
 import { isVisible } from "./visible.ts";
 
 /** What the oracle says about a request. */
@@ -24,7 +37,7 @@ export interface OracleDecision {
 /** Interprets the objects of one domain sentence by sentence, without compiling anything. */
 export interface Oracle {
   /** @param now milliseconds since 1970 */
-  decide(request: DecisionRequest, now: number): OracleDecision;
+  decide(request: OracleRequest, now: number): OracleDecision;
   /** Whether the subject sees the scope, written as in requests. @param now milliseconds since 1970 */
   visible(asker: Asker, scope: string, now: number): boolean;
 }
@@ -45,19 +58,22 @@ export function createOracle(objects: readonly SidegateObject[]): Oracle {
 }
 
 /** Section 5: "In this order; the first that applies ends it." */
-function decide(world: Existing, request: DecisionRequest, now: number): OracleDecision {
+function decide(world: Existing, request: OracleRequest, now: number): OracleDecision {
   const scope = parseScope(request.scope);
   if (scope === undefined || isMalformed(request)) return INVALID_REQUEST;
-  const asker: Asker = { kind: request.subjectKind, name: request.subjectName, groups: request.groups };
+  const token = request.token && readToken(world, request, now);
+  const asker = askerOf(request, token);
 
   // "A denial carries `disclosure: NotFound` for a scope that is unknown or not visible, else `Forbidden`."
   const deny = (outcome: Outcome, level: Level | 0 = 0): OracleDecision => ({
     outcome,
-    disclosure: isVisible(world, asker, scope, now) ? "Forbidden" : "NotFound",
+    disclosure: asker !== undefined && isVisible(world, asker, scope, now) ? "Forbidden" : "NotFound",
     level,
   });
 
   if (request.stale) return deny("Stale");
+  // "`InvalidToken` is decided before the scope is looked at and is always `Forbidden`."
+  if (asker === undefined || (request.token !== undefined && token === undefined)) return INVALID_TOKEN;
   if (request.activeRoles.some((name) => !world.roles.some(({ metadata }) => metadata.name === name))) {
     return INVALID_REQUEST;
   }
@@ -68,23 +84,44 @@ function decide(world: Existing, request: DecisionRequest, now: number): OracleD
   if (!type?.verbs.some(({ name }) => name === verb)) return deny("UnknownPermission");
   if (type.level !== scope.kind) return deny("WrongLevel", Level[type.level]);
   if (isSuspended(world, scope)) return deny("Suspended");
+  if (breaksDynamicSeparation(world, asker, scope, request.activeRoles, now)) return deny("SeparationOfDuty");
+  if (token !== undefined && !keeps(token, type, verb, request.resourceAttributes ?? {})) {
+    return deny("TokenDenied");
+  }
 
-  // "An error in a condition never widens access: no match in an Allow rule, match in a Deny rule." Every condition is
-  // taken as an error, which is what the engine does until it evaluates them.
+  const facts = factsOf(world, asker, scope, { ...request, type: type.name, claims: token?.claims }, now);
+  const verdict = (source: string) => evaluate(source, facts);
+
   const isDenied = denyingGrants(world, asker, scope, now)
     .flatMap((grant) => denyRules(world, grant))
-    .some(({ rule }) => deniesVerb(rule, type, verb) && namesMatch(rule, request.resourceName));
+    .filter(({ rule }) => deniesVerb(rule, type, verb) && namesMatch(rule, request.resourceName))
+    .some((granted) => denyConditionsMet(granted, verdict));
   if (isDenied) return deny("ExplicitDeny");
 
   const active = activatedRoles(world, asker, scope, request.activeRoles, now);
   const isAllowed = effectiveGrants(world, asker, scope, now)
     .flatMap((grant) => allowRules(world, grant))
-    .filter(({ role, hasCondition }) => !hasCondition && (active === undefined || active.includes(role)))
-    .some(({ rule }) => allowsVerb(rule, type, verb) && namesMatch(rule, request.resourceName));
+    .filter(({ role }) => active === undefined || active.includes(role))
+    .filter(({ rule }) => allowsVerb(rule, type, verb) && namesMatch(rule, request.resourceName))
+    .some((granted) => allowConditionsMet(granted, verdict));
   return isAllowed ? { outcome: "Allowed", disclosure: "None", level: 0 } : deny("NoGrant");
 }
 
+/**
+ * "With a token the subject is the User that `subjectClaim` names", in "the group `token:POLICY`". Undefined where nobody is
+ * named and the token, which is not valid, names nobody either.
+ */
+function askerOf(request: OracleRequest, token: ReadToken | undefined): Asker | undefined {
+  const { subjectKind, subjectName, groups } = request;
+  if (token !== undefined) {
+    return { kind: "User", name: token.subject, groups, tokenPolicy: token.policy.metadata.name };
+  }
+  return namesNobody(request) ? undefined : { kind: subjectKind, name: subjectName, groups };
+}
+
 const INVALID_REQUEST: OracleDecision = { outcome: "InvalidRequest", disclosure: "None", level: 0 };
+
+const INVALID_TOKEN: OracleDecision = { outcome: "InvalidToken", disclosure: "Forbidden", level: 0 };
 
 function isSuspended(world: Existing, scope: Scope): boolean {
   const organization = organizationOf(world, scope);

@@ -1,5 +1,6 @@
 import type { AccessRoleRule } from "../../engine/model/objects.generated.ts";
 import { type DeclaredType, gives } from "./catalog.ts";
+import type { Verdict } from "./conditions.ts";
 import { isDefault } from "./default-name.ts";
 import type { Existing } from "./existing.ts";
 import type { Grant } from "./grants.ts";
@@ -10,8 +11,8 @@ export interface GrantedRule {
   readonly rule: AccessRoleRule;
   /** The role in which the rule stands. */
   readonly role: string;
-  /** Whether a `when` is on the way: the rule's or the binding's. */
-  readonly hasCondition: boolean;
+  /** Every `when` on the way: the rule's and the binding's. */
+  readonly conditions: readonly string[];
 }
 
 /** The Allow rules of a grant; those without `effect` are among them ("Allow (default) or Deny"). */
@@ -37,7 +38,7 @@ function rulesIn(world: Existing, grant: Grant, roles: readonly string[]): Grant
       (spec.rules ?? []).map((rule) => ({
         rule,
         role: metadata.name,
-        hasCondition: rule.when !== undefined || grant.binding.spec.when !== undefined,
+        conditions: [rule.when, grant.binding.spec.when].filter((when) => when !== undefined),
       })),
     );
 }
@@ -71,6 +72,22 @@ export function namesMatch(rule: AccessRoleRule, resourceName: string): boolean 
   return (rule.names ?? []).some(
     (name) => name === resourceName || (name.endsWith("*") && resourceName.startsWith(name.slice(0, -1))),
   );
+}
+
+/** 4.6 and section 5: each `when` on the way "is true"; an error is "no match in an Allow rule". */
+export function allowConditionsMet(
+  { conditions }: GrantedRule,
+  evaluate: (source: string) => Verdict,
+): boolean {
+  return conditions.every((source) => evaluate(source) === true);
+}
+
+/** A Deny rule counts while "no `when` on the way is false (an error counts as true)". */
+export function denyConditionsMet(
+  { conditions }: GrantedRule,
+  evaluate: (source: string) => Verdict,
+): boolean {
+  return !conditions.some((source) => evaluate(source) === false);
 }
 
 export function hasNames(rule: AccessRoleRule): boolean {

@@ -7,7 +7,7 @@ export interface Scope {
   readonly name: string;
 }
 
-const PLATFORM: Scope = { kind: "Platform", name: "" };
+export const PLATFORM: Scope = { kind: "Platform", name: "" };
 
 /** "Written `platform`, `organization/acme`, `workspace/acme-analytics`, `environment/acme-prod`"; else undefined. */
 export function parseScope(text: string): Scope | undefined {

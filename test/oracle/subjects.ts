@@ -11,12 +11,14 @@ export interface Identity {
 export interface Asker extends Identity {
   /** Asserted groups. */
   readonly groups: readonly string[];
+  /** The TokenPolicy of a valid token. */
+  readonly tokenPolicy?: string | undefined;
 }
 
 /**
- * Section 3: the asker, the groups that it is asserted to be in, `system:authenticated` ("every subject has" it) and the
- * AccessGroups that hold one of these or one another ("cycles are harmless"). "They never match one another": kind and
- * name both count.
+ * Section 3: the asker, the groups that it is asserted to be in, `system:authenticated` ("every subject has" it), with a
+ * token the group that section 7 adds, and the AccessGroups that hold one of these or one another ("cycles are harmless").
+ * "They never match one another": kind and name both count.
  *
  * @param counts whether a group counts for the asker, "on the way to other groups too"
  */
@@ -29,6 +31,8 @@ export function identitiesOf(
     { kind: asker.kind, name: asker.name },
     { kind: "Group", name: "system:authenticated" },
     ...asker.groups.map((name) => ({ kind: "Group", name })),
+    // "A valid token adds the group `token:POLICY`."
+    ...(asker.tokenPolicy === undefined ? [] : [{ kind: "Group", name: `token:${asker.tokenPolicy}` }]),
   ];
   // Adds a group whose member was found until nothing is added any more.
   for (let before = 0; before < identities.length; ) {

@@ -1,6 +1,7 @@
 import { knownTypes } from "./catalog.ts";
+import { effectiveGrants } from "./effective.ts";
 import type { Existing } from "./existing.ts";
-import { denyingGrants, effectiveGrants } from "./grants.ts";
+import { denyingGrants } from "./grants.ts";
 import { allowRules, allowsVerb, deniesVerb, denyRules, hasNames } from "./rules.ts";
 import { allScopes, chainOf, isSameScope, type Scope } from "./scopes.ts";
 import type { Asker } from "./subjects.ts";
@@ -23,7 +24,7 @@ function mayDoSomethingAt(world: Existing, asker: Asker, scope: Scope, now: numb
   const allows = effectiveGrants(world, asker, scope, now).flatMap((grant) => allowRules(world, grant));
   const denies = denyingGrants(world, asker, scope, now)
     .flatMap((grant) => denyRules(world, grant))
-    .filter(({ rule, hasCondition }) => !hasNames(rule) && !hasCondition);
+    .filter(({ rule, conditions }) => !hasNames(rule) && conditions.length === 0);
   return knownTypes(world.catalogs)
     .filter((type) => type.level === scope.kind)
     .some((type) =>

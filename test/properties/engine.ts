@@ -5,11 +5,12 @@ import type { DecisionRequest } from "../../engine/decide/request.ts";
 import type { SidegateObject } from "../../engine/model/objects.generated.ts";
 import { Policy } from "../../engine/policy/policy.ts";
 import type { OracleDecision } from "../oracle/oracle.ts";
+import type { OracleRequest } from "../oracle/request.ts";
 import { DOMAIN } from "../worlds/build.ts";
 
 /** Anything that answers requests about one world: the engine or the oracle. */
 export interface Evaluator {
-  decide(request: DecisionRequest, now: number): OracleDecision;
+  decide(request: OracleRequest, now: number): OracleDecision;
 }
 
 /** Compiles objects from nothing. */
@@ -34,8 +35,13 @@ export function createEngine(objects: readonly SidegateObject[]): Evaluator {
 export function engineOf(policy: Policy): Evaluator {
   return {
     decide(request, now) {
-      const { outcome, disclosure, level } = decide(policy, request, now);
+      const { outcome, disclosure, level } = decide(policy, toDecisionRequest(request), now);
       return { outcome, disclosure, level };
     },
   };
+}
+
+/** The request as a door hands it to the engine. */
+function toDecisionRequest({ token: _, ...request }: OracleRequest): DecisionRequest {
+  return request;
 }

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
-import type { DecisionRequest } from "../../engine/decide/request.ts";
 import { createOracle } from "../oracle/oracle.ts";
+import type { OracleRequest } from "../oracle/request.ts";
 import { now } from "../worlds/instants.ts";
 import { oddRequest } from "../worlds/odd-requests.ts";
 import { worldWithRequests } from "../worlds/requests.ts";
@@ -34,7 +34,7 @@ export const equivalenceLaws: readonly Law[] = [
   ),
 ];
 
-function compare(objects: WorldObjects, requests: readonly DecisionRequest[], instant: number): void {
+function compare(objects: WorldObjects, requests: readonly OracleRequest[], instant: number): void {
   const [engine, oracle] = [createEngine(objects), createOracle(objects)];
   for (const request of requests) {
     const [compiled, interpreted] = [engine.decide(request, instant), oracle.decide(request, instant)];

@@ -1,6 +1,6 @@
 import fc, { type Arbitrary } from "fast-check";
-import type { DecisionRequest } from "../../engine/decide/request.ts";
 import { createOracle, type OracleDecision } from "../oracle/oracle.ts";
+import type { OracleRequest } from "../oracle/request.ts";
 import type { Change } from "../worlds/changes.ts";
 import { now } from "../worlds/instants.ts";
 import { worldWithRequests } from "../worlds/requests.ts";
@@ -12,7 +12,7 @@ import { showCase } from "./show-case.ts";
 /** A request about a world, and one of the two evaluators to ask. */
 export interface Case {
   readonly objects: WorldObjects;
-  readonly request: DecisionRequest;
+  readonly request: OracleRequest;
   /** Milliseconds since 1970. */
   readonly instant: number;
   readonly evaluate: (objects: WorldObjects) => Evaluator;

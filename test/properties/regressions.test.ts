@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { DecisionRequest } from "../../engine/decide/request.ts";
 import type { SidegateObject } from "../../engine/model/objects.generated.ts";
 import { createOracle } from "../oracle/oracle.ts";
+import type { OracleRequest } from "../oracle/request.ts";
 import { binding, build, role } from "../worlds/build.ts";
 import { createEngine } from "./engine.ts";
 
@@ -19,10 +19,10 @@ const denier = role("denier", { rules: [{ effect: "Deny", resources: ["*"], verb
 
 function decisions(
   objects: readonly SidegateObject[],
-  request: Partial<DecisionRequest>,
+  request: Partial<OracleRequest>,
   now: string,
 ): string[] {
-  const full: DecisionRequest = {
+  const full: OracleRequest = {
     subjectKind: "User",
     subjectName: "ann",
     groups: [],

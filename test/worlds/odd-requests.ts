@@ -1,8 +1,8 @@
 import fc, { type Arbitrary } from "fast-check";
-import type { DecisionRequest } from "../../engine/decide/request.ts";
 import { limits } from "../../engine/model/limits.ts";
+import type { OracleRequest } from "../oracle/request.ts";
 
-const plain: DecisionRequest = {
+const plain: OracleRequest = {
   subjectKind: "User",
   subjectName: "ann",
   groups: [],
@@ -17,7 +17,7 @@ function long(length: number, prefix = ""): string {
 }
 
 /** Values of single fields at and beyond the edge of what is well-formed. Both sides of each edge are here. */
-const oddities: readonly Partial<DecisionRequest>[] = [
+const oddities: readonly Partial<OracleRequest>[] = [
   ...["", "user", "Group", "AccessGroup", "USER", "toString"].map((subjectKind) => ({ subjectKind })),
   ...["", " ", "system:x", "system", "token:x", "k8s:ann", "k8s", "K8s:ann", "ann:system:"].map(
     (subjectName) => ({ subjectName }),
@@ -116,9 +116,9 @@ const oddities: readonly Partial<DecisionRequest>[] = [
 ];
 
 /** Requests of which most are malformed in one or two respects, and the others only just are not. */
-export const oddRequest: Arbitrary<DecisionRequest> = fc
+export const oddRequest: Arbitrary<OracleRequest> = fc
   .uniqueArray(fc.constantFrom(...oddities), { minLength: 1, maxLength: 2 })
-  .map((found) => Object.assign({}, plain, ...found) as DecisionRequest);
+  .map((found) => Object.assign({}, plain, ...found) as OracleRequest);
 
 const anyText = fc.oneof(
   fc.string({ unit: "binary" }),
@@ -136,7 +136,7 @@ const anyText = fc.oneof(
 );
 
 /** Fields of the right types with whatever in them. */
-export const garbageRequest: Arbitrary<DecisionRequest> = fc.record(
+export const garbageRequest: Arbitrary<OracleRequest> = fc.record(
   {
     subjectKind: fc.oneof(fc.constant("User"), fc.constant("ServiceAccount"), anyText),
     subjectName: anyText,
@@ -153,7 +153,7 @@ export const garbageRequest: Arbitrary<DecisionRequest> = fc.record(
     ),
     resourceName: anyText,
     activeRoles: fc.array(anyText, { maxLength: 3 }),
-    token: anyText,
+    token: fc.record({ claims: fc.constant(undefined), text: anyText }),
     stale: fc.boolean(),
   },
   {

@@ -1,5 +1,5 @@
 import fc, { type Arbitrary } from "fast-check";
-import type { DecisionRequest } from "../../engine/decide/request.ts";
+import type { OracleRequest } from "../oracle/request.ts";
 import { type Aim, takeAim } from "./aim.ts";
 import { assertedGroups, GHOST, roles, types, users, verbs } from "./names.ts";
 import { weighted } from "./often.ts";
@@ -58,13 +58,13 @@ const seed: Arbitrary<RequestSeed> = fc.record({
 export function worldWithRequests(
   world: Arbitrary<WorldObjects>,
   most: number,
-): Arbitrary<{ objects: WorldObjects; requests: DecisionRequest[] }> {
+): Arbitrary<{ objects: WorldObjects; requests: OracleRequest[] }> {
   return fc
     .record({ objects: world, seeds: fc.array(seed, { minLength: 1, maxLength: most, size: "max" }) })
     .map(({ objects, seeds }) => ({ objects, requests: seeds.map((found) => requestFrom(found, objects)) }));
 }
 
-function requestFrom(found: RequestSeed, objects: WorldObjects): DecisionRequest {
+function requestFrom(found: RequestSeed, objects: WorldObjects): OracleRequest {
   const { subject, groups, scope, type, verb, activeRoles } = { ...found, ...aimed(found, objects) };
   return {
     subjectKind: subject.kind,

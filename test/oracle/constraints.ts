@@ -1,0 +1,114 @@
+import type {
+  AccessConstraintExclusive,
+  AccessConstraintSeparationOfDuty,
+} from "../../engine/model/objects.generated.ts";
+import { isDefault } from "./default-name.ts";
+import type { Existing } from "./existing.ts";
+import { type Grant, standingGrants } from "./grants.ts";
+import { reachedRoles } from "./includes.ts";
+import { allScopes, chainOf, organizationOf, PLATFORM, type Scope } from "./scopes.ts";
+import type { Asker } from "./subjects.ts";
+
+/**
+ * Section 6: the asker's grants that are void in a request at the scope. "A grant that one constraint voids still counts in
+ * every other, so one pass decides."
+ */
+export function voidGrants(world: Existing, asker: Asker, scope: Scope, now: number): Grant[] {
+  return world.constraints.flatMap(({ spec: { separationOfDuty, exclusive } }) => {
+    const { per } = separationOfDuty ?? exclusive ?? {};
+    const standing = standingGrants(world, asker, unitOf(world, scope, per), now);
+    if (exclusive !== undefined) return voidByExclusive(exclusive, standing);
+    if (separationOfDuty === undefined || separationOfDuty.mode === "Dynamic") return [];
+    return voidBySeparation(world, separationOfDuty, standing);
+  });
+}
+
+/**
+ * "`mode: Dynamic`: may hold more, but a request may have at most `atMost` active: those that standing grants in the unit
+ * carry and `activeRoles` admit (without it, all). Roles held below Platform do not count beside one held at Platform unless
+ * `activeRoles` names them."
+ */
+export function breaksDynamicSeparation(
+  world: Existing,
+  asker: Asker,
+  scope: Scope,
+  activeRoles: readonly string[],
+  now: number,
+): boolean {
+  const isAdmitted = (role: string) =>
+    activeRoles.length === 0 ||
+    activeRoles.some((active) => reachedRoles(world.roles, active).includes(role));
+  return world.constraints.some(({ spec: { separationOfDuty } }) => {
+    if (separationOfDuty?.mode !== "Dynamic") return false;
+    const { per, roles, atMost = 1 } = separationOfDuty;
+    const standing = standingGrants(world, asker, unitOf(world, scope, per), now);
+    const atPlatform = carried(world, roles, standing.filter(isAtPlatform)).filter(isAdmitted);
+    const below = carried(world, roles, standing).filter(isAdmitted);
+    const active =
+      atPlatform.length === 0
+        ? below
+        : roles.filter(
+            (role) => atPlatform.includes(role) || (below.includes(role) && activeRoles.includes(role)),
+          );
+    return new Set(active).size > atMost;
+  });
+}
+
+/**
+ * "For a request at scope s the **unit** is s with its chain (`per: Scope`), or s's organization, all below it, and Platform
+ * (`per: Organization`; at Platform itself, Platform)."
+ */
+function unitOf(world: Existing, scope: Scope, per: "Scope" | "Organization" = "Scope"): Scope[] {
+  if (per === "Scope") return chainOf(world, scope) ?? [];
+  const organization = organizationOf(world, scope);
+  if (organization === undefined) return [PLATFORM];
+  return [PLATFORM, ...allScopes(world).filter((other) => organizationOf(world, other) === organization)];
+}
+
+/**
+ * "A subject's standing grants may carry at most `atMost` of the roles, included ones counted; [else] all these grants are
+ * void." "A grant at Platform is void only by a conflict among grants at Platform." Section 9: "a default never voids another
+ * grant" and is void "where it would break any [...] static constraint; [...] between defaults the constraint decides".
+ */
+function voidBySeparation(
+  world: Existing,
+  { roles, atMost = 1 }: AccessConstraintSeparationOfDuty,
+  standing: readonly Grant[],
+): Grant[] {
+  const isBreach = (grants: readonly Grant[]) => carried(world, roles, grants).length > atMost;
+  const involved = standing.filter((grant) => carried(world, roles, [grant]).length > 0);
+  const defaults = involved.filter(({ binding }) => isDefault(binding));
+  const others = involved.filter(({ binding }) => !isDefault(binding));
+  const isConflict = isBreach(others);
+  const isConflictAtPlatform = isBreach(others.filter(isAtPlatform));
+  const breaking = defaults.filter((grant) => isBreach([...others, grant]));
+  const left = defaults.filter((grant) => !breaking.includes(grant));
+  return [
+    ...others.filter((grant) => (isAtPlatform(grant) ? isConflictAtPlatform : isConflict)),
+    ...breaking,
+    ...(isBreach([...others, ...left]) ? left : []),
+  ];
+}
+
+/**
+ * "A subject's bindings may name at most one of the roles (included ones not counted); the one that stands first in `roles`
+ * stays, the others are void." "In an exclusive set roles named at Platform come before all others." Defaults as in
+ * `voidBySeparation`.
+ */
+function voidByExclusive({ roles }: AccessConstraintExclusive, standing: readonly Grant[]): Grant[] {
+  const firstOf = (grants: readonly Grant[]) =>
+    roles.find((role) => grants.some((grant) => grant.role.metadata.name === role));
+  const others = standing.filter(({ binding }) => !isDefault(binding));
+  const stays = firstOf(others.filter(isAtPlatform)) ?? firstOf(others) ?? firstOf(standing);
+  return standing.filter(({ role }) => roles.includes(role.metadata.name) && role.metadata.name !== stays);
+}
+
+/** Which of the roles the grants carry, by whatever includes: "in constraints [...] either still counts as carrying". */
+function carried(world: Existing, roles: readonly string[], grants: readonly Grant[]): string[] {
+  const all = grants.flatMap(({ role }) => reachedRoles(world.roles, role.metadata.name));
+  return [...new Set(roles)].filter((role) => all.includes(role));
+}
+
+function isAtPlatform({ scope }: Grant): boolean {
+  return scope.kind === "Platform";
+}
