@@ -13,6 +13,7 @@ export interface DevCommandOptions {
 /** What `sidegate lint` was given. */
 export interface LintOptions {
   readonly domain: string;
+  readonly notes?: true;
   readonly output: OutputFormat;
 }
 

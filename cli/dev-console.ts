@@ -138,7 +138,7 @@ export class DevConsole {
   }
 
   async #sayFindings(report: Loaded): Promise<void> {
-    const findings = await findFindings(
+    const { findings } = await findFindings(
       this.#folder,
       report.manifests,
       report.worlds,

@@ -1,3 +1,4 @@
+import type { Severity } from "../engine/lint/lint-rule.ts";
 import { type FolderProblem, remedyOf } from "../operator/source/folder/folder-problem.ts";
 import { FolderWorld } from "../operator/source/folder/folder-world.ts";
 import type { SourceEvents } from "../operator/source/source.ts";
@@ -19,6 +20,8 @@ interface LintResult {
   readonly problems: readonly (FolderProblem & { readonly remedy: string })[];
   readonly problemCount: number;
   readonly findings: readonly Finding[];
+  /** Findings that annotations suppress. */
+  readonly ignored: number;
 }
 
 /** Codes of files and folders that could not be read at all. */
@@ -28,15 +31,15 @@ const MOST_FINDINGS = 1000;
 /** Checks a folder, prints what was found and sets the exit code. */
 export async function lint(
   folder: string,
-  { domain, output }: LintOptions,
+  { domain, notes, output }: LintOptions,
   context: CliContext,
 ): Promise<void> {
-  const result = await examine(folder, domain);
+  const result = await examine(folder, domain, notes ? ["error", "warning", "note"] : ["error", "warning"]);
   context.print(formatResult(output, result, formatLint));
   context.exit(exitCodeOf(result));
 }
 
-async function examine(folder: string, domain: string): Promise<LintResult> {
+async function examine(folder: string, domain: string, severities: readonly Severity[]): Promise<LintResult> {
   const { manifests, problems, problemCount, foreign } = await readFolder(folder, domain);
   const world = new FolderWorld();
   if (problemCount === 0) world.load(manifests, "1", nowhere);
@@ -46,26 +49,29 @@ async function examine(folder: string, domain: string): Promise<LintResult> {
     skipped: foreign.length,
     problems: problems.map((problem) => ({ ...problem, remedy: remedyOf(problem) })),
     problemCount,
-    findings: await findFindings(folder, manifests, world.worlds, MOST_FINDINGS, async () => {}),
+    ...(await findFindings(folder, manifests, world.worlds, MOST_FINDINGS, async () => {}, severities)),
   };
 }
 
 function exitCodeOf({ problems, problemCount, findings }: LintResult): number {
   if (problems.some(({ code }) => UNREADABLE.has(code))) return exitCodes.error;
-  return problemCount > 0 || findings.length > 0 ? exitCodes.no : exitCodes.ok;
+  const isBad = problemCount > 0 || findings.some(({ severity }) => severity !== "note");
+  return isBad ? exitCodes.no : exitCodes.ok;
 }
 
-function formatLint({ folder, manifests, skipped, problems, problemCount, findings }: LintResult): string {
+function formatLint(result: LintResult): string {
+  const { folder, manifests, skipped, problems, problemCount, findings, ignored } = result;
   const left = skipped === 0 ? "" : `, ${countOf(skipped, "object")} of other API groups left out`;
+  const quiet = ignored === 0 ? "" : `, ${ignored} ignored`;
   const list = formatProblems(problems, problemCount, problems.length);
   const lines = findings.map((finding) => `${formatFinding(finding)}\n`).join("");
   if (problemCount > 0) {
     return `${list}${folder}: ${countOf(problemCount, "problem")}; references are looked at once there are none\n`;
   }
   if (findings.length === 0)
-    return `${folder}: ${countOf(manifests, "manifest")}, nothing to find fault with${left}\n`;
+    return `${folder}: ${countOf(manifests, "manifest")}, nothing to find fault with${quiet}${left}\n`;
   const more = findings.length === MOST_FINDINGS ? " or more" : "";
-  return `${lines}${folder}: ${countOf(manifests, "manifest")}, ${countOf(findings.length, "finding")}${more}${left}\n`;
+  return `${lines}${folder}: ${countOf(manifests, "manifest")}, ${countOf(findings.length, "finding")}${more}${quiet}${left}\n`;
 }
 
 const nowhere: SourceEvents = { put() {}, remove() {}, progress() {}, synced() {} };

@@ -84,6 +84,34 @@ describe("sidegate lint", () => {
     expect(parse(yaml.stdout)).toEqual(JSON.parse(json.stdout));
   });
 
+  it("tells of traps and what to do, notes if asked, and nothing that an annotation suppresses", async () => {
+    const trap = (metadata: string) => `apiVersion: sidegate.dev/v1alpha1
+kind: AccessRole
+metadata: ${metadata}
+spec:
+  assignableAt: [Organization]
+  rules: [{resources: ["*"], verbs: ["*"]}]
+`;
+    writeFileSync(join(folder, "catalog.yaml"), catalog);
+    writeFileSync(join(folder, "role.yaml"), trap("{name: admin}"));
+    const plain = await runCli(["lint", folder]);
+    expect(plain.code).toBe(1);
+    expect(plain.stdout).toMatch(
+      /^role\.yaml:6: AccessRole admin: spec\.rules\[0\]\.resources: "\*" .* \(warning WildcardReachesBelow\)\n {2}Name the types .*\n.*: 2 manifests, 1 finding\n$/,
+    );
+    const ignore = '{name: admin, annotations: {sidegate.dev/lint-ignore: "WildcardReachesBelow"}}';
+    writeFileSync(join(folder, "role.yaml"), trap(ignore));
+    const ignored = await runCli(["lint", folder]);
+    expect(ignored.code).toBe(0);
+    expect(ignored.stdout).toMatch(/: 2 manifests, nothing to find fault with, 1 ignored\n$/);
+    const notes = await runCli(["lint", folder, "--notes", "-o", "json"]);
+    expect(notes.code).toBe(0);
+    expect(JSON.parse(notes.stdout)).toMatchObject({
+      ignored: 1,
+      findings: [{ severity: "note", reason: "UnusedRole", object: "AccessRole admin", file: "role.yaml" }],
+    });
+  });
+
   it("can not tell where a folder or a file can not be read", async () => {
     const missing = await runCli(["lint", join(folder, "nowhere")]);
     expect(missing.code).toBe(2);

@@ -1,0 +1,38 @@
+import { problemReasons } from "../diagnose/problem.ts";
+import { conflictingDefaults } from "./conflicting-defaults.ts";
+import { deadRule } from "./dead-rule.ts";
+import { declaredGrantsOfMember } from "./declared-grants-of-member.ts";
+import { denyInGrantableRole } from "./deny-in-grantable-role.ts";
+import type { LintRule } from "./lint-rule.ts";
+import { lowerLevelType } from "./lower-level-type.ts";
+import { opposingConstraints } from "./opposing-constraints.ts";
+import { platformGrantToMember } from "./platform-grant-to-member.ts";
+import { revivedBinding } from "./revived-binding.ts";
+import { unholdableRole } from "./unholdable-role.ts";
+import { unknownLintRule } from "./unknown-lint-rule.ts";
+import { unreachableMinimum } from "./unreachable-minimum.ts";
+import { unusedPermission } from "./unused-permission.ts";
+import { unusedRole } from "./unused-role.ts";
+import { wildcardReachesBelow } from "./wildcard-reaches-below.ts";
+
+/** All rules, in order of name. docs/reference/lint.md is a table of them. */
+export const lintRules: readonly LintRule[] = [
+  conflictingDefaults,
+  deadRule,
+  declaredGrantsOfMember,
+  denyInGrantableRole,
+  lowerLevelType,
+  opposingConstraints,
+  platformGrantToMember,
+  revivedBinding,
+  unholdableRole,
+  unknownLintRule(isRule),
+  unreachableMinimum,
+  unusedPermission,
+  unusedRole,
+  wildcardReachesBelow,
+];
+
+function isRule(name: string): boolean {
+  return Object.hasOwn(problemReasons, name) || lintRules.some((rule) => rule.name === name);
+}
