@@ -15,7 +15,7 @@ function read(...keys: unknown[]) {
 }
 
 describe("a key is used", () => {
-  test.each([
+  test.each<readonly [string, object]>([
     ["EdDSA", publicEd],
     ["Ed25519", publicEd],
     ["ES256", p256],
