@@ -38,7 +38,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 const allowedInTests = ["test", "crds", "engine", "proto", "client"];
 
 /** Modules of Node and packages that the engine may use: none that reads, writes, waits or logs. */
-const purePackages = new Set(["node:crypto", "@marcbachmann/cel-js", "fast-check", "vitest"]);
+const purePackages = new Set(["node:crypto", "@marcbachmann/cel-js", "re2js", "fast-check", "vitest"]);
 
 interface Import {
   readonly from: string;

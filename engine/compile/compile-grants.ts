@@ -1,11 +1,13 @@
 import { membershipOfDefault } from "../defaults/default-name.ts";
 import type { AccessRoleBinding, Membership } from "../model/objects.generated.ts";
 import { byName } from "../model/order.ts";
+import { provenanceOf } from "../model/provenance.ts";
 import { objectKey } from "../model/references.ts";
 import { Level } from "../model/scope.ts";
 import { membershipsOf, type ScopeNode, scopeNodeKey, scopesOf } from "../model/scope-tree.ts";
 import { subjectKey } from "../model/subject.ts";
 import type { World } from "../model/world.ts";
+import { AttributeColumn } from "./attributes.ts";
 import { DEFAULT_FLAG } from "./shard-format.ts";
 import { bytesOf, columnBytes, internStrings, type StringColumn } from "./string-column.ts";
 import { readWindow, type Window, WindowColumn } from "./windows.ts";
@@ -41,6 +43,8 @@ interface BindingRow {
   readonly window: Window;
   readonly when: string | undefined;
   readonly flags: number;
+  readonly generation: number;
+  readonly provenance: string;
 }
 
 function encodeGrants(
@@ -64,6 +68,7 @@ function encodeGrants(
     subjectKeys: subjects.encoded,
     ...grantColumns(bindings, scopeKeys, subjects),
     subjectMember: memberColumn(memberships, subjects, windows),
+    ...attributeColumns(scopes, scopeKeys, memberships, subjects),
   };
 }
 
@@ -78,6 +83,8 @@ function readBinding(binding: AccessRoleBinding): BindingRow {
     window: readWindow(notBefore, expiresAt),
     when,
     flags: membershipOfDefault(binding) === undefined ? 0 : DEFAULT_FLAG,
+    generation: binding.metadata.generation ?? 0,
+    provenance: provenanceOf(binding.metadata),
   };
 }
 
@@ -91,6 +98,7 @@ function parentColumn(scopes: readonly ScopeNode[], keys: StringColumn): Uint32A
 function bindingColumns(bindings: readonly BindingRow[], scopeKeys: StringColumn, windows: WindowColumn) {
   const roles = internStrings(bindings.map((row) => row.role));
   const conditions = internStrings(bindings.flatMap((row) => row.when ?? []));
+  const provenances = internStrings(bindings.flatMap((row) => row.provenance || []));
   const column = (value: (row: BindingRow) => number) => columnBytes(Uint32Array.from(bindings, value));
   return {
     bindingNames: internStrings(bindings.map((row) => row.name)).encoded,
@@ -98,9 +106,12 @@ function bindingColumns(bindings: readonly BindingRow[], scopeKeys: StringColumn
     bindingRole: column((row) => roles.rows.get(row.role) as number),
     bindingScope: column((row) => scopeKeys.rows.get(row.scope) as number),
     bindingWindow: column((row) => windows.row(row.window)),
-    bindingWhen: column(({ when }) => (when === undefined ? 0 : 1 + (conditions.rows.get(when) as number))),
+    bindingWhen: column((row) => rowOrNone(conditions, row.when)),
     bindingFlags: columnBytes(Uint8Array.from(bindings, (row) => row.flags)),
     conditions: conditions.encoded,
+    bindingGeneration: column((row) => row.generation),
+    bindingProvenance: column((row) => rowOrNone(provenances, row.provenance)),
+    provenances: provenances.encoded,
   };
 }
 
@@ -138,4 +149,43 @@ function memberKey({ spec }: Membership): string {
 
 function memberWindow({ spec }: Membership) {
   return readWindow(undefined, spec.expiresAt);
+}
+
+/** 0 for what is not there, or 1 plus its row. */
+function rowOrNone({ rows }: StringColumn, text: string | undefined): number {
+  const row = text === undefined ? undefined : rows.get(text);
+  return row === undefined ? 0 : row + 1;
+}
+
+/** What conditions ask of scopes and members. */
+function attributeColumns(
+  scopes: readonly ScopeNode[],
+  scopeKeys: StringColumn,
+  memberships: readonly Membership[],
+  subjects: StringColumn,
+) {
+  const types = internStrings(scopes.flatMap((scope) => scope.type ?? []));
+  const sets = new AttributeColumn([
+    ...scopes.map((scope) => scope.attributes),
+    ...memberships.map(({ spec }) => spec.attributes),
+  ]);
+  const scopeType = new Uint32Array(scopes.length);
+  const scopeAttributes = new Uint32Array(scopes.length);
+  for (const { key, type, attributes } of scopes) {
+    const row = scopeKeys.rows.get(key) as number;
+    scopeType[row] = rowOrNone(types, type);
+    scopeAttributes[row] = sets.row(attributes);
+  }
+  const memberAttributes = new Uint32Array(subjects.rows.size);
+  for (const membership of memberships)
+    memberAttributes[subjects.rows.get(memberKey(membership)) as number] = sets.row(
+      membership.spec.attributes,
+    );
+  return {
+    scopeType: columnBytes(scopeType),
+    types: types.encoded,
+    scopeAttributes: columnBytes(scopeAttributes),
+    memberAttributes: columnBytes(memberAttributes),
+    attributeSets: sets.encode(),
+  };
 }

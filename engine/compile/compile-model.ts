@@ -1,11 +1,14 @@
 import type { Catalog } from "../catalog/merge-catalogs.ts";
 import { DOMAIN_NAME, domainSettings } from "../model/domain-settings.ts";
-import type { AccessRole } from "../model/objects.generated.ts";
+import type { AccessRole, AccessRoleGrant } from "../model/objects.generated.ts";
 import { byName } from "../model/order.ts";
+import { provenanceOf } from "../model/provenance.ts";
 import { Level, type LevelName } from "../model/scope.ts";
 import type { World } from "../model/world.ts";
+import { compileConstraints } from "./compile-constraints.ts";
+import { compileTokenPolicies } from "./compile-token-policies.ts";
 
-/** The body of the shard with the domain's settings, catalog and roles. */
+/** The body of the shard with the domain's settings, catalog, roles, constraints and token policies. */
 export function compileModel(world: World) {
   const settings = domainSettings(world.live("AccessDomain", DOMAIN_NAME));
   return {
@@ -13,7 +16,8 @@ export function compileModel(world: World) {
     stalenessMaxSeconds: settings.staleness.maxSeconds,
     staleIsError: settings.staleness.then === "Error",
     types: compileTypes(world.catalog),
-    roles: compileRoles([...world.listLive("AccessRole")].sort(byName)),
+    ...compileRoles(world),
+    tokenPolicies: compileTokenPolicies(world),
   };
 }
 
@@ -28,12 +32,20 @@ function compileTypes(catalog: Catalog) {
   });
 }
 
-function compileRoles(roles: readonly AccessRole[]) {
+function compileRoles(world: World) {
+  const roles = [...world.listLive("AccessRole")].sort(byName);
   const rows = new Map(roles.map((role, row) => [role.metadata.name, row]));
-  return roles.map(({ metadata, spec }) => ({
+  return {
+    roles: roles.map((role) => compileRole(role, rows)),
+    constraints: compileConstraints(world, rows),
+  };
+}
+
+function compileRole({ metadata, spec }: AccessRole, rows: ReadonlyMap<string, number>) {
+  return {
     name: metadata.name,
     organization: spec.organization ?? "",
-    assignable: spec.assignableAt.reduce((bits, level) => bits | (1 << Level[level as LevelName]), 0),
+    assignable: levelBits(spec.assignableAt),
     rules: (spec.rules ?? []).map((rule) => ({
       deny: rule.effect === "Deny",
       resources: rule.resources,
@@ -41,6 +53,28 @@ function compileRoles(roles: readonly AccessRole[]) {
       names: rule.names ?? [],
       when: rule.when ?? "",
     })),
-    includes: [...new Set(spec.includes ?? [])].flatMap((name) => rows.get(name) ?? []).sort((a, b) => a - b),
-  }));
+    includes: rowsOf(spec.includes, rows),
+    delegations: (spec.grants ?? []).map((grant) => compileDelegation(grant, rows)),
+    generation: metadata.generation ?? 0,
+    provenance: provenanceOf(metadata),
+  };
+}
+
+function compileDelegation({ roles, levels, verbs }: AccessRoleGrant, rows: ReadonlyMap<string, number>) {
+  const isBoth = verbs === undefined || verbs.length === 0;
+  return {
+    roles: rowsOf(roles, rows),
+    levels: levelBits(levels),
+    give: isBoth || verbs.includes("Give"),
+    take: isBoth || verbs.includes("Take"),
+  };
+}
+
+/** Rows of the roles that exist, each once, ascending. */
+function rowsOf(names: readonly string[] | undefined, rows: ReadonlyMap<string, number>): number[] {
+  return [...new Set(names)].flatMap((name) => rows.get(name) ?? []).sort((a, b) => a - b);
+}
+
+function levelBits(levels: readonly LevelName[]): number {
+  return levels.reduce((bits, level) => bits | (1 << Level[level]), 0);
 }

@@ -76,6 +76,8 @@ export class DomainCompiler {
       case "AccessDomain":
       case "PermissionCatalog":
       case "AccessRole":
+      case "AccessConstraint":
+      case "TokenPolicy":
         this.#isModelStale = true;
         break;
       case "Organization":

@@ -1,12 +1,16 @@
 import type { Level } from "../model/scope.ts";
 import type { Policy } from "../policy/policy.ts";
-import { admittedRoles, findActiveRoles } from "./active-roles.ts";
+import { isTokenOf } from "../token/is-token-of.ts";
+import { Narrower } from "../token/narrower.ts";
+import { activationOf, admittedRoles, findActiveRoles } from "./active-roles.ts";
+import { Circumstances } from "./circumstances.ts";
 import { ALLOWED, type Decision, denial, invalidRequest, type Outcome } from "./decision.ts";
 import { Evaluation } from "./evaluation.ts";
 import { gatherKeys } from "./gather-keys.ts";
 import { KeySet } from "./key-set.ts";
 import { type DecisionRequest, findMalformed } from "./request.ts";
 import { type ResolvedScope, resolveScope } from "./resolve-scope.ts";
+import { unitAt } from "./unit.ts";
 import { isVisible } from "./visibility.ts";
 
 // Deciding is synchronous, so one set of keys serves all requests.
@@ -30,8 +34,8 @@ export function decideWellFormed(policy: Policy, request: DecisionRequest, now: 
   gatherKeys(keys, policy, request, now);
   const scope = resolveScope(policy, request.scope);
   if (request.stale) return deny(policy, "Stale", scope, now);
-  // No policy of this build verifies tokens, so none is valid.
-  if (request.token) return denial("InvalidToken", "Forbidden");
+  if (request.token !== undefined && !isTokenOf(request.token, request))
+    return denial("InvalidToken", "Forbidden");
   const active = findActiveRoles(policy, request.activeRoles);
   if (typeof active === "string") return invalidRequest("active_roles", active);
   if (scope === undefined) return denial("UnknownScope", "NotFound");
@@ -40,10 +44,33 @@ export function decideWellFormed(policy: Policy, request: DecisionRequest, now: 
   const level = model.catalog.levelOf(permission);
   if (level !== scope.level) return deny(policy, "WrongLevel", scope, now, level);
   if (scope.grants.suspended) return deny(policy, "Suspended", scope, now);
-  const target = { permission, resourceName: request.resourceName };
-  const admitted = active && admittedRoles(policy, keys, scope, active, now);
-  const outcome = new Evaluation(policy, keys, target, now, admitted).run(scope);
+  const outcome = evaluate(policy, request, scope, permission, active, now);
   return outcome === "Allowed" ? ALLOWED : deny(policy, outcome, scope, now);
+}
+
+/** The steps that look at grants: from dynamic separation of duty on. */
+function evaluate(
+  policy: Policy,
+  request: DecisionRequest,
+  scope: ResolvedScope,
+  permission: number,
+  active: readonly number[] | undefined,
+  now: number,
+): Outcome {
+  const { model } = policy;
+  if (model.constraints.dynamic.length > 0) {
+    const activation = active && activationOf(policy, active);
+    const unit = unitAt(policy, keys, scope, now);
+    if (unit.findDynamicConflict(activation) !== undefined) return "SeparationOfDuty";
+  }
+  if (request.token?.valid) {
+    const narrower = new Narrower(request.token.narrowing, model.catalog);
+    if (!narrower.keeps(permission, request.resourceAttributes)) return "TokenDenied";
+  }
+  const circumstances = new Circumstances(policy, keys, request, scope, now);
+  const target = { permission, resourceName: request.resourceName, circumstances };
+  const admitted = active && admittedRoles(policy, keys, scope, active, now);
+  return new Evaluation(policy, keys, target, now, admitted).run(scope);
 }
 
 function deny(

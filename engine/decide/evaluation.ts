@@ -6,6 +6,7 @@ import { type KeySet, SUBJECT } from "./key-set.ts";
 import type { ResolvedScope } from "./resolve-scope.ts";
 import { allowingRole, allows, denies, type Target } from "./rule-match.ts";
 import { type GrantVisitor, someGrant } from "./some-grant.ts";
+import { type Unit, unitAt } from "./unit.ts";
 
 /** The grant that decided, in a shard, and the key that it is given to. */
 export interface DecidingGrant {
@@ -16,7 +17,7 @@ export interface DecidingGrant {
 
 /**
  * One look at all grants of a subject at a scope. A Deny rule that matches ends it; an Allow rule of an effective grant is
- * kept until no Deny rule is left to come.
+ * kept until no Deny rule is left to come. Whether constraints void a grant is asked last, and only if it matters.
  */
 export class Evaluation implements GrantVisitor {
   allowed: DecidingGrant | undefined;
@@ -30,8 +31,12 @@ export class Evaluation implements GrantVisitor {
   readonly #admitted: ReadonlySet<number> | undefined;
   #key = SUBJECT;
   #isMember = false;
-  #isAllowed = false;
+  // The voiding constraints that grants seen so far take part in, and whether any was seen that may conflict.
+  #sets = 0;
+  #mayBeVoid = false;
+  #candidates: DecidingGrant[] | undefined;
 
+  /** @param now milliseconds since 1970 */
   constructor(
     policy: Policy,
     keys: KeySet,
@@ -47,25 +52,52 @@ export class Evaluation implements GrantVisitor {
     this.#admitted = admitted;
   }
 
-  run({ grants, row }: ResolvedScope): "Allowed" | "ExplicitDeny" | "NoGrant" {
+  run(scope: ResolvedScope): "Allowed" | "ExplicitDeny" | "NoGrant" {
     const { platform } = this.#policy;
+    const { grants, row } = scope;
     if (this.#look(platform, 0) || (grants !== platform && this.#look(grants, row))) return "ExplicitDeny";
-    return this.#isAllowed ? "Allowed" : "NoGrant";
+    if (this.allowed === undefined && this.#candidates !== undefined) this.#chooseCandidate(scope);
+    return this.allowed === undefined ? "NoGrant" : "Allowed";
   }
 
   visit(grants: LoadedGrants, grant: number): boolean {
-    if (!grants.isInForce(grant, this.#now)) return false;
     const role = grants.roleOf(grant, this.#model);
     if (role < 0) return false;
-    if (denies(this.#model.roles, role, this.#target) && !grants.isDefault(grant)) {
+    const sets = this.#model.constraints.setsOf(role);
+    if (sets !== 0) this.#noteConstrained(role, sets);
+    if (!grants.isInForce(grant, this.#now)) return false;
+    if (denies(this.#model.roles, role, this.#target) && this.#bringsDenies(grants, grant)) {
       this.denied = { grants, grant, key: this.#key };
       return true;
     }
-    if (!this.#isAllowed && this.#isEffective(grants, grant, role) && this.#allows(role)) {
-      this.#isAllowed = true;
-      this.allowed = { grants, grant, key: this.#key };
+    if (this.allowed === undefined && this.#isEffective(grants, grant, role) && this.#allows(role)) {
+      const found = { grants, grant, key: this.#key };
+      if (sets === 0) this.allowed = found;
+      else (this.#candidates ??= []).push(found);
     }
     return false;
+  }
+
+  /** Two grants that take part in the same constraint may conflict; most subjects have none. */
+  #noteConstrained(role: number, sets: number): void {
+    if ((this.#sets & sets) !== 0 || this.#model.constraints.needsCloserLook(role)) this.#mayBeVoid = true;
+    this.#sets |= sets;
+  }
+
+  #chooseCandidate(scope: ResolvedScope): void {
+    const candidates = this.#candidates!;
+    if (!this.#mayBeVoid) {
+      this.allowed = candidates[0];
+      return;
+    }
+    const unit: Unit = unitAt(this.#policy, this.#keys, scope, this.#now);
+    this.allowed = candidates.find(({ grants, grant, key }) => unit.holds(grants, grant, key));
+  }
+
+  /** A default brings no Deny rules, and a condition that is false takes them away. */
+  #bringsDenies(grants: LoadedGrants, grant: number): boolean {
+    if (grants.isDefault(grant)) return false;
+    return !grants.isConditional(grant) || this.#target.circumstances.mayHold(grants.conditionOf(grant));
   }
 
   #look(grants: LoadedGrants, row: number): boolean {
@@ -81,13 +113,13 @@ export class Evaluation implements GrantVisitor {
     return false;
   }
 
-  /** Whether nothing takes the Allow rules of the grant away. A condition is an error until it is evaluated. */
+  /** Whether nothing takes the Allow rules of the grant away, constraints aside. */
   #isEffective(grants: LoadedGrants, grant: number, role: number): boolean {
     return (
       this.#isMember &&
       this.#keys.counts[this.#key]! &&
-      !grants.isConditional(grant) &&
-      isFitting(this.#model, grants, grant, role, this.#keys.owners[this.#key]!)
+      isFitting(this.#model, grants, grant, role, this.#keys.owners[this.#key]!) &&
+      (!grants.isConditional(grant) || this.#target.circumstances.isMet(grants.conditionOf(grant)))
     );
   }
 

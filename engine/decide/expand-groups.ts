@@ -25,8 +25,8 @@ export function isMember(policy: Policy, keys: KeySet, organization: string, now
 }
 
 /**
- * A walk over the groups. Each is added once. One that was reached first by a way that does not count and then by one that
- * does is visited again, so that what it leads to counts too.
+ * A walk over the groups. Each is added once. One that was reached first by a way that does not count, or from an asserted
+ * group, and then by a better way is visited again, so that the same holds for what it leads to.
  */
 class Expansion {
   readonly #policy: Policy;
@@ -53,8 +53,9 @@ class Expansion {
       const group = memberGroup[at]!;
       const owner = groupOrganization[group]!;
       const counts = keys.counts[key]! && (owner === "" || isMember(this.#policy, keys, owner, this.#now));
-      keys.addBytes(ACCESS_GROUP, names.pool, names.start(group), names.end(group), counts, owner);
-      this.#merge(key, counts);
+      const asserted = keys.asserted[key]!;
+      keys.addBytes(ACCESS_GROUP, names.pool, names.start(group), names.end(group), counts, owner, asserted);
+      this.#merge(key, counts, asserted);
     }
   }
 
@@ -62,8 +63,8 @@ class Expansion {
     for (let key = this.#again?.pop(); key !== undefined; key = this.#again?.pop()) this.visit(key);
   }
 
-  /** Drops the last key if the group was there before, and lets that count if this one does. */
-  #merge(from: number, counts: boolean): void {
+  /** Drops the last key if the group was there before, and lets that be the better of both. */
+  #merge(from: number, counts: boolean, asserted: boolean): void {
     const keys = this.#keys;
     const added = keys.count - 1;
     this.#byHash ??= new Map();
@@ -75,8 +76,10 @@ class Expansion {
       return;
     }
     keys.pop();
-    if (!counts || keys.counts[known]) return;
-    keys.counts[known] = true;
+    const isBetter = (counts && !keys.counts[known]) || (!asserted && keys.asserted[known]);
+    if (!isBetter) return;
+    if (counts) keys.counts[known] = true;
+    if (!asserted) keys.asserted[known] = false;
     if (known <= from) (this.#again ??= []).push(known);
   }
 }

@@ -2,6 +2,7 @@ import { formatScope, levelName } from "../model/scope.ts";
 import { SubjectDigit } from "../model/subject.ts";
 import type { Policy } from "../policy/policy.ts";
 import { admittedRoles, findActiveRoles } from "./active-roles.ts";
+import { Circumstances } from "./circumstances.ts";
 import { type DecidingGrant, Evaluation } from "./evaluation.ts";
 import { gatherKeys } from "./gather-keys.ts";
 import { KeySet } from "./key-set.ts";
@@ -39,7 +40,8 @@ export function explainGrant(
   const permission = policy.model.catalog.find(request.permission);
   const active = findActiveRoles(policy, request.activeRoles);
   if (scope === undefined || permission === undefined || typeof active === "string") return undefined;
-  const target = { permission, resourceName: request.resourceName };
+  const circumstances = new Circumstances(policy, keys, request, scope, now);
+  const target = { permission, resourceName: request.resourceName, circumstances };
   const admitted = active && admittedRoles(policy, keys, scope, active, now);
   const evaluation = new Evaluation(policy, keys, target, now, admitted);
   evaluation.run(scope);

@@ -26,6 +26,8 @@ export class KeySet {
   readonly counts: boolean[] = [];
   /** The organization that a declared group belongs to; empty: none. */
   readonly owners: string[] = [];
+  /** For each key, whether the subject acts under it only because of groups that the request asserts. */
+  readonly asserted: boolean[] = [];
   #used = 0;
 
   constructor() {
@@ -40,8 +42,8 @@ export class KeySet {
       this.bytes = new Uint8Array(1024);
       this.bytes.set(everyone);
     }
-    this.addText(prefix, name);
-    this.#push(0, everyone.length, everyoneHash, true, "", this.#used);
+    this.addText(prefix, name, false);
+    this.#push(0, everyone.length, everyoneHash, true, "", false, this.#used);
   }
 
   /** The row of a key among the subjects of a shard, or -1. */
@@ -51,7 +53,7 @@ export class KeySet {
   }
 
   /** Adds a key given as text; `prefix` is its digit. */
-  addText(prefix: number, name: string): void {
+  addText(prefix: number, name: string, asserted: boolean): void {
     this.#reserve(1 + name.length * 3);
     const start = this.#used;
     this.bytes[start] = prefix;
@@ -60,17 +62,25 @@ export class KeySet {
     for (let i = 0; i < name.length; i++) {
       const code = name.charCodeAt(i);
       if (code > 127) {
-        this.#addEncoded(start, name);
+        this.#addEncoded(start, name, asserted);
         return;
       }
       this.bytes[end++] = code;
       hash = hashByte(hash, code);
     }
-    this.#push(start, end, finishHash(hash), true, "", end);
+    this.#push(start, end, finishHash(hash), true, "", asserted, end);
   }
 
   /** Adds a key given as bytes. */
-  addBytes(prefix: number, pool: Uint8Array, from: number, to: number, counts: boolean, owner: string): void {
+  addBytes(
+    prefix: number,
+    pool: Uint8Array,
+    from: number,
+    to: number,
+    counts: boolean,
+    owner: string,
+    asserted: boolean,
+  ): void {
     this.#reserve(1 + to - from);
     const start = this.#used;
     this.bytes[start] = prefix;
@@ -81,7 +91,7 @@ export class KeySet {
       this.bytes[end++] = byte;
       hash = hashByte(hash, byte);
     }
-    this.#push(start, end, finishHash(hash), counts, owner, end);
+    this.#push(start, end, finishHash(hash), counts, owner, asserted, end);
   }
 
   /** Takes the last key out again. */
@@ -105,21 +115,30 @@ export class KeySet {
     return Buffer.from(this.bytes.buffer).toString("utf8", this.starts[key], this.ends[key]);
   }
 
-  #addEncoded(start: number, name: string): void {
+  #addEncoded(start: number, name: string, asserted: boolean): void {
     const { written } = encoder.encodeInto(name, this.bytes.subarray(start + 1));
     const end = start + 1 + written;
     let hash = HASH_START;
     for (let at = start; at < end; at++) hash = hashByte(hash, this.bytes[at]!);
-    this.#push(start, end, finishHash(hash), true, "", end);
+    this.#push(start, end, finishHash(hash), true, "", asserted, end);
   }
 
-  #push(start: number, end: number, hash: number, counts: boolean, owner: string, used: number): void {
+  #push(
+    start: number,
+    end: number,
+    hash: number,
+    counts: boolean,
+    owner: string,
+    asserted: boolean,
+    used: number,
+  ): void {
     const key = this.count++;
     this.starts[key] = start;
     this.ends[key] = end;
     this.hashes[key] = hash;
     this.counts[key] = counts;
     this.owners[key] = owner;
+    this.asserted[key] = asserted;
     this.#used = used;
   }
 

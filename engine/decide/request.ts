@@ -1,6 +1,8 @@
+import type { JsonObject } from "../model/json.ts";
 import { limits } from "../model/limits.ts";
 import { quote } from "../model/quote.ts";
 import { isReserved, isServiceAccountName } from "../model/subject.ts";
+import type { TokenEvidence } from "../token/token-evidence.ts";
 
 /** A question, as the doors hand it to `decide`. An empty string or list is none given. */
 export interface DecisionRequest {
@@ -15,10 +17,25 @@ export interface DecisionRequest {
   readonly scope: string;
   readonly resourceName: string;
   readonly activeRoles: readonly string[];
-  /** A token that narrows. */
-  readonly token?: string;
+  /** Facts for conditions, as the caller says; left out: none. */
+  readonly subjectAttributes?: JsonObject | undefined;
+  readonly resourceAttributes?: JsonObject | undefined;
+  readonly context?: JsonObject | undefined;
+  /** What the request's token proves; left out: it has none. */
+  readonly token?: TokenEvidence | undefined;
   /** Whether the caller found the policy older than its staleness bound and answers by Deny. */
   readonly stale?: boolean;
+}
+
+/** A User or ServiceAccount. */
+export interface Subject {
+  readonly kind: string;
+  readonly name: string;
+}
+
+/** Who asks: the User whom the token stands for, or whom the request names. */
+export function subjectOf({ subjectKind, subjectName, token }: DecisionRequest): Subject {
+  return token?.valid ? { kind: "User", name: token.subject } : { kind: subjectKind, name: subjectName };
 }
 
 /** What is wrong with a request that can not be decided. */
@@ -39,8 +56,7 @@ export function findMalformed(request: DecisionRequest): Malformed | undefined {
     checkPermission(request.permission) ??
     checkScope(request.scope) ??
     checkLength("resource.name", request.resourceName, limits.resourceName) ??
-    checkNames("active_roles", request.activeRoles, limits.activeRoles) ??
-    checkLength("token", request.token ?? "", limits.token)
+    checkNames("active_roles", request.activeRoles, limits.activeRoles)
   );
 }
 
@@ -50,7 +66,7 @@ function checkSubject({
   token,
 }: DecisionRequest): Malformed | undefined {
   if (kind === "" && name === "") {
-    return token
+    return token !== undefined
       ? undefined
       : { field: "subject", detail: "subject is missing; name who asks, or send a token" };
   }
@@ -86,7 +102,7 @@ function checkName(field: string, name: string): Malformed | undefined {
   return checkLength(field, name, limits.subjectName);
 }
 
-function checkLength(field: string, text: string, limit: number): Malformed | undefined {
+export function checkLength(field: string, text: string, limit: number): Malformed | undefined {
   if (text.length <= limit) return undefined;
   return { field, detail: `${field} has ${text.length} characters; at most ${limit} are allowed` };
 }

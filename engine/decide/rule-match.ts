@@ -1,5 +1,6 @@
 import { hasBit } from "../policy/loaded-catalog.ts";
 import type { LoadedRoles, NarrowRule } from "../policy/loaded-roles.ts";
+import type { Circumstances } from "./circumstances.ts";
 import { matchesNames } from "./match-names.ts";
 
 /** What rules are matched against. */
@@ -8,6 +9,7 @@ export interface Target {
   readonly permission: number;
   /** Empty: none. */
   readonly resourceName: string;
+  readonly circumstances: Circumstances;
 }
 
 /** Whether an Allow rule that counts in the role matches. */
@@ -52,13 +54,16 @@ export function denyingRole(roles: LoadedRoles, role: number, target: Target): n
   return roles.narrowRules(role).deny.find((rule) => narrowDenies(rule, target))?.role;
 }
 
-/** Conditions are an error until they are evaluated, and an error never widens access: no match here. */
-function narrowAllows(rule: NarrowRule, { permission, resourceName }: Target): boolean {
-  if (rule.when !== "" || !hasBit(rule.mask, 0, permission)) return false;
-  return rule.names.length === 0 || (resourceName !== "" && matchesNames(rule.names, resourceName));
+/** An error in a condition never widens access: no match here. */
+function narrowAllows(rule: NarrowRule, { permission, resourceName, circumstances }: Target): boolean {
+  if (!hasBit(rule.mask, 0, permission)) return false;
+  const isNamed = rule.names.length === 0 || (resourceName !== "" && matchesNames(rule.names, resourceName));
+  return isNamed && circumstances.isMet(rule.condition);
 }
 
 /** An error in a condition never widens access: a match here. Without a resource name any might be meant. */
-function narrowDenies(rule: NarrowRule, { permission, resourceName }: Target): boolean {
-  return hasBit(rule.mask, 0, permission) && (resourceName === "" || matchesNames(rule.names, resourceName));
+function narrowDenies(rule: NarrowRule, { permission, resourceName, circumstances }: Target): boolean {
+  if (!hasBit(rule.mask, 0, permission)) return false;
+  const isNamed = resourceName === "" || matchesNames(rule.names, resourceName);
+  return isNamed && circumstances.mayHold(rule.condition);
 }

@@ -6,6 +6,8 @@ import { isFitting } from "./is-fitting.ts";
 import { type KeySet, SUBJECT } from "./key-set.ts";
 import type { ResolvedScope } from "./resolve-scope.ts";
 import { type GrantVisitor, someGrant } from "./some-grant.ts";
+import type { Place } from "./standing-grants.ts";
+import { type Unit, unitAt } from "./unit.ts";
 
 /**
  * Whether a subject sees a scope (semantics, section 5): some permission of the scope's level is allowed there or could be,
@@ -16,11 +18,9 @@ import { type GrantVisitor, someGrant } from "./some-grant.ts";
 export function isVisible(policy: Policy, keys: KeySet, scope: ResolvedScope, now: number): boolean {
   const view = new View(policy, keys, now);
   const { grants, row, level } = scope;
-  const here = view.masksAt(policy.platform, 0, clearMasks(policy.model));
-  if (grants !== policy.platform) view.masksAt(grants, row, here);
-  if (view.isOpen(here, level)) return true;
+  if (view.isOpen(view.masksAt(scope, clearMasks(policy.model)), level)) return true;
   if (level === Level.Environment) return false;
-  const base = view.masksAt(policy.platform, 0, emptyMasks(policy.model));
+  const base = view.masksAt({ grants: policy.platform, row: 0 }, emptyMasks(policy.model));
   if (grants !== policy.platform) return view.seesBelow(grants, row, base);
   for (const organization of policy.organizations.values()) {
     if (view.seesBelow(organization, 0, base)) return true;
@@ -61,19 +61,32 @@ class View implements GrantVisitor {
   #key = SUBJECT;
   #isMember = false;
   #target: Masks | undefined;
+  #place: Place;
+  // The unit of the place, gathered when the first grant asks that a constraint concerns.
+  #unit: Unit | undefined;
 
   constructor(policy: Policy, keys: KeySet, now: number) {
     this.#policy = policy;
     this.#model = policy.model;
     this.#keys = keys;
     this.#now = now;
+    this.#place = { grants: policy.platform, row: 0 };
   }
 
-  /** Adds what the grants of a shard make of a scope. @returns `masks` */
-  masksAt(grants: LoadedGrants, row: number, masks: Masks): Masks {
+  /** Adds what the grants that apply at a place make of it. @returns `masks` */
+  masksAt(place: Place, masks: Masks): Masks {
+    const { platform } = this.#policy;
     this.#target = masks;
-    this.#eachKey(grants, (subject) => someGrant(grants, subject, row, this));
+    this.#stand(place);
+    this.#eachKey(platform, (subject) => someGrant(platform, subject, 0, this));
+    const { grants, row } = place;
+    if (grants !== platform) this.#eachKey(grants, (subject) => someGrant(grants, subject, row, this));
     return masks;
+  }
+
+  #stand(place: Place): void {
+    this.#place = place;
+    this.#unit = undefined;
   }
 
   visit(grants: LoadedGrants, grant: number): boolean {
@@ -98,14 +111,30 @@ class View implements GrantVisitor {
   seesBelow(grants: LoadedGrants, row: number, base: Masks): boolean {
     const bound = this.#boundScopes(grants);
     if (bound.size === 0 && base.possible.every((mask) => mask === 0)) return false;
+    const isConstrained = this.#isConstrained(grants, bound.values());
     const isInside = new Uint8Array(grants.scopes.size);
     const masks: Masks[] = [];
     for (let scope = 0; scope < grants.scopes.size; scope++) {
       const parent = grants.scopeParent[scope]!;
       const inherited = scope === 0 ? base : masks[parent]!;
-      masks[scope] = this.#withBindings(grants, bound.get(scope), inherited);
+      // Grants that conflict with others are void where both apply, so what is inherited may not hold here.
+      masks[scope] =
+        isConstrained && (bound.has(scope) || scope === 0)
+          ? this.masksAt({ grants, row: scope }, emptyMasks(this.#model))
+          : this.#withBindings(grants, bound.get(scope), inherited);
       isInside[scope] = scope === row || (scope !== 0 && isInside[parent]) ? 1 : 0;
       if (isInside[scope] && this.isOpen(masks[scope]!, grants.levelOf(scope))) return true;
+    }
+    return false;
+  }
+
+  #isConstrained(grants: LoadedGrants, bound: Iterable<readonly BoundKey[]>): boolean {
+    const { constraints } = this.#model;
+    for (const ofScope of bound) {
+      for (const { grant } of ofScope) {
+        const role = grants.roleOf(grant, this.#model);
+        if (role >= 0 && constraints.setsOf(role) !== 0) return true;
+      }
     }
     return false;
   }
@@ -146,6 +175,13 @@ class View implements GrantVisitor {
     }
   }
 
+  /** Whether no constraint voids the grant at the place. */
+  #holds(grants: LoadedGrants, grant: number, role: number): boolean {
+    if (this.#model.constraints.setsOf(role) === 0) return true;
+    this.#unit ??= unitAt(this.#policy, this.#keys, this.#place, this.#now);
+    return this.#unit.holds(grants, grant, this.#key);
+  }
+
   #add(grants: LoadedGrants, grant: number, { possible, denied }: Masks): void {
     const role = grants.roleOf(grant, this.#model);
     if (role < 0 || !grants.isInForce(grant, this.#now)) return;
@@ -155,7 +191,8 @@ class View implements GrantVisitor {
     const counts =
       this.#isMember &&
       this.#keys.counts[key]! &&
-      isFitting(this.#model, grants, grant, role, this.#keys.owners[key]!);
+      isFitting(this.#model, grants, grant, role, this.#keys.owners[key]!) &&
+      this.#holds(grants, grant, role);
     const takesAway = !grants.isConditional(grant) && !grants.isDefault(grant);
     for (let word = 0; word < possible.length; word++) {
       if (counts) possible[word]! |= roles.all.allow[at + word]! | roles.all.narrowAllow[at + word]!;

@@ -7,6 +7,9 @@ import type { World } from "./world.ts";
 export interface ScopeNode {
   readonly key: string;
   readonly parent: string;
+  /** Of environments. */
+  readonly type?: string | undefined;
+  readonly attributes?: Readonly<Record<string, string>> | undefined;
 }
 
 /** The key of a scope in compiled policies. */
@@ -17,11 +20,12 @@ export function scopeNodeKey(level: Level, name: string): string {
 /** The scopes of an organization that exists: itself, its workspaces, and the environments in either. */
 export function scopesOf(world: World, organization: string): ScopeNode[] {
   const root = scopeNodeKey(Level.Organization, organization);
-  const nodes: ScopeNode[] = [{ key: root, parent: root }];
+  const { attributes } = world.live("Organization", organization)?.spec ?? {};
+  const nodes: ScopeNode[] = [{ key: root, parent: root, attributes }];
   const parent = objectKey("Organization", organization);
   for (const workspace of world.referring("Workspace", parent)) {
     const key = scopeNodeKey(Level.Workspace, workspace.metadata.name);
-    nodes.push({ key, parent: root });
+    nodes.push({ key, parent: root, attributes: workspace.spec.attributes });
     const environments = world.referring("Environment", objectKey("Workspace", workspace.metadata.name));
     for (const environment of environments) {
       if (hasOneParent(environment)) nodes.push(environmentNode(environment, key));
@@ -38,8 +42,9 @@ function hasOneParent({ spec }: Environment): boolean {
   return (spec.organization === undefined) !== (spec.workspace === undefined);
 }
 
-function environmentNode(environment: Environment, parent: string): ScopeNode {
-  return { key: scopeNodeKey(Level.Environment, environment.metadata.name), parent };
+function environmentNode({ metadata, spec }: Environment, parent: string): ScopeNode {
+  const key = scopeNodeKey(Level.Environment, metadata.name);
+  return { key, parent, type: spec.type, attributes: spec.attributes };
 }
 
 /** The organization that a workspace lies in, whether it exists or not. */

@@ -1,5 +1,6 @@
 import type { GrantShard } from "../../proto/generated/shard.js";
 import { DEFAULT_FLAG } from "../compile/shard-format.ts";
+import type { Condition } from "../condition/condition.ts";
 import { SidegateError } from "../errors/sidegate-error.ts";
 import { Level } from "../model/scope.ts";
 import { AUTHENTICATED, SubjectDigit } from "../model/subject.ts";
@@ -13,7 +14,9 @@ import {
   requireAscending,
   requireBelow,
 } from "./columns.ts";
+import { LazyCondition } from "./lazy-condition.ts";
 import type { LoadedModel } from "./loaded-model.ts";
+import { readAttributeSets, StoredAttributeColumn, type StoredAttributes } from "./stored-attributes.ts";
 import { StringTable } from "./string-table.ts";
 
 /** The role does not exist. */
@@ -54,6 +57,13 @@ export class LoadedGrants {
   readonly #grants: Int32Array;
   readonly #roleNames: readonly string[];
   readonly #bindingNames: { readonly pool: Buffer; readonly ends: Uint32Array };
+  readonly #conditions: readonly LazyCondition[];
+  readonly #types: readonly string[];
+  readonly #scopeType: Uint32Array;
+  readonly #scopeAttributes: StoredAttributeColumn;
+  readonly #memberAttributes: StoredAttributeColumn;
+  readonly #origins: { readonly generation: Uint32Array; readonly provenance: Uint32Array };
+  readonly #provenances: readonly string[];
   // The rows of this shard's roles in a model: looked up once per model, on first use after a swap.
   #model: LoadedModel | undefined;
   #roleRows = new Int32Array(0);
@@ -68,6 +78,7 @@ export class LoadedGrants {
     this.#bindingNames = { pool: Buffer.from(shard.bindingNames?.pool ?? []), ends: bindingEnds };
     this.#windows = readFloats(shard.windows, "windows");
     const bindings = bindingEnds.length;
+    this.#conditions = readStrings(shard.conditions, "conditions").map((source) => new LazyCondition(source));
     const windows = this.#windows.length / 2;
     this.scopeParent = readIndexes(shard.scopeParent, this.scopes.size, this.scopes.size, "scope_parent");
     const subjects = this.subjects.size;
@@ -84,12 +95,33 @@ export class LoadedGrants {
       readIndexes(shard.bindingScope, bindings, this.scopes.size, "binding_scope"),
       readIndexes(shard.bindingRole, bindings, this.#roleNames.length, "binding_role"),
       readIndexes(shard.bindingWindow, bindings, windows, "binding_window"),
-      readColumn(shard.bindingWhen, bindings, "binding_when"),
+      readIndexes(shard.bindingWhen, bindings, this.#conditions.length + 1, "binding_when"),
       readBytes(shard.bindingFlags, bindings, "binding_flags"),
     ];
     const ofGrants = ofBindings.map((column) => grantBinding.map((binding) => column[binding]!));
     this.#grants = interleave(grantBinding.length, [...ofGrants, grantBinding]);
     requireTree(this.scopeParent);
+    this.#types = readStrings(shard.types, "types");
+    this.#scopeType = readIndexes(shard.scopeType, this.scopes.size, this.#types.length + 1, "scope_type");
+    const sets = readAttributeSets(shard.attributeSets);
+    this.#scopeAttributes = new StoredAttributeColumn(
+      shard.scopeAttributes,
+      this.scopes.size,
+      sets,
+      "scope_attributes",
+    );
+    this.#memberAttributes = new StoredAttributeColumn(
+      shard.memberAttributes,
+      subjects,
+      sets,
+      "member_attributes",
+    );
+    this.#provenances = readStrings(shard.provenances, "provenances");
+    const provenances = this.#provenances.length + 1;
+    this.#origins = {
+      generation: readColumn(shard.bindingGeneration, bindings, "binding_generation"),
+      provenance: readIndexes(shard.bindingProvenance, bindings, provenances, "binding_provenance"),
+    };
     this.authenticated = this.subjects.findText(SubjectDigit.Group + AUTHENTICATED);
     this.#firstEnvironment = this.#countAbove(Level.Environment);
   }
@@ -137,6 +169,47 @@ export class LoadedGrants {
   /** Whether the binding of a grant has a condition. */
   isConditional(grant: number): boolean {
     return this.#grants[grant * GRANT + WHEN] !== 0;
+  }
+
+  /** The condition of the binding of a grant. */
+  conditionOf(grant: number): Condition | undefined {
+    return this.#conditions[this.#grants[grant * GRANT + WHEN]! - 1];
+  }
+
+  /** The start and end of the window of a grant, in milliseconds since 1970. */
+  windowOf(grant: number): { readonly notBefore: number; readonly expires: number } {
+    const window = this.#grants[grant * GRANT + WINDOW]! * 2;
+    return { notBefore: this.#windows[window]!, expires: this.#windows[window + 1]! };
+  }
+
+  /** When the membership of a subject (a row) ends, in milliseconds since 1970; undefined: it has none. */
+  memberUntil(subject: number): number | undefined {
+    const member = subject < 0 ? 0 : this.#subjects[subject * SUBJECT + MEMBER]!;
+    return member === 0 ? undefined : this.#windows[(member - 1) * 2 + 1]!;
+  }
+
+  /** The stored attributes of the membership of a subject (a row, or -1). */
+  memberAttributes(subject: number): StoredAttributes {
+    return this.#memberAttributes.at(subject);
+  }
+
+  /** The stored attributes of a scope. */
+  scopeAttributes(scope: number): StoredAttributes {
+    return this.#scopeAttributes.at(scope);
+  }
+
+  /** The type of a scope, or undefined. */
+  scopeType(scope: number): string | undefined {
+    return this.#types[this.#scopeType[scope]! - 1];
+  }
+
+  /** The generation of the binding of a grant, and where it came from; 0 and empty: not known. */
+  originOf(grant: number): { readonly generation: number; readonly provenance: string } {
+    const binding = this.#grants[grant * GRANT + BINDING]!;
+    return {
+      generation: this.#origins.generation[binding]!,
+      provenance: this.#provenances[this.#origins.provenance[binding]! - 1] ?? "",
+    };
   }
 
   /** Whether the binding of a grant was given on joining. */

@@ -1,14 +1,19 @@
 import type { ModelShard } from "../../proto/generated/shard.js";
+import type { LoadedTokenPolicy } from "../token/token-policy.ts";
 import { LoadedCatalog } from "./loaded-catalog.ts";
+import { LoadedConstraints } from "./loaded-constraints.ts";
 import { LoadedRoles } from "./loaded-roles.ts";
+import { readTokenPolicy } from "./read-token-policy.ts";
 
-/** Settings, catalog and roles of a domain, ready for decisions. */
+/** Settings, catalog, roles, constraints and token policies of a domain, ready for decisions. */
 export class LoadedModel {
   readonly membershipRequired: boolean;
   readonly staleness: { readonly maxSeconds: number; readonly then: "Deny" | "Error" };
   readonly catalog: LoadedCatalog;
   readonly roles: LoadedRoles;
   readonly roleRows: ReadonlyMap<string, number>;
+  readonly constraints: LoadedConstraints;
+  readonly tokenPolicies: readonly LoadedTokenPolicy[];
 
   constructor(shard: ModelShard) {
     this.membershipRequired = !shard.membershipOptional;
@@ -16,5 +21,7 @@ export class LoadedModel {
     this.catalog = new LoadedCatalog(shard.types);
     this.roles = new LoadedRoles(shard.roles, this.catalog);
     this.roleRows = new Map(shard.roles.map((role, row) => [role.name, row]));
+    this.constraints = new LoadedConstraints(shard.constraints, this.roles);
+    this.tokenPolicies = shard.tokenPolicies.map(readTokenPolicy);
   }
 }

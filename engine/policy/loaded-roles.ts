@@ -1,18 +1,20 @@
 import type { CompiledRole, CompiledRule } from "../../proto/generated/shard.js";
+import type { Condition } from "../condition/condition.ts";
 import { SidegateError } from "../errors/sidegate-error.ts";
 import { components } from "../model/components.ts";
+import { LazyCondition } from "./lazy-condition.ts";
 import type { LoadedCatalog } from "./loaded-catalog.ts";
 
 /** A rule that names resources or has a condition, so that a mask alone does not decide. */
 export interface NarrowRule {
-  /** The role that it stands in. */
+  /** The role that it stands in, and its index among the rules there. */
   readonly role: number;
+  readonly rule: number;
   /** The permissions that it stands for. */
   readonly mask: Uint32Array;
   /** Empty: any. */
   readonly names: readonly string[];
-  /** A condition in CEL; empty: none. */
-  readonly when: string;
+  readonly condition: Condition | undefined;
 }
 
 export interface NarrowRules {
@@ -48,6 +50,8 @@ export class LoadedRoles {
   readonly assignable: Uint8Array;
   /** The organization that owns the role; empty: none. */
   readonly organizations: readonly string[];
+  /** As compiled, for what no decision asks. */
+  readonly compiled: readonly CompiledRole[];
   readonly own: MaskSet;
   readonly all: MaskSet;
   readonly #words: number;
@@ -59,6 +63,7 @@ export class LoadedRoles {
 
   constructor(roles: readonly CompiledRole[], catalog: LoadedCatalog) {
     this.count = roles.length;
+    this.compiled = roles;
     this.names = roles.map((role) => role.name);
     this.organizations = roles.map((role) => role.organization);
     this.assignable = Uint8Array.from(roles, (role) => role.assignable);
@@ -69,7 +74,7 @@ export class LoadedRoles {
     this.own = new MaskSet(roles.length * catalog.words);
     this.all = new MaskSet(roles.length * catalog.words);
     for (const [row, role] of roles.entries())
-      for (const rule of role.rules) this.#addRule(row, rule, catalog);
+      for (const [index, rule] of role.rules.entries()) this.#addRule(row, index, rule, catalog);
     for (const component of components(roles.length, (row) => this.#includes[row]!)) this.#close(component);
   }
 
@@ -110,7 +115,7 @@ export class LoadedRoles {
     return owner === "" || owner === this.organizations[includer];
   }
 
-  #addRule(role: number, rule: CompiledRule, catalog: LoadedCatalog): void {
+  #addRule(role: number, index: number, rule: CompiledRule, catalog: LoadedCatalog): void {
     const isNarrow = rule.names.length > 0 || rule.when !== "";
     const { own } = this;
     const masks = rule.deny ? (isNarrow ? own.narrowDeny : own.deny) : isNarrow ? own.narrowAllow : own.allow;
@@ -123,7 +128,8 @@ export class LoadedRoles {
     const mask = new Uint32Array(this.#words);
     add(mask, 0);
     const rules = this.#narrowRules[role]!;
-    (rule.deny ? rules.deny : rules.allow).push({ role, mask, names: rule.names, when: rule.when });
+    const condition = rule.when === "" ? undefined : new LazyCondition(rule.when);
+    (rule.deny ? rules.deny : rules.allow).push({ role, rule: index, mask, names: rule.names, condition });
   }
 
   /** Fills `all` of the roles of a component; those that it points to are done. */
@@ -162,8 +168,9 @@ export class LoadedRoles {
 }
 
 function checkIncludes(role: CompiledRole, count: number): readonly number[] {
-  if (role.includes.some((row) => row >= count)) {
-    throw new SidegateError("SG2002", `the role ${role.name} includes a row beyond the ${count} roles`);
+  const named = [role.includes, ...role.delegations.map((delegation) => delegation.roles)];
+  if (named.some((rows) => rows.some((row) => row >= count))) {
+    throw new SidegateError("SG2002", `the role ${role.name} names a row beyond the ${count} roles`);
   }
   return role.includes;
 }

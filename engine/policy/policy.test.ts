@@ -3,6 +3,7 @@ import { Shard } from "../../proto/generated/shard.js";
 import { binding, build, role } from "../../test/worlds/build.ts";
 import { type CompiledPolicy, hashShard, revisionOf } from "../compile/compiled-policy.ts";
 import { DomainCompiler } from "../compile/domain-compiler.ts";
+import { SHARD_FORMAT } from "../compile/shard-format.ts";
 import { SidegateError } from "../errors/sidegate-error.ts";
 import { Policy } from "./policy.ts";
 
@@ -50,30 +51,34 @@ describe("Policy.load", () => {
   });
 
   it("refuses a format of the future", () => {
-    const future = Shard.encode({ format: 2 }).finish();
-    expect(() => load(withShard(compiler().compile({}), "model", future))).toThrow(/format 2/);
+    const future = Shard.encode({ format: SHARD_FORMAT + 1 }).finish();
+    expect(() => load(withShard(compiler().compile({}), "model", future))).toThrow(`format ${SHARD_FORMAT + 1}`);
   });
 
   it.each<[string, string, Uint8Array]>([
     ["garbage", "model", Buffer.from("garbage")],
-    ["a shard without body", "model", Shard.encode({ format: 1 }).finish()],
-    ["a model in the place of grants", "platform", Shard.encode({ format: 1, model: {} }).finish()],
+    ["a shard without body", "model", Shard.encode({ format: SHARD_FORMAT }).finish()],
+    [
+      "a model in the place of grants",
+      "platform",
+      Shard.encode({ format: SHARD_FORMAT, model: {} }).finish(),
+    ],
     [
       "the grants of another organization",
       "organization/acme",
-      Shard.encode({ format: 1, grants: { organization: "evil" } }).finish(),
+      Shard.encode({ format: SHARD_FORMAT, grants: { organization: "evil" } }).finish(),
     ],
-    ["grants without scopes", "platform", Shard.encode({ format: 1, grants: {} }).finish()],
+    ["grants without scopes", "platform", Shard.encode({ format: SHARD_FORMAT, grants: {} }).finish()],
     [
       "a role that includes what there is not",
       "model",
-      Shard.encode({ format: 1, model: { roles: [{ name: "r", includes: [7] }] } }).finish(),
+      Shard.encode({ format: SHARD_FORMAT, model: { roles: [{ name: "r", includes: [7] }] } }).finish(),
     ],
     [
       "a verb that implies what there is not",
       "model",
       Shard.encode({
-        format: 1,
+        format: SHARD_FORMAT,
         model: { types: [{ name: "t", level: 1, verbs: [{ name: "v", implies: [7] }] }] },
       }).finish(),
     ],

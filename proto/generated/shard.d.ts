@@ -8,7 +8,7 @@ import type { MessageType } from "../message-type.ts";
  * of Strings, grant_binding and member_group, which are always there).
  */
 export interface Shard {
-  /** The version of this format: 1. A reader refuses what it does not know. */
+  /** The version of this format: 2. A reader refuses what it does not know. */
   format: number;
   model: ModelShard | null;
   grants: GrantShard | null;

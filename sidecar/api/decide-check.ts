@@ -4,7 +4,9 @@ import { type DecisionRequest, findMalformed } from "../../engine/decide/request
 import { SidegateError } from "../../engine/errors/sidegate-error.ts";
 import { quote } from "../../engine/model/quote.ts";
 import type { Policy } from "../../engine/policy/policy.ts";
-import type { CheckRequest } from "../../proto/generated/decision.js";
+import { invalidToken, type TokenEvidence } from "../../engine/token/token-evidence.ts";
+import type { CheckRequest, Struct } from "../../proto/generated/decision.js";
+import { fromStruct, type JsonObject } from "../../proto/struct.ts";
 import type { Freshness } from "../snapshot/freshness.ts";
 import { RequestError } from "./request-error.ts";
 
@@ -34,7 +36,8 @@ export interface Decided {
 export function decideCheck(policies: Policies, check: CheckRequest, wall: number): Decided {
   const domain = domainOf(policies, check);
   const freshness = policies.freshness(domain, wall);
-  const request = decisionRequest(check, !freshness.fresh);
+  const token = check.token === "" ? undefined : invalidToken("tokens are not verified here");
+  const request = decisionRequest(check, !freshness.fresh, token);
   requireWellFormed(request);
   const policy = policies.get(domain);
   if (policy === undefined) throw noPolicy(policies, domain);
@@ -58,7 +61,8 @@ export function requireWellFormed(request: DecisionRequest): void {
   if (malformed !== undefined) throw new RequestError(malformed.field, malformed.detail);
 }
 
-export function decisionRequest(check: CheckRequest, stale: boolean): DecisionRequest {
+/** The question as the engine takes it. @param token what the check's token proves, if it has one */
+export function decisionRequest(check: CheckRequest, stale: boolean, token?: TokenEvidence): DecisionRequest {
   return {
     subjectKind: check.subject?.kind ?? "",
     subjectName: check.subject?.name ?? "",
@@ -67,12 +71,19 @@ export function decisionRequest(check: CheckRequest, stale: boolean): DecisionRe
     scope: check.scope,
     resourceName: check.resource?.name ?? "",
     activeRoles: check.activeRoles,
-    token: check.token,
+    subjectAttributes: facts(check.subject?.attributes),
+    resourceAttributes: facts(check.resource?.attributes),
+    context: facts(check.context),
+    token,
     stale,
   };
 }
 
 const NONE: readonly string[] = [];
+
+function facts(struct: Struct | null | undefined): JsonObject | undefined {
+  return struct ? fromStruct(struct) : undefined;
+}
 
 function noPolicy(policies: Policies, domain: string): SidegateError {
   const served = [...policies.domains()];

@@ -1,0 +1,93 @@
+import type { Condition, ConditionError } from "../condition/condition.ts";
+import type { ConditionFacts } from "../condition/condition-facts.ts";
+import type { JsonObject } from "../model/json.ts";
+import { Level, levelName } from "../model/scope.ts";
+import type { LoadedGrants } from "../policy/loaded-grants.ts";
+import type { Policy } from "../policy/policy.ts";
+import { type KeySet, SUBJECT } from "./key-set.ts";
+import { type DecisionRequest, type Subject, subjectOf } from "./request.ts";
+import type { ResolvedScope } from "./resolve-scope.ts";
+
+const NONE: JsonObject = Object.freeze({});
+
+/** What the conditions of one request are evaluated over (semantics, section 10), put together when the first one asks. */
+export class Circumstances {
+  readonly #policy: Policy;
+  readonly #keys: KeySet;
+  readonly #request: DecisionRequest;
+  readonly #scope: ResolvedScope;
+  readonly #now: number;
+  #facts: ConditionFacts | undefined;
+
+  /** @param now milliseconds since 1970 */
+  constructor(policy: Policy, keys: KeySet, request: DecisionRequest, scope: ResolvedScope, now: number) {
+    this.#policy = policy;
+    this.#keys = keys;
+    this.#request = request;
+    this.#scope = scope;
+    this.#now = now;
+  }
+
+  /** Whether an Allow that has the condition counts: only if it is true. */
+  isMet(condition: Condition | undefined): boolean {
+    return condition === undefined || this.evaluate(condition) === true;
+  }
+
+  /** Whether a Deny that has the condition counts: unless it is false. */
+  mayHold(condition: Condition | undefined): boolean {
+    return condition === undefined || this.evaluate(condition) !== false;
+  }
+
+  evaluate(condition: Condition): boolean | ConditionError {
+    return condition.evaluate((this.#facts ??= this.#gather()));
+  }
+
+  #gather(): ConditionFacts {
+    const { grants, row } = this.#scope;
+    const request = this.#request;
+    return {
+      subject: { ...this.#subject(), groups: request.groups, attributes: request.subjectAttributes ?? NONE },
+      resource: {
+        type: request.permission.slice(0, request.permission.lastIndexOf(":")),
+        ...(request.resourceName === "" ? {} : { name: request.resourceName }),
+        attributes: request.resourceAttributes ?? NONE,
+      },
+      context: request.context ?? NONE,
+      member: this.#member(),
+      scope: this.#describeScope(),
+      organization: grants.organization === "" ? undefined : named(grants, 0),
+      workspace: this.#workspace(grants, row),
+      token: request.token?.valid ? { claims: request.token.claims } : undefined,
+      now: this.#now,
+    };
+  }
+
+  #subject(): Subject {
+    return subjectOf(this.#request);
+  }
+
+  #member(): ConditionFacts["member"] {
+    const { grants } = this.#scope;
+    if (grants === this.#policy.platform) return undefined;
+    const subject = this.#keys.rowIn(grants, SUBJECT);
+    return grants.isMember(subject, this.#now) ? { attributes: grants.memberAttributes(subject) } : undefined;
+  }
+
+  #describeScope(): ConditionFacts["scope"] {
+    const { grants, row, level } = this.#scope;
+    const kind = levelName(level);
+    if (level === Level.Platform) return { kind, attributes: grants.scopeAttributes(row) };
+    const type = grants.scopeType(row);
+    return { kind, ...named(grants, row), ...(type === undefined ? {} : { type }) };
+  }
+
+  #workspace(grants: LoadedGrants, row: number): ConditionFacts["workspace"] {
+    for (const scope of [row, grants.scopeParent[row]!])
+      if (grants.levelOf(scope) === Level.Workspace) return named(grants, scope);
+    return undefined;
+  }
+}
+
+function named(grants: LoadedGrants, row: number) {
+  return { name: grants.scopes.text(row).slice(1), attributes: grants.scopeAttributes(row) };
+}
