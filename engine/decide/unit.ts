@@ -54,11 +54,16 @@ export class Unit {
     return grants === this.#place.grants && isOnChain(this.#place, scope, this.#place.row);
   }
 
-  /** Whether the grant of a shard, given to a key, stands here and nothing voids it. */
-  holds(grants: Place["grants"], grant: number, key: number): boolean {
-    const found = this.standing.find(
+  /** The grant of a shard, given to a key, if it stands here. */
+  find(grants: Place["grants"], grant: number, key: number): StandingGrant | undefined {
+    return this.standing.find(
       (other) => other.grant === grant && other.grants === grants && other.key === key,
     );
+  }
+
+  /** Whether the grant of a shard, given to a key, stands here and nothing voids it. */
+  holds(grants: Place["grants"], grant: number, key: number): boolean {
+    const found = this.find(grants, grant, key);
     return found !== undefined && this.findVoid(found) === undefined;
   }
 
