@@ -8,8 +8,10 @@ import type { Asker } from "./subjects.ts";
 
 /** What of a request conditions may ask for, besides who asks and where. */
 export interface CallerFacts {
-  readonly type: string;
-  readonly resourceName: string;
+  /** Undefined where no permission is asked for. */
+  readonly type?: string | undefined;
+  /** Empty is none. */
+  readonly resourceName?: string | undefined;
   readonly subjectAttributes?: JsonObject | undefined;
   readonly resourceAttributes?: JsonObject | undefined;
   readonly context?: JsonObject | undefined;
@@ -43,8 +45,9 @@ export function factsOf(
       attributes: caller.subjectAttributes ?? {},
     },
     resource: {
-      type: caller.type,
-      ...(caller.resourceName === "" ? {} : { name: caller.resourceName }),
+      // Absent, as any other thing that there is not, where no permission is asked for.
+      type: caller.type as string,
+      name: caller.resourceName === "" ? undefined : caller.resourceName,
       attributes: caller.resourceAttributes ?? {},
     },
     context: caller.context ?? {},
@@ -69,11 +72,10 @@ function scopeFacts(world: Existing, { kind, name }: Scope): ConditionFacts["sco
   const found = [...world.organizations, ...world.workspaces, ...world.environments].find(
     (object) => object.kind === kind && object.metadata.name === name,
   );
-  const type = found?.kind === "Environment" ? found.spec.type : undefined;
   return {
     kind,
     name,
-    ...(type === undefined ? {} : { type }),
+    type: found?.kind === "Environment" ? found.spec.type : undefined,
     attributes: found?.spec?.attributes ?? {},
   };
 }

@@ -50,3 +50,23 @@ function keepsPermission({ keeps: kept }: ClaimMember, type: DeclaredType, verb:
     return listed.type === type.name && gives(type, listed.verb, verb);
   });
 }
+
+/** Whether the token would keep a permission if the attributes that are not sent were sent in some way. */
+export function couldKeep(
+  token: ReadToken,
+  type: DeclaredType,
+  verb: string,
+  attributes: JsonObject,
+): boolean {
+  const [unknown] = (token.members ?? [])
+    .map(({ selector }) => selector)
+    .filter((selector) => matches(selector, attributes) === "unknown");
+  if (unknown === undefined) return keeps(token, type, verb, attributes);
+  // All values that make a difference: none, those that the claim names, and one that it does not.
+  const named = (token.members ?? [])
+    .filter(({ selector }) => selector.attribute === unknown.attribute)
+    .map(({ selector }) => selector.value ?? "");
+  return ["", ...named, `not ${named.join()}`].some((value) =>
+    couldKeep(token, type, verb, { ...attributes, [unknown.attribute]: value }),
+  );
+}

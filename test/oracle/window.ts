@@ -17,7 +17,7 @@ export function isBefore(now: number, instant: string | undefined): boolean {
  * Milliseconds since 1970, rounded up: `now` is whole, so it is before an instant, or at it, as it is to the next whole
  * millisecond. `Date.parse` drops what is finer.
  */
-function milliseconds(instant: string): number {
+export function milliseconds(instant: string): number {
   const isFiner = /\.\d{3}\d*[1-9]/.test(instant);
   return Date.parse(instant) + (isFiner ? 1 : 0);
 }

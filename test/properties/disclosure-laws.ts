@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import { createOracle, type OracleDecision } from "../oracle/oracle.ts";
+import type { OracleDecision } from "../oracle/decide.ts";
+import { createOracle } from "../oracle/oracle.ts";
 import { type Case, everyRequest } from "./every-request.ts";
 import { type Law, law } from "./law.ts";
 

@@ -4,7 +4,7 @@ import { decide } from "../../engine/decide/decide.ts";
 import type { DecisionRequest } from "../../engine/decide/request.ts";
 import type { SidegateObject } from "../../engine/model/objects.generated.ts";
 import { Policy } from "../../engine/policy/policy.ts";
-import type { OracleDecision } from "../oracle/oracle.ts";
+import type { OracleDecision } from "../oracle/decide.ts";
 import type { OracleRequest } from "../oracle/request.ts";
 import { DOMAIN } from "../worlds/build.ts";
 

@@ -1,5 +1,6 @@
 import fc, { type Arbitrary } from "fast-check";
-import { createOracle, type OracleDecision } from "../oracle/oracle.ts";
+import type { OracleDecision } from "../oracle/decide.ts";
+import { createOracle } from "../oracle/oracle.ts";
 import type { OracleRequest } from "../oracle/request.ts";
 import type { Change } from "../worlds/changes.ts";
 import { now } from "../worlds/instants.ts";

@@ -1,4 +1,4 @@
-import type { OracleDecision } from "../oracle/oracle.ts";
+import type { OracleDecision } from "../oracle/decide.ts";
 import { addDeny, failCondition, removeGrant } from "../worlds/changes.ts";
 import { everyChange, everyRequest } from "./every-request.ts";
 import { type Law, law } from "./law.ts";
