@@ -95,7 +95,7 @@ export function cellOf({ model }: Policy, role: number, permission: string): Mat
   const mayReach = (roles.assignable[role]! & ((2 << catalog.levelOf(number)) - 1)) !== 0;
   const narrow = [...(allow === "Sometimes" ? narrowAllow : []), ...(deny === "Sometimes" ? narrowDeny : [])];
   const names = [...new Set(narrow.flatMap((rule) => rule.names))];
-  const conditions = [...new Set(narrow.map(({ when }) => when).filter((when) => when !== ""))];
+  const conditions = [...new Set(narrow.flatMap(({ condition }) => condition?.source ?? []))];
   return {
     role: roles.names[role]!,
     permission,
