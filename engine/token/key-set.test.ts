@@ -62,6 +62,7 @@ describe("a key is ignored, with the reason,", () => {
     ["of a curve of another family", { ...eddsa, kty: "EC" }, /none of RSA/],
     ["of a curve called as a member of objects", { ...eddsa, crv: "constructor" }, /none of RSA/],
     ["with a coordinate too few", { ...p256, alg: "ES256", y: undefined }, /lacks x or y of 32 octets/],
+    ["that is a point off its curve", { ...p256, alg: "ES256", y: p256.x }, /point off its curve/],
     ["with a short coordinate", { ...eddsa, x: "AAAA" }, /lacks x of 32 octets/],
     ["with a coordinate in base64", { ...eddsa, x: `${"A".repeat(41)}+/` }, /lacks x/],
     ["of 1024 bits", { ...small, alg: "RS256" }, /has 1024 bits/],

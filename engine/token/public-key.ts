@@ -1,3 +1,5 @@
+import { createPublicKey } from "node:crypto";
+
 /** A public key that can check the signatures of tokens, as a JSON Web Key (RFC 7517) with these members and no others. */
 export interface PublicKey {
   readonly kty: "OKP" | "EC" | "RSA";
@@ -68,7 +70,19 @@ export function readPublicKey(key: unknown): PublicKey | UnusableKey {
   const alg = members.get("alg");
   if (typeof alg !== "string") return unusable('names no algorithm; add "alg"');
   const named = { alg, ...(kid !== undefined && { kid }) };
-  return members.get("kty") === "RSA" ? readRsa(members, named) : readCurve(members, named);
+  const read = members.get("kty") === "RSA" ? readRsa(members, named) : readCurve(members, named);
+  return "why" in read || isKey(read)
+    ? read
+    : unusable("is none of its kind, for example a point off its curve");
+}
+
+function isKey(key: PublicKey): boolean {
+  try {
+    createPublicKey({ key: { ...key }, format: "jwk" });
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 type Named = Pick<PublicKey, "alg" | "kid">;
