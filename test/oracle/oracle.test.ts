@@ -1,50 +1,13 @@
 import { describe, expect, it } from "vitest";
 import type { SidegateObject } from "../../engine/model/objects.generated.ts";
 import { binding, build, marked, role } from "../worlds/build.ts";
+import { acme, atProd, denier, NOW, owner, question, viewer } from "./acme.ts";
 import { createOracle } from "./oracle.ts";
 import type { OracleRequest } from "./request.ts";
 
-const NOW = Date.parse("2024-06-01T00:00:00Z");
-
-/** An organization with a workspace, two environments and one member, ann, who is bound to nothing. */
-const base: readonly SidegateObject[] = [
-  build("PermissionCatalog", "core", {
-    resources: [
-      { name: "sys", level: "Platform", verbs: [{ name: "run" }] },
-      { name: "bill", level: "Organization", verbs: [{ name: "view" }] },
-      { name: "job", level: "Workspace", verbs: [{ name: "view" }] },
-      {
-        name: "doc",
-        level: "Environment",
-        verbs: [{ name: "view" }, { name: "edit", implies: ["view"] }, { name: "own", implies: ["edit"] }],
-      },
-    ],
-  }),
-  build("Organization", "acme", {}),
-  build("Workspace", "lab", { organization: "acme" }),
-  build("Environment", "prod", { organization: "acme" }),
-  build("Environment", "test", { workspace: "lab" }),
-  build("Organization", "rival", {}),
-  build("Membership", "ann", { organization: "acme", subject: { kind: "User", name: "ann" } }),
-];
-
-const viewer = role("viewer", { rules: [{ resources: ["doc"], verbs: ["view"] }] });
-const owner = role("owner", { rules: [{ resources: ["doc"], verbs: ["own"] }] });
-const denier = role("denier", { rules: [{ effect: "Deny", resources: ["doc"], verbs: ["view"] }] });
-const atProd = binding("b", "viewer", "User:ann", "environment/prod");
-
 function ask(objects: readonly SidegateObject[], request: Partial<OracleRequest> = {}) {
-  const { outcome, disclosure } = createOracle([...base, ...objects]).decide(
-    {
-      subjectKind: "User",
-      subjectName: "ann",
-      groups: [],
-      permission: "doc:view",
-      scope: "environment/prod",
-      resourceName: "",
-      activeRoles: [],
-      ...request,
-    },
+  const { outcome, disclosure } = createOracle([...acme, ...objects]).decide(
+    { ...question, ...request },
     NOW,
   );
   return disclosure === "None" ? outcome : `${outcome} ${disclosure}`;
@@ -409,16 +372,8 @@ describe("the oracle reads section 5", () => {
   });
 
   it("names the level of the type on WrongLevel", () => {
-    const decision = createOracle(base).decide(
-      {
-        subjectKind: "User",
-        subjectName: "ann",
-        groups: [],
-        permission: "bill:view",
-        scope: "platform",
-        resourceName: "",
-        activeRoles: [],
-      },
+    const decision = createOracle(acme).decide(
+      { ...question, permission: "bill:view", scope: "platform" },
       NOW,
     );
     expect(decision).toEqual({ outcome: "WrongLevel", disclosure: "NotFound", level: 2 });
