@@ -5,6 +5,7 @@ import { devCommand } from "./dev-command.ts";
 import { lintCommand } from "./lint-command.ts";
 import { matrixCommand } from "./matrix/matrix-command.ts";
 import { operatorCommand } from "./operator-command.ts";
+import { testCommand } from "./policy-test/test-command.ts";
 import { sidecarCommand } from "./sidecar-command.ts";
 
 /** The whole command line. Its commands reject with a SidegateError or a CommanderError for what the user can mend. */
@@ -27,6 +28,7 @@ export function createProgram(context: CliContext): Command {
   checkCommand(program, context);
   lintCommand(program, context);
   matrixCommand(program, context);
+  testCommand(program, context);
   operatorCommand(program, context);
   sidecarCommand(program, context);
   return program;

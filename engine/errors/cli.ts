@@ -45,6 +45,11 @@ export const cliErrors = defineErrors({
       "A case file is no YAML, does not fit the format, or names objects, keys or policies that are not there.",
     remedy: "Correct what the message names; docs/reference/cases.md explains the format.",
   },
+  SG5011: {
+    reason: "ReportNotWritten",
+    cause: "The file for the report can not be written.",
+    remedy: "Name a file in a folder that exists and may be written to.",
+  },
   SG5900: {
     reason: "Defect",
     cause: "The command met something that it was not made for.",
