@@ -4,7 +4,7 @@ import { byName } from "../model/order.ts";
 import { provenanceOf } from "../model/provenance.ts";
 import { objectKey } from "../model/references.ts";
 import { Level } from "../model/scope.ts";
-import { membershipsOf, type ScopeNode, scopeNodeKey, scopesOf } from "../model/scope-tree.ts";
+import { membershipsOf, type ScopeNode, scopeNodeKey, scopesOf, targetOfScope } from "../model/scope-tree.ts";
 import { subjectKey } from "../model/subject.ts";
 import type { World } from "../model/world.ts";
 import { AttributeColumn } from "./attributes.ts";
@@ -23,14 +23,8 @@ export function compilePlatformGrants(world: World) {
 export function compileOrganization(world: World, organization: string) {
   const scopes = scopesOf(world, organization);
   const suspended = world.live("Organization", organization)?.spec.suspended ?? false;
-  const bindings = scopes.flatMap((scope) => [...world.referring("AccessRoleBinding", bindingTarget(scope))]);
+  const bindings = scopes.flatMap((scope) => [...world.referring("AccessRoleBinding", targetOfScope(scope))]);
   return encodeGrants(organization, suspended, scopes, bindings, membershipsOf(world, organization));
-}
-
-const LEVEL_KINDS = ["", "Platform", "Organization", "Workspace", "Environment"];
-
-function bindingTarget({ key }: ScopeNode): string {
-  return objectKey(LEVEL_KINDS[Number(key[0])] as string, key.slice(1));
 }
 
 /** What a shard needs of a binding. */

@@ -48,7 +48,7 @@ export class Circumstances {
     return {
       subject: { ...this.#subject(), groups: request.groups, attributes: request.subjectAttributes ?? NONE },
       resource: {
-        type: request.permission.slice(0, request.permission.lastIndexOf(":")),
+        ...(request.permission === "" ? {} : { type: typeOf(request.permission) }),
         ...(request.resourceName === "" ? {} : { name: request.resourceName }),
         attributes: request.resourceAttributes ?? NONE,
       },
@@ -90,4 +90,8 @@ export class Circumstances {
 
 function named(grants: LoadedGrants, row: number) {
   return { name: grants.scopes.text(row).slice(1), attributes: grants.scopeAttributes(row) };
+}
+
+function typeOf(permission: string): string {
+  return permission.slice(0, permission.lastIndexOf(":"));
 }

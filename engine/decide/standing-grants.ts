@@ -53,10 +53,39 @@ export function gatherStanding(
   return standing(model, gatherer.found);
 }
 
+/**
+ * Gathers what stands anywhere in a shard, and at Platform: what units at all of its scopes are made of.
+ *
+ * @param now milliseconds since 1970
+ */
+export function gatherStandingIn(
+  policy: Policy,
+  keys: KeySet,
+  grants: LoadedGrants,
+  now: number,
+  asks: (role: number) => boolean,
+): StandingGrant[] {
+  return standing(policy.model, gatherCandidatesIn(policy, keys, grants, now, asks));
+}
+
+/** The same, in and out of their windows, and with defaults that yield. @param now milliseconds since 1970 */
+export function gatherCandidatesIn(
+  policy: Policy,
+  keys: KeySet,
+  grants: LoadedGrants,
+  now: number,
+  asks: (role: number) => boolean,
+): StandingGrant[] {
+  const gatherer = new Gatherer(policy.model, keys, now, asks);
+  gatherer.chain(policy.platform, 0);
+  if (grants !== policy.platform) gatherer.everywhere(grants);
+  return gatherer.found;
+}
+
 /** Of grants in and out of their windows, those that stand: in force, and no defaults that yield to others. */
 export function standing(model: LoadedModel, candidates: readonly StandingGrant[]): StandingGrant[] {
   return candidates.filter(
-    (grant) => grant.isInForce && !(grant.isDefault && isYielding(model, grant, candidates)),
+    (grant) => grant.isInForce && !(grant.isDefault && findPrecedence(model, grant, candidates)),
   );
 }
 
@@ -113,25 +142,36 @@ class Gatherer implements GrantVisitor {
   }
 }
 
+/** What a default yields to. */
+export interface Precedence {
+  readonly constraint: LoadedConstraint;
+  readonly by: StandingGrant;
+}
+
 /**
- * Whether a default yields (semantics, section 9): to a grant that is no default and names another role of an exclusive
- * set, or together with which it would break a static separation of duty, in the unit of its own scope. Windows and
- * conditions of the other are not asked, and asserted groups are not known when defaults are given.
+ * What a default yields to (semantics, section 9), or undefined: a grant that is no default and names another role of an
+ * exclusive set, or together with which it would break a static separation of duty, in the unit of its own scope. Windows
+ * and conditions of the other are not asked, and asserted groups are not known when defaults are given.
  */
-function isYielding(model: LoadedModel, own: StandingGrant, all: readonly StandingGrant[]): boolean {
-  return model.constraints.of(own.role).some(({ constraint, members }) => {
-    if (constraint.kind === "Dynamic") return false;
+export function findPrecedence(
+  model: LoadedModel,
+  own: StandingGrant,
+  candidates: readonly StandingGrant[],
+): Precedence | undefined {
+  for (const { constraint, members } of model.constraints.of(own.role)) {
+    if (constraint.kind === "Dynamic") continue;
     const carried = new Set(members);
-    let hasOther = false;
-    for (const other of all) {
+    let by: StandingGrant | undefined;
+    for (const other of candidates) {
       if (other.isDefault || other.isAsserted || !isInUnitOf(own, other, constraint)) continue;
       for (const member of model.constraints.membersOf(constraint, other.role)) {
-        hasOther = true;
+        if (by === undefined || !members.includes(member)) by = other;
         carried.add(member);
       }
     }
-    return hasOther && carried.size > constraint.atMost;
-  });
+    if (by !== undefined && carried.size > constraint.atMost) return { constraint, by };
+  }
+  return undefined;
 }
 
 /** Whether a grant counts in the unit of the scope that another one names. */

@@ -67,10 +67,11 @@ export class Unit {
     return found !== undefined && this.findVoid(found) === undefined;
   }
 
-  /** What voids a grant that stands here, or undefined. */
+  /** What voids a grant that stands here, or undefined. One that does not apply here is in units of whole organizations only. */
   findVoid(grant: StandingGrant): Void | undefined {
+    const applies = this.applies(grant);
     for (const { constraint, members } of this.#model.constraints.of(grant.role)) {
-      if (constraint.kind === "Dynamic") continue;
+      if (constraint.kind === "Dynamic" || !(applies || constraint.perOrganization)) continue;
       const others = this.#inUnit(constraint);
       const by =
         constraint.kind === "Exclusive"

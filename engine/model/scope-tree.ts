@@ -1,6 +1,6 @@
 import type { Environment, Membership, Workspace } from "./objects.generated.ts";
-import { memberKey, objectKey } from "./references.ts";
-import { Level } from "./scope.ts";
+import { memberKey, type ObjectKey, objectKey } from "./references.ts";
+import { Level, levelName } from "./scope.ts";
 import type { World } from "./world.ts";
 
 /** A scope that exists, by the key "<level digit><name>" of compiled policies. */
@@ -15,6 +15,11 @@ export interface ScopeNode {
 /** The key of a scope in compiled policies. */
 export function scopeNodeKey(level: Level, name: string): string {
   return `${level}${name}`;
+}
+
+/** The key by which bindings refer to a scope. */
+export function targetOfScope({ key }: ScopeNode): ObjectKey {
+  return objectKey(levelName(Number(key[0]) as Level), key.slice(1));
 }
 
 /** The scopes of an organization that exists: itself, its workspaces, and the environments in either. */
