@@ -20,7 +20,7 @@ export interface ConditionFacts {
   };
   /** As the caller says. */
   readonly resource: {
-    readonly type: string;
+    readonly type?: string | undefined;
     readonly name?: string | undefined;
     readonly attributes: JsonObject;
   };

@@ -1,0 +1,137 @@
+import type { KeySet } from "../decide/key-set.ts";
+import { gatherStanding, isOnChain, type Place, type StandingGrant } from "../decide/standing-grants.ts";
+import { Unit } from "../decide/unit.ts";
+import type { LoadedConstraint } from "../policy/loaded-constraints.ts";
+import type { LoadedGrants } from "../policy/loaded-grants.ts";
+import type { Policy } from "../policy/policy.ts";
+
+/** A grant that is only thought of: it begins now and does not end. */
+export interface ThoughtGrant {
+  /** A row of the model. */
+  readonly role: number;
+  readonly place: Place;
+}
+
+/** Why a grant can not be added. */
+export interface Conflict {
+  readonly constraint: LoadedConstraint;
+  /** The grants that can not be held together; of those that are only thought of `grant` is -1. */
+  readonly parties: readonly [StandingGrant, StandingGrant];
+}
+
+/**
+ * What static separation of duty or exclusive set would come to void a grant if these were added: one of them, or one that
+ * counts now. Looked at wherever one of them applies, from now on: other grants that begin later count from then on. The
+ * defaults of the subject yield, so they conflict with nothing.
+ *
+ * @param keys what the subject acts under
+ * @param without a binding whose grants are replaced by those that are added
+ * @param now milliseconds since 1970
+ */
+export function findConflict(
+  policy: Policy,
+  keys: KeySet,
+  added: readonly ThoughtGrant[],
+  now: number,
+  without?: string,
+): Conflict | undefined {
+  const { constraints } = policy.model;
+  const asks = (role: number) => constraints.setsOf(role) !== 0;
+  const thoughts = added.filter(({ role }) => asks(role)).map(asStanding);
+  if (thoughts.length === 0) return undefined;
+  const others = grantsOf(policy, keys, thoughts, asks);
+  const instants = beginnings(others, now);
+  for (const place of placesOf(policy, others, thoughts)) {
+    for (const instant of instants) {
+      const held = gatherStanding(policy, keys, place, instant, asks).filter(
+        ({ grants, grant, isDefault }) => !isDefault && grants.bindingName(grant) !== without,
+      );
+      const conflict = compare(policy, place, held, thoughts);
+      if (conflict !== undefined) return conflict;
+    }
+  }
+  return undefined;
+}
+
+/** Compares a unit without and with the grants that are thought of. */
+function compare(
+  policy: Policy,
+  place: Place,
+  held: readonly StandingGrant[],
+  thoughts: readonly StandingGrant[],
+): Conflict | undefined {
+  const present = thoughts.filter(({ grants }) => grants === place.grants || grants === policy.platform);
+  const before = new Unit(policy, place, held);
+  const after = new Unit(policy, place, [...held, ...present]);
+  for (const grant of after.standing) {
+    const found = after.findVoid(grant);
+    if (found === undefined || (grant.grant >= 0 && before.findVoid(grant) !== undefined)) continue;
+    return { constraint: found.constraint, parties: [grant, found.by] };
+  }
+  return undefined;
+}
+
+function asStanding({ role, place }: ThoughtGrant): StandingGrant {
+  return {
+    grants: place.grants,
+    grant: -1,
+    key: 0,
+    role,
+    scope: place.row,
+    isDefault: false,
+    isAsserted: false,
+    isInForce: true,
+  };
+}
+
+/** The grants of the subject that may matter: those of roles in such constraints; all shards, if one thought of is at Platform. */
+function grantsOf(
+  policy: Policy,
+  keys: KeySet,
+  thoughts: readonly StandingGrant[],
+  asks: (role: number) => boolean,
+): { readonly grants: LoadedGrants; readonly grant: number }[] {
+  const shards = new Set([policy.platform, ...thoughts.map(({ grants }) => grants)]);
+  if (thoughts.some(({ grants }) => grants === policy.platform))
+    for (const grants of policy.organizations.values()) shards.add(grants);
+  const found = [];
+  for (const grants of shards)
+    for (let key = 0; key < keys.count; key++) {
+      const subject = keys.rowIn(grants, key);
+      if (subject < 0) continue;
+      for (let grant = grants.firstGrant(subject); grant < grants.endOfGrants(subject); grant++) {
+        const role = grants.roleOf(grant, policy.model);
+        if (role >= 0 && asks(role)) found.push({ grants, grant });
+      }
+    }
+  return found;
+}
+
+/** Now, and the instants at which further grants of the subject begin. */
+function beginnings(others: ReturnType<typeof grantsOf>, now: number): number[] {
+  const starts = others.map(({ grants, grant }) => grants.windowOf(grant).notBefore);
+  return [...new Set([now, ...starts.filter((start) => start > now && start < Infinity)])];
+}
+
+/**
+ * The places that differ in what the subject has: those of the grants that are thought of, and those below where it has
+ * others. Anywhere else is like the nearest of these above.
+ */
+function placesOf(
+  policy: Policy,
+  others: ReturnType<typeof grantsOf>,
+  thoughts: readonly StandingGrant[],
+): Place[] {
+  const places = new Map<string, Place>();
+  const isBelow = (place: Place) =>
+    thoughts.some(
+      ({ grants, scope }) =>
+        grants === policy.platform || (grants === place.grants && isOnChain(place, scope, place.row)),
+    );
+  const add = (place: Place) => {
+    if (isBelow(place)) places.set(`${place.grants.organization}/${place.row}`, place);
+  };
+  for (const { grants, scope } of thoughts) add({ grants, row: scope });
+  for (const { grants, grant } of others) add({ grants, row: grants.scopeOf(grant) });
+  return [...places.values()];
+}

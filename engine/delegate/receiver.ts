@@ -1,0 +1,70 @@
+import type { KeySet } from "../decide/key-set.ts";
+import type { StandingGrant } from "../decide/standing-grants.ts";
+import { quote } from "../model/quote.ts";
+import { formatScope, levelName } from "../model/scope.ts";
+import { SubjectDigit } from "../model/subject.ts";
+import type { Policy } from "../policy/policy.ts";
+import { type Conflict, findConflict, type ThoughtGrant } from "./find-conflict.ts";
+import { type GrantRefused, refuse } from "./grant-answer.ts";
+import { keysOfTarget, organizationOfTarget, type Target } from "./target.ts";
+
+/**
+ * Why a target can not be given grants, all of them together, or undefined (semantics, section 8): a User or ServiceAccount
+ * must be a member where that is required, and no static or exclusive conflict may arise for it or a member of it.
+ *
+ * @param now milliseconds since 1970
+ * @param without a binding whose grants these replace
+ */
+export function refuseReceiver(
+  policy: Policy,
+  target: Target,
+  grants: readonly ThoughtGrant[],
+  now: number,
+  without?: string,
+): GrantRefused | undefined {
+  for (const { place } of grants) {
+    if (!lacksMembership(policy, target, place, now)) continue;
+    const organization = quote(place.grants.organization);
+    return refuse("NoMembership", `${formatTarget(target)} is no member of Organization ${organization}`);
+  }
+  // A group that belongs to an organization gets nothing elsewhere, so nothing can conflict with it.
+  const owner = organizationOfTarget(policy, target);
+  const effective = grants.filter(({ place }) => owner === "" || owner === place.grants.organization);
+  for (const keys of keysOfTarget(policy, target, now)) {
+    const conflict = findConflict(policy, keys, effective, now, without);
+    if (conflict !== undefined) return refuse("Conflict", describe(policy, keys, conflict));
+  }
+  return undefined;
+}
+
+function lacksMembership(
+  { model, platform }: Policy,
+  { kind, name }: Target,
+  { grants }: ThoughtGrant["place"],
+  now: number,
+): boolean {
+  if (kind !== "User" && kind !== "ServiceAccount") return false;
+  if (!model.membershipRequired || grants === platform) return false;
+  return !grants.isMember(grants.subjects.findText(SubjectDigit[kind] + name), now);
+}
+
+function describe(policy: Policy, keys: KeySet, { constraint, parties }: Conflict): string {
+  const [digit, name] = [keys.text(0).slice(0, 1), keys.text(0).slice(1)];
+  const kind = Object.entries(SubjectDigit).find(([, other]) => other === digit)?.[0] ?? "";
+  const holder = `${kind} ${quote(name)}`;
+  const [one, other] = parties;
+  const beside = other === one ? "which is too much by itself" : `beside ${describeParty(policy, other)}`;
+  const what = `${describeParty(policy, one)}, ${beside}`;
+  return `AccessConstraint ${quote(constraint.name)}: ${holder} would have ${what}`;
+}
+
+function describeParty({ model }: Policy, { grants, grant, role, scope }: StandingGrant): string {
+  const at = formatScope(levelName(grants.levelOf(scope)), grants.scopes.text(scope).slice(1));
+  const by = grant < 0 ? "" : ` (AccessRoleBinding ${quote(grants.bindingName(grant))})`;
+  return `${quote(model.roles.names[role]!)} at ${at}${by}`;
+}
+
+/** Writes a target as "Kind "name"". */
+export function formatTarget({ kind, name }: Target): string {
+  return `${kind} ${quote(name)}`;
+}
