@@ -61,6 +61,7 @@ ${rows.join("\n")}
 
 function limitsPage(): string {
   const requests = tableOf("engine/model/limits.ts");
+  const conditions = tableOf("engine/model/condition-limits.ts");
   const delivery = tableOf("engine/model/delivery-limits.ts");
   const ports = tableOf("engine/model/server-limits.ts");
   const manifests = tableOf("operator/source/folder/manifest-limits.ts");
@@ -75,6 +76,15 @@ What is over a limit is refused with an error that names the field or file; it i
 | limit | value | counts |
 |---|---|---|
 ${requests}
+
+## Conditions
+
+A condition that is over a limit is not accepted, and inert: an Allow with it never matches, a Deny always. A step is about the work
+of one operator on small values.
+
+| limit | value | counts |
+|---|---|---|
+${conditions}
 
 ## Delivery
 

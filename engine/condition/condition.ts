@@ -1,5 +1,10 @@
-import { Environment } from "@marcbachmann/cel-js";
+import { conditionLimits } from "../model/condition-limits.ts";
+import { type Program, readProgram, runProgram, type SourceProblem } from "./cel/program.ts";
+import { depthOf } from "./cel/syntax.ts";
+import { Failure, typeName } from "./cel/value.ts";
 import type { ConditionFacts } from "./condition-facts.ts";
+import { estimateCost } from "./estimate-cost.ts";
+import { environment, variables } from "./variables.ts";
 
 /** A compiled condition. */
 export interface Condition {
@@ -8,7 +13,7 @@ export interface Condition {
   evaluate(facts: ConditionFacts): boolean | ConditionError;
 }
 
-/** Why a condition has no value for some facts: a sentence without values from callers. */
+/** Why a condition has no value for some facts: a sentence without full stop that holds no values from callers. */
 export interface ConditionError {
   readonly error: string;
 }
@@ -19,46 +24,49 @@ export interface ConditionProblem {
   readonly problem: string;
 }
 
-/** Reads and checks a condition. A source that is not accepted gives a problem; such a condition is inert. */
+/**
+ * Reads and checks a condition: syntax, variables, fields and types, regular expressions, that it is boolean, and what it
+ * costs. A source that is not accepted gives a problem; such a condition is inert. Total.
+ */
 export function compileCondition(source: string): Condition | ConditionProblem {
-  try {
-    const parsed = environment.parse(source);
-    const { valid, type, error } = parsed.check();
-    if (!valid) return { problem: error?.summary ?? "is not valid" };
-    if (type !== "bool" && type !== "dyn") return { problem: `must be boolean, but is of type ${type}` };
-    const evaluate = (facts: ConditionFacts): boolean | ConditionError => {
-      try {
-        const value: unknown = parsed({ ...facts, now: new Date(facts.now) });
-        return typeof value === "boolean" ? value : { error: "is not boolean" };
-      } catch (error) {
-        return { error: error instanceof Error ? error.message : String(error) };
-      }
-    };
-    return { source, evaluate };
-  } catch (error) {
-    return { problem: error instanceof Error ? error.message : String(error) };
-  }
+  const { conditionLength, conditionSteps } = conditionLimits;
+  if (source.length > conditionLength) return { problem: `it has more than ${conditionLength} characters` };
+  const program = readProgram(source, environment, variables);
+  if ("message" in program) return { problem: describeProblem(source, program) };
+  const problem = problemOf(program);
+  if (problem !== undefined) return { problem };
+  const evaluate = (facts: ConditionFacts): boolean | ConditionError => {
+    const result = runProgram(program.evaluate, facts, conditionSteps);
+    if (typeof result === "boolean") return result;
+    return { error: result instanceof Failure ? result.message : `it is a ${typeName(result)}, not a bool` };
+  };
+  return { source, evaluate };
+}
+
+/** What is wrong with a source as a condition, or undefined. */
+export function checkCondition(source: string): ConditionProblem | undefined {
+  const result = compileCondition(source);
+  return isConditionProblem(result) ? result : undefined;
 }
 
 export function isConditionProblem(result: Condition | ConditionProblem): result is ConditionProblem {
   return "problem" in result;
 }
 
-const attributes = "map<string, dyn>";
-const environment = new Environment()
-  .registerType("Subject", { fields: { kind: "string", name: "string", groups: "list<string>", attributes } })
-  .registerType("Resource", { fields: { type: "string", name: "string", attributes } })
-  .registerType("Member", { fields: { attributes } })
-  .registerType("Scope", { fields: { kind: "string", name: "string", type: "string", attributes } })
-  .registerType("Organization", { fields: { name: "string", attributes } })
-  .registerType("Workspace", { fields: { name: "string", attributes } })
-  .registerType("Token", { fields: { claims: attributes } })
-  .registerVariable("subject", "Subject")
-  .registerVariable("resource", "Resource")
-  .registerVariable("context", attributes)
-  .registerVariable("member", "Member")
-  .registerVariable("scope", "Scope")
-  .registerVariable("organization", "Organization")
-  .registerVariable("workspace", "Workspace")
-  .registerVariable("token", "Token")
-  .registerVariable("now", "google.protobuf.Timestamp");
+function problemOf({ tree, type }: Program): string | undefined {
+  const { conditionCost, conditionDepth } = conditionLimits;
+  if (type !== "bool" && type !== "dyn") return `it must be a bool, but is of type ${type}`;
+  if (depthOf(tree) > conditionDepth) return `it is nested more than ${conditionDepth} deep`;
+  const cost = estimateCost(tree);
+  if (cost <= conditionCost) return undefined;
+  return `it may take ${cost} steps, more than ${conditionCost}; nest fewer comprehensions, or make regular expressions smaller`;
+}
+
+function describeProblem(source: string, { message, position }: SourceProblem): string {
+  if (position === undefined) return message;
+  const before = source.slice(0, position).split("\n");
+  const column = (before.at(-1) as string).length + 1;
+  return source.includes("\n")
+    ? `${message}, at line ${before.length}, character ${column}`
+    : `${message}, at character ${column}`;
+}

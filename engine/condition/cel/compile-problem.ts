@@ -1,0 +1,10 @@
+/** Thrown where an expression is no part of CEL as conditions have it. */
+export class CompileProblem extends Error {
+  /** Where in the source, in UTF-16 code units. */
+  readonly position: number;
+
+  constructor(message: string, position: number) {
+    super(message);
+    this.position = position;
+  }
+}

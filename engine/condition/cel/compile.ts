@@ -1,0 +1,248 @@
+import type { ASTNode } from "@marcbachmann/cel-js";
+import { type Arithmetic, calculate, MAX_INT, negate, toInt } from "./arithmetic.ts";
+import { compileAnd, compileOr, compileTernary } from "./compile-logic.ts";
+import { compileMacro, isMacro } from "./compile-macro.ts";
+import { CompileProblem } from "./compile-problem.ts";
+import { compileHas, compileIndex, compileSelect } from "./compile-select.ts";
+import { equals, keysOf, lookUp } from "./equality.ts";
+import { functions } from "./functions.ts";
+import { type Relation, relate } from "./order.ts";
+import { compilePattern } from "./pattern.ts";
+import type { Evaluate, ReadVariable, Run } from "./run.ts";
+import {
+  Bytes,
+  Failure,
+  isList,
+  isPlainMap,
+  type MapKey,
+  MapValue,
+  type Result,
+  TypeValue,
+  toKey,
+  typeName,
+  Uint,
+  type Value,
+} from "./value.ts";
+
+/** What names mean where an expression stands. */
+export interface Names {
+  readonly variables: ReadonlyMap<string, ReadVariable>;
+  /** The variables of the comprehensions around, outermost first; the last of a name hides the others. */
+  readonly locals: readonly string[];
+}
+
+/** Turns a syntax tree into functions. Throws CompileProblem at what is no part of CEL here. */
+export function compile(node: ASTNode, names: Names): Evaluate {
+  switch (node.op) {
+    case "value":
+      return compileLiteral(node);
+    case "id":
+      return compileIdentifier(node, node.args, names);
+    case ".":
+      return compileSelect(node, node.args[0], node.args[1], names);
+    case "[]":
+      return compileIndex(node.args[0], node.args[1], names);
+    case "||":
+      return compileOr(node, names);
+    case "&&":
+      return compileAnd(node, names);
+    case "?:":
+      return compileTernary(node.args, names);
+    case "!_":
+      return compileNot(compile(node.args, names));
+    case "-_":
+      return compileNegation(node.args, names);
+    case "list":
+      return compileList(node.args.map((element) => compile(element, names)));
+    case "map":
+      return compileMap(
+        node.args.map(([key, value]) => [compile(key, names), compile(value, names)] as const),
+      );
+    case "call":
+      if (node.args[0] === "has" && node.args[1].length === 1)
+        return compileHas(node, node.args[1][0]!, names);
+      return compileCall(node, node.args[0], node.args[1], names);
+    case "rcall": {
+      const [name, receiver, args] = node.args;
+      if (isMacro(name, args.length)) return compileMacro(name, receiver, args, names);
+      return compileCall(node, `.${name}`, [receiver, ...args], names);
+    }
+    default:
+      return compileOperator(node, names);
+  }
+}
+
+function compileLiteral(node: ASTNode & { op: "value" }): Evaluate {
+  const literal = node.args;
+  if (typeof literal === "bigint" && literal > MAX_INT) {
+    throw new CompileProblem("the integer is out of range", node.start);
+  }
+  // The library keeps the low byte of each UTF-16 unit, where CEL has the bytes of UTF-8.
+  if (literal instanceof Uint8Array && /[^\0-\x7f]/.test(node.input.slice(node.start, node.end))) {
+    throw new CompileProblem("bytes beyond ASCII must be written as escapes, such as \\xff", node.start);
+  }
+  const value = toValue(literal);
+  return () => value;
+}
+
+function toValue(literal: (ASTNode & { op: "value" })["args"]): Value {
+  if (typeof literal !== "object" || literal === null) return literal;
+  return literal instanceof Uint8Array ? new Bytes(literal) : new Uint(BigInt(String(literal)));
+}
+
+function compileIdentifier(node: ASTNode, name: string, names: Names): Evaluate {
+  const slot = names.locals.lastIndexOf(name);
+  if (slot >= 0) return (run) => run.locals[slot] as Value;
+  const read = names.variables.get(name);
+  if (read !== undefined) {
+    const absent = new Failure(`${name} is absent`);
+    return (run) => {
+      const value = read(run);
+      return value === undefined ? absent : value;
+    };
+  }
+  if (!typeNames.has(name)) throw new CompileProblem(`there is no variable ${name}`, node.start);
+  const type = new TypeValue(name);
+  return () => type;
+}
+
+const typeNames: ReadonlySet<string> = new Set([
+  ...["bool", "int", "uint", "double", "string", "bytes", "list", "map", "null_type", "type"],
+]);
+
+function compileNot(operand: Evaluate): Evaluate {
+  return (run) => {
+    const value = operand(run);
+    if (typeof value === "boolean") return !value;
+    return value instanceof Failure ? value : new Failure(`!${typeName(value)} is not defined`);
+  };
+}
+
+function compileNegation(operand: ASTNode, names: Names): Evaluate {
+  if (operand.op === "value" && typeof operand.args === "bigint") {
+    // The least int is the negation of a literal that is itself out of range.
+    const least = toInt(-operand.args);
+    if (least instanceof Failure) throw new CompileProblem("the integer is out of range", operand.start);
+    return () => least;
+  }
+  const evaluate = compile(operand, names);
+  return (run) => {
+    const value = evaluate(run);
+    return value instanceof Failure ? value : negate(value);
+  };
+}
+
+function compileList(elements: readonly Evaluate[]): Evaluate {
+  return (run) => {
+    const list: Value[] = [];
+    for (const element of elements) {
+      const value = element(run);
+      if (value instanceof Failure) return value;
+      list.push(value);
+    }
+    return list;
+  };
+}
+
+function compileMap(entries: readonly (readonly [Evaluate, Evaluate])[]): Evaluate {
+  return (run) => {
+    const map = new Map<MapKey, { readonly key: Value; readonly value: Value }>();
+    for (const [evaluateKey, evaluateValue] of entries) {
+      const key = evaluateKey(run);
+      if (key instanceof Failure) return key;
+      const found = typeof key === "number" ? undefined : toKey(key);
+      if (found === undefined) return new Failure(`a map has no keys of type ${typeName(key)}`);
+      if (map.has(found)) return new Failure("a key stands twice in a map");
+      const value = evaluateValue(run);
+      if (value instanceof Failure) return value;
+      map.set(found, { key, value });
+    }
+    return new MapValue(map);
+  };
+}
+
+function compileCall(node: ASTNode, name: string, args: readonly ASTNode[], names: Names): Evaluate {
+  const isMethod = name.startsWith(".");
+  const apply = functions.get(`${name}/${args.length - (isMethod ? 1 : 0)}`);
+  if (apply === undefined) {
+    const arguments_ = args.length - (isMethod ? 1 : 0);
+    throw new CompileProblem(`there is no function ${name}() with ${arguments_} arguments`, node.start);
+  }
+  const pattern = args[1];
+  if (/^\.?matches$/.test(name) && pattern?.op === "value" && typeof pattern.args === "string") {
+    return compileMatches(compile(args[0]!, names), pattern, pattern.args);
+  }
+  const evaluates = args.map((arg) => compile(arg, names));
+  return (run) => {
+    const values: Value[] = [];
+    for (const evaluate of evaluates) {
+      const value = evaluate(run);
+      if (value instanceof Failure) return value;
+      values.push(value);
+    }
+    return apply(values, run) ?? new Failure(`${name}(${values.map(typeName).join(", ")}) is not defined`);
+  };
+}
+
+function compileMatches(text: Evaluate, node: ASTNode, source: string): Evaluate {
+  const pattern = compilePattern(source);
+  if (pattern instanceof Failure) throw new CompileProblem(pattern.message, node.start);
+  return (run) => {
+    const value = text(run);
+    if (typeof value === "string") return pattern.matches(value, run);
+    return value instanceof Failure
+      ? value
+      : new Failure(`matches(${typeName(value)}, string) is not defined`);
+  };
+}
+
+type OperatorNode = Extract<ASTNode, { args: [ASTNode, ASTNode] }>;
+
+function compileOperator(node: ASTNode, names: Names): Evaluate {
+  const operate = operators.get(node.op);
+  if (operate === undefined) throw new CompileProblem(`there is no operator ${node.op}`, node.start);
+  const [left, right] = (node as OperatorNode).args.map((side) => compile(side, names)) as [
+    Evaluate,
+    Evaluate,
+  ];
+  return (run) => {
+    const a = left(run);
+    if (a instanceof Failure) return a;
+    const b = right(run);
+    return b instanceof Failure ? b : operate(a, b, run);
+  };
+}
+
+type Operate = (a: Value, b: Value, run: Run) => Result;
+
+const operators: ReadonlyMap<string, Operate> = new Map<string, Operate>([
+  ["==", equals],
+  ["!=", (a, b, run) => !equals(a, b, run)],
+  ["in", isIn],
+  ...(["<", "<=", ">", ">="] as const).map((relation: Relation): [string, Operate] => [
+    relation,
+    (a, b, run) => relate(relation, a, b, run),
+  ]),
+  ...(["+", "-", "*", "/", "%"] as const).map((operator: Arithmetic): [string, Operate] => [
+    operator,
+    (a, b, run) => calculate(operator, a, b, run),
+  ]),
+]);
+
+function isIn(value: Value, range: Value, run: Run): Result {
+  if (isList(range)) {
+    for (const element of range) {
+      run.spend(1);
+      if (equals(value, element, run)) return true;
+    }
+    return false;
+  }
+  if (range instanceof MapValue || isPlainMap(range)) return lookUp(range, value) !== undefined;
+  return new Failure(`in ${typeName(range)} is not defined`);
+}
+
+/** What a comprehension goes over: the elements of a list or the keys of a map. */
+export function rangeOf(value: Value, run: Run): readonly Value[] | undefined {
+  if (isList(value)) return value;
+  return value instanceof MapValue || isPlainMap(value) ? keysOf(value, run) : undefined;
+}

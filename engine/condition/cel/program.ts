@@ -1,0 +1,66 @@
+import type { ASTNode, Environment, ParseResult } from "@marcbachmann/cel-js";
+import { compile } from "./compile.ts";
+import { CompileProblem } from "./compile-problem.ts";
+import { checkOperandsOfHas } from "./environment.ts";
+import { type Evaluate, outOfSteps, type ReadVariable, Run } from "./run.ts";
+import { Failure, type Result } from "./value.ts";
+
+/** An expression that has been parsed, checked and compiled. */
+export interface Program {
+  readonly tree: ASTNode;
+  /** The type that the check found, for example "bool", or "dyn" where only the evaluation tells. */
+  readonly type: string;
+  readonly evaluate: Evaluate;
+}
+
+/** Why a source is no program. */
+export interface SourceProblem {
+  /** A sentence without full stop. */
+  readonly message: string;
+  /** Where in the source, in UTF-16 code units, if it is in one place. */
+  readonly position: number | undefined;
+}
+
+/** Parses, checks and compiles a source. Total. */
+export function readProgram(
+  source: string,
+  environment: Environment,
+  variables: ReadonlyMap<string, ReadVariable>,
+): Program | SourceProblem {
+  try {
+    const parsed = environment.parse(source);
+    const type = checkTypes(parsed);
+    const tree = parsed.ast;
+    return { tree, type, evaluate: compile(tree, { variables, locals: [] }) };
+  } catch (error) {
+    return toProblem(error);
+  }
+}
+
+function checkTypes(parsed: ParseResult): string {
+  checkOperandsOfHas(parsed.ast);
+  const { valid, type, error } = parsed.check();
+  if (!valid) throw error;
+  return type ?? "dyn";
+}
+
+function toProblem(error: unknown): SourceProblem {
+  if (error instanceof CompileProblem) return { message: error.message, position: error.position };
+  if (error instanceof RangeError) return { message: "it is nested too deeply", position: undefined };
+  if (error instanceof Error && "summary" in error) {
+    const { summary, range } = error as Error & { summary: unknown; range?: { start: number } };
+    return { message: String(summary), position: range?.start };
+  }
+  return { message: "it cannot be read", position: undefined };
+}
+
+/** Evaluates within so many steps. Total: whatever happens, there is a value or an error. */
+export function runProgram(evaluate: Evaluate, facts: object, steps: number): Result {
+  try {
+    return evaluate(new Run(facts, steps));
+  } catch (error) {
+    if (error === outOfSteps) return new Failure(`it takes more than ${steps} steps`);
+    // Values nested beyond the stack, or longer than a string can be.
+    return new Failure("it could not be evaluated, because a value is too large or nested too deeply");
+  }
+}

@@ -1,0 +1,15 @@
+/** The limits of conditions. docs/reference/limits.md is generated from this table. */
+export const conditionLimits = {
+  /** Characters of a condition. */
+  conditionLength: 4096,
+  /** How deep expressions are nested in one another; a chain of `&&` or of `||` counts once. */
+  conditionDepth: 48,
+  /** Steps that a condition may cost by estimate, when lists, maps and texts that are not literals have a hundred elements. */
+  conditionCost: 100_000,
+  /** Steps that one evaluation may take; beyond them it is an error. */
+  conditionSteps: 100_000,
+  /** Characters of a regular expression. */
+  patternLength: 1024,
+  /** Instructions that a regular expression compiles to; counted repetitions multiply. */
+  patternInstructions: 4096,
+} as const;
