@@ -1,10 +1,15 @@
 import { DomainCompiler } from "../../engine/compile/domain-compiler.ts";
 import { decide } from "../../engine/decide/decide.ts";
 import { defaultBindings } from "../../engine/defaults/default-bindings.ts";
+import { limits } from "../../engine/model/limits.ts";
 import type { SidegateObject } from "../../engine/model/objects.generated.ts";
 import { Policy } from "../../engine/policy/policy.ts";
+import { TokenVerifier } from "../../sidecar/token/token-verifier.ts";
+import { silent } from "../support/silent-logger.ts";
 import type { Evaluator } from "./run-golden.ts";
 import { toCaseResult } from "./to-case-result.ts";
+
+const verifier = new TokenVerifier(silent);
 
 /** The engine: compiles the objects to bytes, loads these and decides. */
 export const engineEvaluator: Evaluator = {
@@ -12,8 +17,12 @@ export const engineEvaluator: Evaluator = {
   load: async (objects) => {
     const policy = compileAndLoad(objects);
     return {
-      decide: async ({ token, ...request }, now) =>
-        toCaseResult(decide(policy, { ...request, ...(token && { token: token.text }) }, now)),
+      decide: async ({ token, ...request }, now) => {
+        // The length of a token is a matter of the doors.
+        if (token !== undefined && token.text.length > limits.token) return { outcome: "InvalidRequest" };
+        const evidence = token && (await verifier.verify(policy.model.tokenPolicies, token.text, now));
+        return toCaseResult(decide(policy, { ...request, token: evidence }, now));
+      },
       close: async () => {},
     };
   },

@@ -1,4 +1,7 @@
+import type { CaseToken } from "../../cli/cases/case-world.ts";
+import type { SidegateObject, TokenPolicy } from "../../engine/model/objects.generated.ts";
 import { createOracle } from "../oracle/oracle.ts";
+import type { PresentedToken } from "../oracle/request.ts";
 import { giveDefaults } from "./give-defaults.ts";
 import type { Evaluator } from "./run-golden.ts";
 import { toCaseResult } from "./to-case-result.ts";
@@ -9,8 +12,29 @@ export const oracleEvaluator: Evaluator = {
   load: async (objects) => {
     const oracle = createOracle(giveDefaults(objects));
     return {
-      decide: async ({ token: _, ...request }, now) => toCaseResult(oracle.decide(request, now)),
+      decide: async ({ token, ...request }, now) =>
+        toCaseResult(
+          oracle.decide(token === undefined ? request : { ...request, token: present(token, objects) }, now),
+        ),
       close: async () => {},
     };
   },
 };
+
+/** A token whose signature is judged by what the case says of it: the key that signed must be one of its policy's. */
+function present({ text, claims, signedBy }: CaseToken, objects: readonly SidegateObject[]): PresentedToken {
+  const audiences = [claims?.aud].flat();
+  const policies = objects.filter(
+    (object): object is TokenPolicy =>
+      object.kind === "TokenPolicy" &&
+      object.spec.issuer === claims?.iss &&
+      object.spec.audiences.some((audience) => audiences.includes(audience)),
+  );
+  const isGood = policies.length > 0 && policies.every((policy) => holdsKey(policy, signedBy));
+  return { text, claims: isGood ? claims : undefined };
+}
+
+/** What is no key set holds no key. */
+function holdsKey({ spec }: TokenPolicy, id: string | undefined): boolean {
+  return id !== undefined && (spec.keys.jwks ?? "").includes(`"kid":"${id}"`);
+}

@@ -132,11 +132,17 @@ class Clerk {
           kind: request.subjectKind as Subject["kind"],
           name: request.subjectName,
           groups: request.groups,
+          ...(request.subjectAttributes && { attributes: request.subjectAttributes }),
         },
         permission: request.permission,
         scope: request.scope,
-        resource: { name: request.resourceName },
+        resource: {
+          name: request.resourceName,
+          ...(request.resourceAttributes && { attributes: request.resourceAttributes }),
+        },
+        ...(request.context && { context: request.context }),
         activeRoles: request.activeRoles,
+        ...(request.token && { token: request.token.text }),
       });
       const { allowed, reason, disclosure, level, publicReason, revision } = decision;
       expect(allowed).toBe(reason === "Allowed");
