@@ -3,7 +3,7 @@ import { serverLimits } from "../../engine/model/server-limits.ts";
 import type { Policy } from "../../engine/policy/policy.ts";
 import type { CheckRequest } from "../../proto/generated/decision.js";
 import type { Call } from "./call.ts";
-import { decisionRequest, domainOf, type Policies, requireWellFormed } from "./decide-check.ts";
+import { domainOf, type Policies, readRequest } from "./decide-check.ts";
 import { readMinPosition } from "./min-position.ts";
 
 /** What waiting needs of the snapshots. */
@@ -33,7 +33,7 @@ export function missingPosition(
   if (check.minPosition.length === 0) return undefined;
   const minimum = readMinPosition(check.minPosition);
   const domain = domainOf(policies, check);
-  requireWellFormed(decisionRequest(check, false));
+  readRequest(check, false);
   const policy = policies.get(domain);
   if (policy === undefined || !policies.freshness(domain, wall).fresh) return undefined;
   return hasReached(policy.position, minimum) ? undefined : { domain, minimum };

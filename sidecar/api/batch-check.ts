@@ -11,8 +11,9 @@ import {
 import { errorEntry, responseEntry } from "./batch-results.ts";
 import type { Call, Door } from "./call.ts";
 import { answerCheck } from "./check.ts";
-import type { Policies } from "./decide-check.ts";
+import type { Policies, Tokens } from "./decide-check.ts";
 import { pinPolicies } from "./pin-policies.ts";
+import { pinTokens } from "./pin-tokens.ts";
 import { readBatch, readCheck } from "./read-check.ts";
 
 /** How long a batch may keep other calls waiting at a stretch, in milliseconds. */
@@ -22,18 +23,24 @@ const SLICE_MS = 2;
 type Missing = Map<number, MissingPosition>;
 type Failed = ReadonlyMap<number, SidegateError>;
 
+/** What answers are made from. */
+interface Sources {
+  readonly policies: Policies;
+  readonly tokens: Tokens;
+}
+
 /** The door for many questions at one revision. */
-export function batchCheckDoor(policies: WaitingPolicies, clock: Clock): Door {
+export function batchCheckDoor(policies: WaitingPolicies, tokens: Tokens, clock: Clock): Door {
   return {
     path: sidegateService.batchCheck.path,
     async handle(bytes, call) {
       const checks = readBatch(bytes);
       const missing: Missing = new Map();
-      const entries = await answerAll(policies, checks, clock, call, new Map(), missing);
+      const entries = await answerAll({ policies, tokens }, checks, clock, call, new Map(), missing);
       if (missing.size === 0) return Buffer.concat(entries);
       // All are decided anew by what is there after the waiting, so that they are decided by one revision.
       const failed = await awaitAll(policies, missing, call, clock.wallTime());
-      return Buffer.concat(await answerAll(policies, checks, clock, call, failed, new Map()));
+      return Buffer.concat(await answerAll({ policies, tokens }, checks, clock, call, failed, new Map()));
     },
   };
 }
@@ -43,14 +50,14 @@ export function batchCheckDoor(policies: WaitingPolicies, clock: Clock): Door {
  * let go, so that a batch needs no more memory than its bytes and its answers.
  */
 async function answerAll(
-  policies: Policies,
+  { policies, tokens }: Sources,
   checks: readonly Uint8Array[],
   clock: Clock,
   call: Call,
   failed: Failed,
   missing: Missing,
 ): Promise<Buffer[]> {
-  const pinned = pinPolicies(policies);
+  const pinned = { policies: pinPolicies(policies), tokens: pinTokens(tokens) };
   const wall = clock.wallTime();
   const entries: Buffer[] = [];
   let sliceEnd = clock.now() + SLICE_MS;
@@ -60,27 +67,33 @@ async function answerAll(
       sliceEnd = clock.now() + SLICE_MS;
     }
     const error = failed.get(place);
-    entries.push(error ? errorEntry(error) : answer(pinned, bytes, wall, place, missing));
+    const entry = error ? errorEntry(error) : answer(pinned, bytes, wall, place, missing);
+    entries.push(entry instanceof Promise ? await entry : entry);
   }
   return entries;
 }
 
 function answer(
-  policies: Policies,
+  { policies, tokens }: Sources,
   bytes: Uint8Array,
   wall: number,
   place: number,
   missing: Missing,
-): Buffer {
+): Buffer | Promise<Buffer> {
   try {
     const check = readCheck(bytes);
     const position = missingPosition(policies, check, wall);
     if (position !== undefined) missing.set(place, position);
-    return responseEntry(answerCheck(policies, check, wall));
+    const response = answerCheck(policies, tokens, check, wall);
+    return response instanceof Promise ? response.then(responseEntry, toErrorEntry) : responseEntry(response);
   } catch (error) {
-    if (error instanceof SidegateError) return errorEntry(error);
-    throw error;
+    return toErrorEntry(error);
   }
+}
+
+function toErrorEntry(error: unknown): Buffer {
+  if (error instanceof SidegateError) return errorEntry(error);
+  throw error;
 }
 
 /** Waits for all positions, each once. */

@@ -4,29 +4,40 @@ import { type CheckRequest, CheckResponse } from "../../proto/generated/decision
 import { sidegateService } from "../../proto/sidegate-service.ts";
 import { awaitPosition, missingPosition, type WaitingPolicies } from "./await-position.ts";
 import type { Door } from "./call.ts";
-import { type Decided, decideCheck, type Policies } from "./decide-check.ts";
+import { type Decided, decideCheck, type Policies, type Tokens } from "./decide-check.ts";
 import { readCheck } from "./read-check.ts";
 import { encodedResponse, responseTo } from "./responses.ts";
 
 /** The door for one question. */
-export function checkDoor(policies: WaitingPolicies, clock: Pick<Clock, "wallTime">): Door {
+export function checkDoor(policies: WaitingPolicies, tokens: Tokens, clock: Pick<Clock, "wallTime">): Door {
   return {
     path: sidegateService.check.path,
     handle(bytes, call) {
       const check = readCheck(bytes);
       const wall = clock.wallTime();
       const missing = missingPosition(policies, check, wall);
-      if (missing === undefined) return answerCheck(policies, check, wall);
+      if (missing === undefined) return answerCheck(policies, tokens, check, wall);
       return awaitPosition(policies, missing, call, wall).then(() =>
-        answerCheck(policies, check, clock.wallTime()),
+        answerCheck(policies, tokens, check, clock.wallTime()),
       );
     },
   };
 }
 
-/** The encoded CheckResponse. Throws as decideCheck does. */
-export function answerCheck(policies: Policies, check: CheckRequest, wall: number): Buffer {
-  const decided = decideCheck(policies, check, wall);
+/** The encoded CheckResponse. Throws and rejects as decideCheck does. */
+export function answerCheck(
+  policies: Policies,
+  tokens: Tokens,
+  check: CheckRequest,
+  wall: number,
+): Buffer | Promise<Buffer> {
+  const decided = decideCheck(policies, tokens, check, wall);
+  return decided instanceof Promise
+    ? decided.then((late) => encodeAnswer(check, late, wall))
+    : encodeAnswer(check, decided, wall);
+}
+
+function encodeAnswer(check: CheckRequest, decided: Decided, wall: number): Buffer {
   const { outcome } = decided.decision;
   if (check.explain && (outcome === "Allowed" || outcome === "ExplicitDeny")) return explained(decided, wall);
   return encodedResponse(decided.policy, decided.decision);

@@ -1,10 +1,12 @@
 import { decideWellFormed } from "../../engine/decide/decide.ts";
 import type { Decision } from "../../engine/decide/decision.ts";
-import { type DecisionRequest, findMalformed } from "../../engine/decide/request.ts";
+import { checkLength, type DecisionRequest, findMalformed } from "../../engine/decide/request.ts";
 import { SidegateError } from "../../engine/errors/sidegate-error.ts";
+import { limits } from "../../engine/model/limits.ts";
 import { quote } from "../../engine/model/quote.ts";
 import type { Policy } from "../../engine/policy/policy.ts";
 import { invalidToken, type TokenEvidence } from "../../engine/token/token-evidence.ts";
+import type { LoadedTokenPolicy } from "../../engine/token/token-policy.ts";
 import type { CheckRequest, Struct } from "../../proto/generated/decision.js";
 import { fromStruct, type JsonObject } from "../../proto/struct.ts";
 import type { Freshness } from "../snapshot/freshness.ts";
@@ -27,21 +29,56 @@ export interface Decided {
   readonly decision: Decision;
 }
 
+/** What the doors use to verify tokens. */
+export interface Tokens {
+  /** Never rejects. @param now milliseconds since 1970 */
+  verify(policies: readonly LoadedTokenPolicy[], token: string, now: number): Promise<TokenEvidence>;
+}
+
+/** A question and the policy that is to answer it. */
+export type Asked = Pick<Decided, "policy" | "request">;
+
 /**
- * Decides a check in the order of semantics, section 5, except for the minimum position, which the caller has waited for.
- * Throws a RequestError for a malformed request and SG3002 where there is no policy that may decide.
+ * Decides a check in the order of semantics, section 5, except for the minimum position, which the caller has waited for. Only
+ * a check with a token takes more than one turn of the event loop. Throws a RequestError for a malformed request and SG3002
+ * where there is no policy that may decide; with a token it may reject with them as well.
  *
  * @param wall milliseconds since 1970
  */
-export function decideCheck(policies: Policies, check: CheckRequest, wall: number): Decided {
+export function decideCheck(
+  policies: Policies,
+  tokens: Tokens,
+  check: CheckRequest,
+  wall: number,
+): Decided | Promise<Decided> {
+  const asked = readAsked(policies, check, wall);
+  if (check.token === "") return decideAsked(asked, wall);
+  return proveToken(tokens, check, asked, wall).then((proven) => decideAsked(proven, wall));
+}
+
+/** Finds the policy that answers a check, whose token is not verified yet. Throws as `decideCheck` does. */
+export function readAsked(policies: Policies, check: CheckRequest, wall: number): Asked {
   const domain = domainOf(policies, check);
   const freshness = policies.freshness(domain, wall);
-  const token = check.token === "" ? undefined : invalidToken("tokens are not verified here");
-  const request = decisionRequest(check, !freshness.fresh, token);
-  requireWellFormed(request);
+  const request = readRequest(check, !freshness.fresh);
   const policy = policies.get(domain);
   if (policy === undefined) throw noPolicy(policies, domain);
   if (!freshness.fresh && policy.staleness.then === "Error") throw tooOld(policy, freshness);
+  return { policy, request };
+}
+
+/** The question with what the token of the check proves by the same policy that is to answer it. */
+export async function proveToken(
+  tokens: Tokens,
+  check: CheckRequest,
+  { policy, request }: Asked,
+  wall: number,
+): Promise<Asked> {
+  const token = await tokens.verify(policy.model.tokenPolicies, check.token, wall);
+  return { policy, request: { ...request, token } };
+}
+
+function decideAsked({ policy, request }: Asked, wall: number): Decided {
   const decision = decideWellFormed(policy, request, wall);
   if (decision.outcome === "InvalidRequest") throw new RequestError(decision.field, decision.detail);
   return { policy, request, decision };
@@ -55,14 +92,22 @@ export function domainOf(policies: Policies, check: CheckRequest): string {
   throw new RequestError("domain", `domain is missing; this sidecar serves ${served}, name one of them`);
 }
 
-/** Throws a RequestError for a check that no policy would make well-formed. */
-export function requireWellFormed(request: DecisionRequest): void {
-  const malformed = findMalformed(request);
+/** Stands for a token until it is verified. */
+const UNVERIFIED = invalidToken("the token is not verified yet");
+
+/**
+ * A check as the engine takes it, its token not verified yet. Throws a RequestError for one that no policy would make
+ * well-formed.
+ */
+export function readRequest(check: CheckRequest, stale: boolean): DecisionRequest {
+  const request = decisionRequest(check, stale);
+  const malformed = checkLength("token", check.token, limits.token) ?? findMalformed(request);
   if (malformed !== undefined) throw new RequestError(malformed.field, malformed.detail);
+  return request;
 }
 
-/** The question as the engine takes it. @param token what the check's token proves, if it has one */
-export function decisionRequest(check: CheckRequest, stale: boolean, token?: TokenEvidence): DecisionRequest {
+/** As `readRequest`, without asking whether it is well-formed. */
+export function decisionRequest(check: CheckRequest, stale: boolean): DecisionRequest {
   return {
     subjectKind: check.subject?.kind ?? "",
     subjectName: check.subject?.name ?? "",
@@ -74,7 +119,7 @@ export function decisionRequest(check: CheckRequest, stale: boolean, token?: Tok
     subjectAttributes: facts(check.subject?.attributes),
     resourceAttributes: facts(check.resource?.attributes),
     context: facts(check.context),
-    token,
+    token: check.token === "" ? undefined : UNVERIFIED,
     stale,
   };
 }

@@ -6,6 +6,7 @@ import { type Listener, listen } from "../../host/listen.ts";
 import type { WaitingPolicies } from "../api/await-position.ts";
 import { batchCheckDoor } from "../api/batch-check.ts";
 import { checkDoor } from "../api/check.ts";
+import { TokenVerifier } from "../token/token-verifier.ts";
 import { GrpcServer } from "./grpc-server.ts";
 import type { HealthBoard } from "./health-board.ts";
 import { mountDoor } from "./mount-door.ts";
@@ -32,7 +33,8 @@ export class DecisionServer {
     this.#logger = logger;
     this.#grpc = new GrpcServer(clock);
     const { server } = this.#grpc;
-    for (const door of [checkDoor(policies, clock), batchCheckDoor(policies, clock)]) {
+    const tokens = new TokenVerifier(logger);
+    for (const door of [checkDoor(policies, tokens, clock), batchCheckDoor(policies, tokens, clock)]) {
       mountDoor(server, door, logger);
     }
     mountHealth(server, board);

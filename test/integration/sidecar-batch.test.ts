@@ -6,6 +6,8 @@ import { BatchCheckRequest, BatchCheckResponse } from "../../proto/generated/dec
 import { sidegateService } from "../../proto/sidegate-service.ts";
 import { batchCheckDoor } from "../../sidecar/api/batch-check.ts";
 import { Snapshots } from "../../sidecar/snapshot/snapshots.ts";
+import { TokenVerifier } from "../../sidecar/token/token-verifier.ts";
+import { silent } from "../support/silent-logger.ts";
 import { DOMAIN } from "../worlds/build.ts";
 import {
   allowed,
@@ -119,7 +121,7 @@ test("a large batch lets other work in between", async () => {
   snapshots.swap(policyOf(shop), clock.wallTime());
   // Each look at the clock takes a millisecond, so the batch takes long however fast the machine is.
   let time = 0;
-  const door = batchCheckDoor(snapshots, { ...clock, now: () => time++ });
+  const door = batchCheckDoor(snapshots, new TokenVerifier(silent), { ...clock, now: () => time++ });
   const checks = Array.from({ length: 1000 }, () => encodeCheck(allowed));
   const batch = BatchCheckRequest.encode({ checks: checks.map(() => allowed) }).finish();
   let turns = 0;
