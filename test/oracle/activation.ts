@@ -1,7 +1,7 @@
 import type { Existing } from "./existing.ts";
-import { standingGrants } from "./grants.ts";
 import { reachedRoles } from "./includes.ts";
 import { chainOf, type Scope } from "./scopes.ts";
+import { standingGrants } from "./standing.ts";
 import type { Asker } from "./subjects.ts";
 
 /**

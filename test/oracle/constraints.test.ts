@@ -89,6 +89,24 @@ describe("a static separation of duty", () => {
       [separation(), asDefault("payer", "environment", "prod"), asDefault("buyer", "organization", "acme")],
       NEITHER,
     ],
+    [
+      "makes a default yield to a binding that is over",
+      [
+        separation(),
+        binding("over", "payer", "User:ann", "organization/acme", { expiresAt: "2024-01-01T00:00:00Z" }),
+        asDefault("buyer", "environment", "prod"),
+      ],
+      NEITHER,
+    ],
+    [
+      "leaves a default that has a binding below which is over",
+      [
+        separation(),
+        binding("over", "payer", "User:ann", "environment/prod", { expiresAt: "2024-01-01T00:00:00Z" }),
+        asDefault("buyer", "organization", "acme"),
+      ],
+      BUYING,
+    ],
   ])("%s", (_, objects, wanted) => {
     expect(ask(objects)).toBe(wanted);
   });

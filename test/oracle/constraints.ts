@@ -4,10 +4,12 @@ import type {
 } from "../../engine/model/objects.generated.ts";
 import { isDefault } from "./default-name.ts";
 import type { Existing } from "./existing.ts";
-import { type Grant, standingGrants } from "./grants.ts";
-import { reachedRoles } from "./includes.ts";
-import { allScopes, chainOf, organizationOf, PLATFORM, type Scope } from "./scopes.ts";
+import type { Grant } from "./grants.ts";
+import { carriedRoles, reachedRoles } from "./includes.ts";
+import type { Scope } from "./scopes.ts";
+import { standingGrants } from "./standing.ts";
 import type { Asker } from "./subjects.ts";
+import { unitOf } from "./unit.ts";
 
 /**
  * Section 6: the asker's grants that are void in a request at the scope. "A grant that one constraint voids still counts in
@@ -55,17 +57,6 @@ export function breaksDynamicSeparation(
 }
 
 /**
- * "For a request at scope s the **unit** is s with its chain (`per: Scope`), or s's organization, all below it, and Platform
- * (`per: Organization`; at Platform itself, Platform)."
- */
-function unitOf(world: Existing, scope: Scope, per: "Scope" | "Organization" = "Scope"): Scope[] {
-  if (per === "Scope") return chainOf(world, scope) ?? [];
-  const organization = organizationOf(world, scope);
-  if (organization === undefined) return [PLATFORM];
-  return [PLATFORM, ...allScopes(world).filter((other) => organizationOf(world, other) === organization)];
-}
-
-/**
  * "A subject's standing grants may carry at most `atMost` of the roles, included ones counted; [else] all these grants are
  * void." "A grant at Platform is void only by a conflict among grants at Platform." Section 9: "a default never voids another
  * grant" and is void "where it would break any [...] static constraint; [...] between defaults the constraint decides".
@@ -103,10 +94,12 @@ function voidByExclusive({ roles }: AccessConstraintExclusive, standing: readonl
   return standing.filter(({ role }) => roles.includes(role.metadata.name) && role.metadata.name !== stays);
 }
 
-/** Which of the roles the grants carry, by whatever includes: "in constraints [...] either still counts as carrying". */
 function carried(world: Existing, roles: readonly string[], grants: readonly Grant[]): string[] {
-  const all = grants.flatMap(({ role }) => reachedRoles(world.roles, role.metadata.name));
-  return [...new Set(roles)].filter((role) => all.includes(role));
+  return carriedRoles(
+    world.roles,
+    roles,
+    grants.map(({ role }) => role.metadata.name),
+  );
 }
 
 function isAtPlatform({ scope }: Grant): boolean {

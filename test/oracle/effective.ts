@@ -5,6 +5,7 @@ import { type Grant, grantsIn, isValid } from "./grants.ts";
 import { isMember } from "./membership.ts";
 import { chainOf, organizationOf, type Scope } from "./scopes.ts";
 import { type Asker, identitiesOf, isSame } from "./subjects.ts";
+import { yields } from "./yielding.ts";
 
 /**
  * Section 4: the effective grants that apply at a scope, but for conditions (4.6) and active roles (4.7), which the caller
@@ -19,6 +20,7 @@ export function effectiveGrants(world: Existing, asker: Asker, scope: Scope, now
   return grantsIn(world, chainOf(world, scope) ?? [], now)
     .filter((grant) => isValid(world, grant))
     .filter(({ subject }) => identities.some((known) => isSame(known, subject)))
+    .filter((grant) => !yields(world, asker, grant))
     .filter((grant) => hasRequiredMembership(world, asker, grant.scope, now))
     .filter(
       ({ binding, subject }) =>

@@ -12,15 +12,25 @@ export interface Grant {
   readonly scope: Scope;
 }
 
-/** All grants at one of these scopes, in their window (4.3, which Deny rules ask as well), with the role existing. */
-export function grantsIn(world: Existing, scopes: readonly Scope[], now: number): Grant[] {
+/** All grants of roles that exist. */
+export function allGrants(world: Existing): Grant[] {
   return world.bindings.flatMap((binding) => {
     const role = world.roles.find(({ metadata }) => metadata.name === binding.spec.role);
-    const at = scopeOf(binding.spec.scope);
-    const applies = scopes.some((scope) => isSameScope(scope, at)) && isInWindow(binding.spec, now);
-    if (role === undefined || !applies) return [];
-    return binding.spec.subjects.map((subject) => ({ binding, subject, role, scope: at }));
+    if (role === undefined) return [];
+    return binding.spec.subjects.map((subject) => ({
+      binding,
+      subject,
+      role,
+      scope: scopeOf(binding.spec.scope),
+    }));
   });
+}
+
+/** The grants at one of these scopes in their window (4.3, which Deny rules ask as well). */
+export function grantsIn(world: Existing, scopes: readonly Scope[], now: number): Grant[] {
+  return allGrants(world)
+    .filter((grant) => scopes.some((scope) => isSameScope(scope, grant.scope)))
+    .filter(({ binding }) => isInWindow(binding.spec, now));
 }
 
 /**
@@ -32,24 +42,6 @@ export function denyingGrants(world: Existing, asker: Asker, scope: Scope, now: 
   return grantsIn(world, chainOf(world, scope) ?? [], now).filter(({ subject }) =>
     identities.some((known) => isSame(known, subject)),
   );
-}
-
-/**
- * Section 6: "**standing** grants: those that meet 4.1 to 4.3. Membership [is] not asked. [...] A group with
- * `organization` counts here for all whom it lists" (though it "may be bound only in that organization").
- *
- * @param scopes where the grants are held
- */
-export function standingGrants(
-  world: Existing,
-  asker: Asker,
-  scopes: readonly Scope[],
-  now: number,
-): Grant[] {
-  const identities = identitiesOf(world, asker, () => true);
-  return grantsIn(world, scopes, now)
-    .filter((grant) => isValid(world, grant))
-    .filter(({ subject }) => identities.some((known) => isSame(known, subject)));
 }
 
 /**

@@ -10,6 +10,19 @@ export function reachedRoles(roles: readonly AccessRole[], name: string): string
 }
 
 /**
+ * Which roles of a set some roles carry, each once: themselves and what they reach. "In constraints and for activation
+ * either", a forbidden include and a cycle, "still counts as carrying what it reaches".
+ */
+export function carriedRoles(
+  roles: readonly AccessRole[],
+  set: readonly string[],
+  names: readonly string[],
+): string[] {
+  const reached = names.flatMap((name) => reachedRoles(roles, name));
+  return [...new Set(set)].filter((name) => reached.includes(name));
+}
+
+/**
  * The roles whose Allow rules count in a role: itself and what it includes by permitted includes alone ("Through an
  * include that this forbids, only Deny rules come"), or none: "A role that reaches a cycle of includes has no Allow
  * rules [...], own or included".
