@@ -8,6 +8,7 @@ import { groupProblems } from "./group-problems.ts";
 import type { deletionReasons, Problem, ProblemReason } from "./problem.ts";
 import { roleProblems } from "./role-problems.ts";
 import { environmentProblems, membershipProblems, workspaceProblems } from "./scope-problems.ts";
+import { tokenPolicyProblems } from "./token-policy-problems.ts";
 
 /** Whether an object works as it is written: what its Accepted condition says. */
 export interface Verdict {
@@ -40,8 +41,9 @@ export function findProblems(world: World, object: SidegateObject): Problem[] {
       return [...bindingProblems(world, object)];
     case "AccessConstraint":
       return [...constraintProblems(world, object)];
-    case "Organization":
     case "TokenPolicy":
+      return [...tokenPolicyProblems(world, object)];
+    case "Organization":
       return [];
   }
 }

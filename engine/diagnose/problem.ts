@@ -30,6 +30,12 @@ export const problemReasons = {
   NotDefault: "Only the AccessDomain named `default` counts.",
   AmbiguousDefault: "An earlier default role is for the same; the later one is not given.",
   DefaultRoleDenies: "The default role has Deny rules; they do not count where it is given as a default.",
+  InvalidKeys:
+    "A key, or all keys, of the token policy can not be used: no token that is signed with it is valid.",
+  AmbiguousIssuer:
+    "Another TokenPolicy is for the same issuer and an audience in common; tokens with that audience are invalid.",
+  InvalidSelector:
+    "No selector of a token can belong to the pattern, so what it was meant for makes tokens invalid or is another pattern's.",
 } as const;
 
 export type ProblemReason = keyof typeof problemReasons;

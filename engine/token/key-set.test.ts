@@ -55,8 +55,6 @@ describe("a key is ignored, with the reason,", () => {
     ["of the algorithm none", { ...publicRsa, alg: "none" }, /"alg" that is none of/],
     ["of another family's algorithm", { ...publicEd, alg: "RS256" }, /"alg" other than/],
     ["of another curve's algorithm", { ...p256, alg: "ES384" }, /"alg" other than ES256/],
-    ["for encryption", { ...eddsa, use: "enc" }, /not for signatures/],
-    ["for signing only", { ...eddsa, key_ops: ["sign"] }, /not for checking/],
     ["with operations that are no list", { ...eddsa, key_ops: "verify" }, /not for checking/],
     ["of an unknown curve", { ...eddsa, crv: "secp256k1" }, /none of RSA, Ed25519/],
     ["of a curve of another family", { ...eddsa, kty: "EC" }, /none of RSA/],
@@ -96,6 +94,12 @@ describe("a key is ignored, with the reason,", () => {
     );
     expect(JSON.stringify(set)).not.toContain(d);
   });
+});
+
+test("keys for other uses are passed over", () => {
+  const eddsa = { ...publicEd, alg: "EdDSA" };
+  const set = read({ ...publicRsa, use: "enc", alg: "RSA-OAEP" }, { ...eddsa, key_ops: ["sign"] }, eddsa);
+  expect(set).toEqual({ keys: [eddsa], ignored: [] });
 });
 
 test.each([

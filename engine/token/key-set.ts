@@ -1,6 +1,9 @@
 import { type PublicKey, readPublicKey } from "./public-key.ts";
 
-/** The keys of a JSON Web Key Set (RFC 7517, section 5) that can check tokens, and what keeps the others from it. */
+/**
+ * The keys of a JSON Web Key Set (RFC 7517, section 5) that can check tokens, and what keeps the others from it. Keys that
+ * are for something else, such as encryption, are passed over.
+ */
 export interface KeySet {
   /** Each once. */
   readonly keys: readonly PublicKey[];
@@ -37,8 +40,8 @@ export function readKeySet(text: string): KeySet | string {
   const ignored: IgnoredKey[] = [];
   for (const [place, entry] of entries.entries()) {
     const key = readPublicKey(entry);
-    if ("why" in key) ignored.push({ place, why: key.why });
-    else keys.set(JSON.stringify(key), key);
+    if (!("why" in key)) keys.set(JSON.stringify(key), key);
+    else if (!key.isForOtherUse) ignored.push({ place, why: key.why });
   }
   return { keys: [...keys.values()], ignored };
 }

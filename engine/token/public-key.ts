@@ -15,6 +15,8 @@ export interface PublicKey {
 /** Why a key is of no use: the end of the sentence "the key ...". */
 export interface UnusableKey {
   readonly why: string;
+  /** Whether it is meant for something else, such as encryption. */
+  readonly isForOtherUse: boolean;
 }
 
 interface Curve {
@@ -58,10 +60,10 @@ export function readPublicKey(key: unknown): PublicKey | UnusableKey {
   if (secret !== undefined)
     return unusable(`is private (it has "${secret}"); replace it by a new one at once`);
   const use = members.get("use");
-  if (use !== undefined && use !== "sig") return unusable('is not for signatures ("use" is not "sig")');
+  if (use !== undefined && use !== "sig") return unusable('is not for signatures ("use" is not "sig")', true);
   const operations = members.get("key_ops");
   if (operations !== undefined && !(Array.isArray(operations) && operations.includes("verify"))) {
-    return unusable('is not for checking signatures ("key_ops" has no "verify")');
+    return unusable('is not for checking signatures ("key_ops" has no "verify")', Array.isArray(operations));
   }
   const kid = members.get("kid");
   if (kid !== undefined && !(typeof kid === "string" && kid.length <= MOST_ID)) {
@@ -131,6 +133,6 @@ function bitLength(octets: Buffer): number {
   return first < 0 ? 0 : (octets.length - first) * 8 - (Math.clz32(octets[first]!) - 24);
 }
 
-function unusable(why: string): UnusableKey {
-  return { why };
+function unusable(why: string, isForOtherUse = false): UnusableKey {
+  return { why, isForOtherUse };
 }

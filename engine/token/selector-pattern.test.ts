@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isSelectorPattern, matchPattern, patternForm } from "./selector-pattern.ts";
+import { isCovered, isSelectorPattern, matchPattern } from "./selector-pattern.ts";
 
 test.each([
   ["integration:*", "integration:*", { any: true }],
@@ -36,7 +36,15 @@ test("a pattern is a fixed text and a place for a value", () => {
   ).toEqual([]);
 });
 
-test("patterns that differ in the name of the placeholder alone are alike", () => {
-  expect(patternForm("a:[id]")).toBe(patternForm("a:[name]"));
-  expect(patternForm("a:[id]")).not.toBe(patternForm("a:*"));
+test.each([
+  ["a:[id]", "a:[name]", true],
+  ["a:[id]", "a:*", false],
+  ["a:*", "a:[id]", false],
+  ["a:*", "a:*", true],
+  ["a:*", "[id]", true],
+  ["*", "[id]", false],
+  ["a:b:[id]", "a:[id]", true],
+  ["a:[id]", "a:b:[id]", false],
+])("every selector that fits %j fits %j: %s", (pattern, other, covered) => {
+  expect(isCovered(pattern, other)).toBe(covered);
 });

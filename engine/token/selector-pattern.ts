@@ -18,13 +18,18 @@ const ALL: Selected = { any: true };
 export function matchPattern(pattern: string, selector: string): Selected | undefined {
   if (!isSelectorPattern(pattern)) return undefined;
   if (pattern.endsWith("*")) return selector === pattern ? ALL : undefined;
-  const prefix = pattern.slice(0, pattern.indexOf("["));
+  const prefix = prefixOf(pattern);
   if (!selector.startsWith(prefix)) return undefined;
   const value = selector.slice(prefix.length);
   return value === "" || value === "*" ? undefined : { any: false, value };
 }
 
-/** The pattern with its placeholder unnamed: two patterns that are alike in it are of the same selectors. */
-export function patternForm(pattern: string): string {
-  return pattern.endsWith("]") ? `${pattern.slice(0, pattern.indexOf("["))}[]` : pattern;
+/** Whether every selector that fits `pattern` fits `other` as well. */
+export function isCovered(pattern: string, other: string): boolean {
+  if (pattern.endsWith("*")) return matchPattern(other, pattern) !== undefined;
+  return other.endsWith("]") && prefixOf(pattern).startsWith(prefixOf(other));
+}
+
+function prefixOf(pattern: string): string {
+  return pattern.slice(0, pattern.indexOf("["));
 }
