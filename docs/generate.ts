@@ -6,7 +6,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { crds } from "../crds/definitions.ts";
 import { listLimits } from "../crds/list-limits.ts";
-import { deletionReasons, problemReasons } from "../engine/diagnose/problem.ts";
+import { deletionReasons, problemReasons, satisfiedReasons } from "../engine/diagnose/problem.ts";
 import { errors } from "../engine/errors/registry.ts";
 
 const here = import.meta.dirname;
@@ -22,7 +22,8 @@ export function generate(): Map<string, string> {
 
 function conditionsPage(): string {
   const reasons = { ...problemReasons, ...deletionReasons };
-  const rows = Object.entries(reasons).map(([reason, meaning]) => `| ${reason} | ${meaning} |`);
+  const rowsOf = (table: Readonly<Record<string, string>>) =>
+    Object.entries(table).map(([reason, meaning]) => `| ${reason} | ${meaning} |`);
   return `# Conditions
 
 ${GENERATED}
@@ -33,9 +34,15 @@ it is written and is part of the policy. \`False\`: it, or the part that the mes
 
 | reason | meaning |
 |---|---|
-${rows.join("\n")}
+${rowsOf(reasons).join("\n")}
 
 \`kubectl wait --for=condition=Accepted arb/NAME\` waits for it.
+
+An AccessConstraint has the condition \`Satisfied\` besides.
+
+| reason | meaning |
+|---|---|
+${rowsOf(satisfiedReasons).join("\n")}
 `;
 }
 

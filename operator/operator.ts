@@ -3,6 +3,7 @@ import { diagnose } from "../engine/diagnose/diagnose.ts";
 import type { SidegateError } from "../engine/errors/sidegate-error.ts";
 import type { Kind } from "../engine/model/objects.generated.ts";
 import type { Clock } from "../host/clock.ts";
+import { ConstraintReports } from "./constraints/constraint-reports.ts";
 import { type DeliveryServer, startDeliveryServer } from "./delivery/delivery-server.ts";
 import type { DeliverySettings } from "./delivery/settings.ts";
 import { Domains } from "./domains.ts";
@@ -80,8 +81,21 @@ export async function startOperator(options: OperatorOptions): Promise<Operator>
       becomeReady();
     },
   });
-  if (kube !== undefined) reconciler = new Reconciler({ api: kube, clock, logger, domains, diagnose });
-  const unsubscribe = book.subscribe((domain) => reconciler?.published(domain));
+  const constraints = new ConstraintReports({
+    clock,
+    logger,
+    worldOf: (domain) => domains.worldOf(domain),
+    current: (domain) => book.current(domain),
+    onChange: (domain, objects) => reconciler?.reported(domain, objects),
+  });
+  if (kube !== undefined)
+    reconciler = new Reconciler({ api: kube, clock, logger, domains, diagnose, constraints });
+  const unsubscribe = book.subscribe((domain) => {
+    // Reports are for statuses; without objects to look after there is nobody to read them.
+    if (reconciler === undefined) return;
+    constraints.published(domain);
+    reconciler.published(domain);
+  });
 
   const { listen, deliverySettings: settings } = options;
   const delivery = await startDeliveryServer({
@@ -103,6 +117,7 @@ export async function startOperator(options: OperatorOptions): Promise<Operator>
     vouched.stop();
     domains.stop();
     unsubscribe();
+    constraints.stop();
     await reconciler?.drain();
     await delivery.stop(graceMs);
     await health?.stop();

@@ -46,6 +46,15 @@ export const deletionReasons = {
     "The object is marked for deletion and counts no more, except a role that is still in use. The message says what keeps its name.",
 } as const;
 
+/** The reasons of the condition Satisfied, and what they mean. docs/reference/conditions.md is generated from them. */
+export const satisfiedReasons = {
+  Satisfied: "Nothing breaks the constraint.",
+  EnforcedPerRequest:
+    "A dynamic separation of duty is judged with each request, by the roles that it has active; nothing is void.",
+  GrantsVoid: "Some grants break the constraint and are void; status.voided names them and the other party.",
+  TooFewHolders: "Some scopes have fewer holders of the role than the constraint asks for.",
+} as const;
+
 export function missing(path: string, kind: string, name: string): Problem {
   return { reason: "ReferenceNotFound", path, message: `${kind} "${name}" does not exist` };
 }

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { Membership, SidegateObject } from "../../engine/model/objects.generated.ts";
+import { noReports } from "../../test/support/no-reports.ts";
 import { anObject, going, worldOf } from "../../test/support/objects.ts";
 import { RecordingApi } from "../../test/support/recording-api.ts";
 import { silent } from "../../test/support/silent-logger.ts";
@@ -42,6 +43,8 @@ async function run({
   api.hold(now);
   const handler = ensureDefaultBindings({
     isNamespaceTerminating: async () => isNamespaceTerminating,
+    constraints: noReports,
+    wallTime: () => 0,
     logger: silent,
   });
   const world = worldOf(organization, domain, seen, ...others);

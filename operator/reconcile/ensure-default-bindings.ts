@@ -1,9 +1,11 @@
 import type { Logger } from "pino";
 import { defaultBindingsOf } from "../../engine/defaults/default-bindings.ts";
-import { defaultBindingName } from "../../engine/defaults/default-name.ts";
+import { defaultBindingName, membershipOfDefault } from "../../engine/defaults/default-name.ts";
+import { findYielding, type Yielding } from "../../engine/defaults/find-yielding.ts";
 import type { AccessRoleBinding, Membership } from "../../engine/model/objects.generated.ts";
 import { byName } from "../../engine/model/order.ts";
 import { isTerminating, type World } from "../../engine/model/world.ts";
+import type { ConstraintReports } from "../constraints/constraint-reports.ts";
 import type { KubeApi, KubeObject } from "../kube/kube-api.ts";
 import { isAlreadyExists, isNotFound, KubeError } from "../kube/kube-error.ts";
 import { sidegateResources } from "../source/kubernetes/sidegate-resources.ts";
@@ -11,6 +13,9 @@ import { scopesWithin } from "./bindings-within.ts";
 import type { Handler } from "./handler.ts";
 
 export interface EnsureDefaultBindingsDependencies {
+  readonly constraints: Pick<ConstraintReports, "policyOf" | "reportOf">;
+  /** Milliseconds since 1970. */
+  readonly wallTime: () => number;
   readonly isNamespaceTerminating: (namespace: string) => Promise<boolean>;
   readonly logger: Logger;
 }
@@ -27,12 +32,16 @@ const FIELD_MANAGER = "sidegate-defaults";
  * A binding is created before it is recorded as given: after a crash in between it is created again, which its name makes
  * harmless. What is recorded is not given again, so that removing or changing a default is respected. A record goes with
  * its scope; an environment made anew under the old name is another one.
+ *
+ * A default that yields to another binding is recorded without being given, and one that was given is taken away, so that
+ * it does not matter which of the two came first.
  */
 export function ensureDefaultBindings(
   dependencies: EnsureDefaultBindingsDependencies,
 ): Handler<"Membership"> {
   return async ({ domain, object, world, api }) => {
     if (isTerminating(object)) return;
+    await takeAwayYielding(dependencies, domain, object, world, api);
     const due = defaultBindingsOf(world, object.metadata.name).sort(byName);
     if (isRecorded(world, object, due)) return;
     // What the operator last saw may be older than its own record; a default must not be given twice.
@@ -40,15 +49,17 @@ export function ensureDefaultBindings(
     if (membership === undefined) return;
     const kept = keptRecords(world, membership);
     const missing = due.filter(({ metadata }) => !kept.has(metadata.name));
-    const given = missing.slice(0, MAX_GIVEN - kept.size);
-    if (given.length < missing.length) {
+    const settled = missing.slice(0, MAX_GIVEN - kept.size);
+    const yielding = findYieldingOf(dependencies, domain, object, settled);
+    const given = settled.filter(({ metadata }) => !yielding.has(metadata.name));
+    if (settled.length < missing.length) {
       const { name } = object.metadata;
       dependencies.logger.warn(
         { domain, membership: name, limit: MAX_GIVEN },
         "Too many defaults to record; the rest is not given",
       );
     }
-    if (given.length === 0 && kept.size === (membership.status?.defaultsGiven?.length ?? 0)) return;
+    if (settled.length === 0 && kept.size === (membership.status?.defaultsGiven?.length ?? 0)) return;
     try {
       for (const binding of given) await create(api, binding, membership);
     } catch (error) {
@@ -56,8 +67,45 @@ export function ensureDefaultBindings(
       if (isRefused && (await dependencies.isNamespaceTerminating(domain))) return;
       throw error;
     }
-    await record(api, membership, [...kept, ...given.map(({ metadata }) => metadata.name)]);
+    await record(api, membership, [...kept, ...settled.map(({ metadata }) => metadata.name)]);
   };
+}
+
+function findYieldingOf(
+  { constraints, wallTime }: EnsureDefaultBindingsDependencies,
+  domain: string,
+  { spec }: Membership,
+  defaults: readonly AccessRoleBinding[],
+): ReadonlyMap<string, Yielding> {
+  const policy = constraints.policyOf(domain);
+  return policy === undefined ? new Map() : findYielding(policy, spec.organization, defaults, wallTime());
+}
+
+/** Deletes the defaults of a Membership that yield, as they are now. */
+async function takeAwayYielding(
+  dependencies: EnsureDefaultBindingsDependencies,
+  domain: string,
+  membership: Membership,
+  world: World,
+  api: KubeApi,
+): Promise<void> {
+  const { kind, metadata } = membership;
+  const { yielding } = dependencies.constraints.reportOf(domain, { kind, name: metadata.name });
+  const there = yielding.flatMap(({ name }) => world.live("AccessRoleBinding", name) ?? []);
+  const stillYield = findYieldingOf(
+    dependencies,
+    domain,
+    membership,
+    there.filter((binding) => membershipOfDefault(binding) === metadata.name),
+  );
+  for (const binding of there) {
+    const reason = stillYield.get(binding.metadata.name);
+    if (reason === undefined) continue;
+    const { namespace, name, uid = "", resourceVersion = "" } = binding.metadata;
+    await api.delete(sidegateResources.AccessRoleBinding, namespace, name, { uid, resourceVersion });
+    const facts = { domain, binding: name, yieldsTo: reason.binding, constraint: reason.constraint };
+    dependencies.logger.info(facts, "Took a default away that yields to another binding");
+  }
 }
 
 function isRecorded(world: World, membership: Membership, due: readonly AccessRoleBinding[]): boolean {

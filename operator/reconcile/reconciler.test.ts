@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { SidegateObject } from "../../engine/model/objects.generated.ts";
 import { ManualClock } from "../../test/support/manual-clock.ts";
+import { noReports } from "../../test/support/no-reports.ts";
 import { anObject, going, worldOf } from "../../test/support/objects.ts";
 import { RecordingApi } from "../../test/support/recording-api.ts";
 import { silent } from "../../test/support/silent-logger.ts";
@@ -18,6 +19,7 @@ function setUp(objects: SidegateObject[], backgroundWritesPerSecond = 200) {
     logger: silent,
     backgroundWritesPerSecond,
     diagnose: () => ({ accepted: true, reason: "Accepted", message: "" }),
+    constraints: noReports,
     domains: {
       names: () => ["shop"],
       worldOf: (domain) => (domain === "shop" ? world : undefined),

@@ -12,16 +12,18 @@ import { kinds } from "../../engine/model/objects.generated.ts";
 import { compareResourceVersions, isResourceVersion } from "../../engine/model/position.ts";
 import type { World } from "../../engine/model/world.ts";
 import { type Clock, pause } from "../../host/clock.ts";
+import type { ConstraintReports, ReportedObject } from "../constraints/constraint-reports.ts";
+import { describeReport } from "../constraints/describe-report.ts";
 import type { ObjectChange } from "../domains.ts";
 import { Controller } from "../kube/controller.ts";
 import type { KubeApi, KubeObject } from "../kube/kube-api.ts";
 import { isConflict } from "../kube/kube-error.ts";
 import { TokenBucket } from "../kube/rate-limits.ts";
 import type { Item, Lane } from "../kube/work-queue.ts";
-import { ensureAccepted } from "./ensure-accepted.ts";
 import { ensureDefaultBindings } from "./ensure-default-bindings.ts";
 import { ensureInUse, keptWhileInUse } from "./ensure-in-use.ts";
 import { ensureLeaving } from "./ensure-leaving.ts";
+import { ensureStatus } from "./ensure-status.ts";
 import type { Handler } from "./handler.ts";
 import { Namespaces } from "./namespaces.ts";
 import { formatKey, parseKey } from "./object-key.ts";
@@ -38,6 +40,7 @@ export interface ReconcilerOptions {
     isCurrent(domain: string): boolean;
   };
   readonly diagnose: (world: World, object: SidegateObject) => Verdict;
+  readonly constraints: Pick<ConstraintReports, "policyOf" | "reportOf" | "isSettled">;
   /** Writes a second that objects in the background share. Default 200. */
   readonly backgroundWritesPerSecond?: number;
 }
@@ -60,7 +63,7 @@ export class Reconciler {
   readonly #written = new Map<string, { readonly resourceVersion: string; readonly at: number }>();
 
   constructor(options: ReconcilerOptions) {
-    const { api, clock, logger, domains, diagnose, backgroundWritesPerSecond = 200 } = options;
+    const { api, clock, logger, domains, diagnose, constraints, backgroundWritesPerSecond = 200 } = options;
     this.#options = options;
     this.#background = new TokenBucket(backgroundWritesPerSecond, backgroundWritesPerSecond, () =>
       clock.now(),
@@ -83,8 +86,17 @@ export class Reconciler {
         awaitPublication: (domain, key) => this.#awaitPublication(domain, key),
         settle: (domain, key) => this.#settle(domain, key),
       }),
-      defaults: ensureDefaultBindings({ isNamespaceTerminating, logger }),
-      accepted: ensureAccepted({ diagnose, wallTime: () => clock.wallTime() }),
+      defaults: ensureDefaultBindings({
+        isNamespaceTerminating,
+        constraints,
+        wallTime: () => clock.wallTime(),
+        logger,
+      }),
+      status: ensureStatus({
+        diagnose,
+        report: (domain, object) => describeReport(constraints, domain, object),
+        wallTime: () => clock.wallTime(),
+      }),
     });
   }
 
@@ -116,6 +128,13 @@ export class Reconciler {
       related.add(formatKey({ domain, kind, name }));
     const lane: Lane = related.size > MANY ? "background" : "interactive";
     for (const key of related) this.#controller.add(key, lane);
+  }
+
+  /** Looks at objects about which constraints have something new to say. */
+  reported(domain: string, objects: readonly ReportedObject[]): void {
+    const keys = new Set(objects.map((object) => formatKey({ domain, ...object })));
+    const lane: Lane = keys.size > MANY ? "background" : "interactive";
+    for (const key of keys) this.#controller.add(key, lane);
   }
 
   /** Looks at what waits for a domain's policy. */
@@ -195,19 +214,19 @@ interface Handlers {
   readonly inUse: Handler;
   readonly leaving: Handler<"Membership">;
   readonly defaults: Handler<"Membership">;
-  readonly accepted: Handler;
+  readonly status: Handler;
 }
 
 function handlersByKind({
   inUse,
   leaving,
   defaults,
-  accepted,
+  status,
 }: Handlers): ReadonlyMap<Kind, readonly Handler[]> {
   return new Map(
     kinds.map((kind) => {
-      if (kind === "Membership") return [kind, [leaving as Handler, defaults as Handler, accepted]];
-      return [kind, keptWhileInUse.has(kind) ? [inUse, accepted] : [accepted]];
+      if (kind === "Membership") return [kind, [leaving as Handler, defaults as Handler, status]];
+      return [kind, keptWhileInUse.has(kind) ? [inUse, status] : [status]];
     }),
   );
 }

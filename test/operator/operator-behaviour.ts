@@ -59,6 +59,10 @@ export function describeOperator(kubeconfig: () => string): void {
     fixture.create("AccessDomain", "default", {
       defaultRoles: [{ role: "member" }, { role: "viewer", environmentTypes: ["production", "staging"] }],
     });
+  const exclude = (...roles: string[]) =>
+    fixture.create("AccessConstraint", "one-role", { exclusive: { roles } });
+  const defaultsOf = async (membership: string) =>
+    (await fixture.names("AccessRoleBinding")).filter((name) => name.startsWith(`default-${membership}-`));
   const mayViewLogs = (user: string, environment = "acme-prod") =>
     fixture.decide(user, "logs:view", `environment/${environment}`);
 
@@ -83,6 +87,64 @@ export function describeOperator(kubeconfig: () => string): void {
       const reached = () =>
         BigInt(fixture.operator.book.current(fixture.namespace)?.position.AccessRole ?? "0");
       await eventually(() => reached() >= written).toBe(true);
+    });
+  });
+
+  describe("constraints", () => {
+    const satisfied = async (name: string) => {
+      const constraint = await fixture.get("AccessConstraint", name);
+      const condition = constraint?.status?.conditions?.find(({ type }) => type === "Satisfied");
+      return condition && `${condition.status} ${condition.reason}`;
+    };
+
+    test("void grants and say so on both bindings and on the constraint, until the conflict ends", async () => {
+      await createBasics();
+      await createRole("auditor", ["Environment"], "logs:view");
+      await fixture.create("AccessConstraint", "four-eyes", {
+        separationOfDuty: { roles: ["viewer", "auditor"] },
+      });
+      await join("ann");
+      await bind("ann-views", "viewer", "acme-prod", "ann");
+      await fixture.startOperator();
+      await eventually(() => satisfied("four-eyes")).toBe("True Satisfied");
+      await bind("ann-audits", "auditor", "acme-prod", "ann");
+      await eventually(() => satisfied("four-eyes")).toBe("False GrantsVoid");
+      expect(mayViewLogs("ann")).toBe("NoGrant");
+      const grant = { subject: { kind: "User", name: "ann" }, unit: "environment/acme-prod" };
+      expect((await fixture.get("AccessConstraint", "four-eyes"))?.status).toMatchObject({
+        voidedTotal: 2,
+        voided: [
+          { ...grant, binding: "ann-audits", conflictsWith: "ann-views" },
+          { ...grant, binding: "ann-views", conflictsWith: "ann-audits" },
+        ],
+      });
+      const statusOf = async () => (await fixture.get("AccessRoleBinding", "ann-views"))?.status;
+      await eventually(statusOf).toMatchObject({
+        voidedTotal: 1,
+        voided: [{ ...grant, constraint: "four-eyes", conflictsWith: "ann-audits" }],
+        conditions: [
+          { type: "Accepted", status: "True", message: expect.stringContaining("1 grant is void") },
+        ],
+      });
+      await fixture.delete("AccessRoleBinding", "ann-audits");
+      await eventually(() => satisfied("four-eyes")).toBe("True Satisfied");
+      await eventually(statusOf).toMatchObject({
+        voidedTotal: 0,
+        conditions: [{ message: "Part of the policy" }],
+      });
+      expect(mayViewLogs("ann")).toBe("Allowed");
+    });
+
+    test("say which scopes have too few holders", async () => {
+      await createBasics();
+      await fixture.create("AccessConstraint", "watched", {
+        minHolders: { role: "viewer", level: "Environment", count: 1 },
+      });
+      await fixture.startOperator();
+      await eventually(() => satisfied("watched")).toBe("False TooFewHolders");
+      await join("ann");
+      await bind("ann-views", "viewer", "acme-prod", "ann");
+      await eventually(() => satisfied("watched")).toBe("True Satisfied");
     });
   });
 
@@ -204,6 +266,30 @@ export function describeOperator(kubeconfig: () => string): void {
       ]);
       const changed = (await fixture.get("AccessRoleBinding", organization)) as AccessRoleBinding;
       expect(changed.spec.expiresAt).toBe("2001-01-01T00:00:00Z");
+    });
+
+    test("are taken away, or not given, where another binding names another role of an exclusive set", async () => {
+      await createBasics();
+      await createRole("auditor", ["Environment"], "logs:view");
+      await giveDefaults();
+      await exclude("viewer", "auditor");
+      await bind("early-audits", "auditor", "acme-prod", "early");
+      await fixture.startOperator();
+      await join("early");
+      await join("late");
+      await eventually(() => defaultsOf("late")).toEqual([
+        "default-late-environment-acme-prod",
+        "default-late-organization-acme",
+      ]);
+      await eventually(() => defaultsOf("early")).toEqual(["default-early-organization-acme"]);
+      await bind("late-audits", "auditor", "acme-prod", "late");
+      await eventually(() => defaultsOf("late")).toEqual(["default-late-organization-acme"]);
+      // Neither comes back when the other binding goes: a default is given once.
+      await fixture.delete("AccessRoleBinding", "early-audits");
+      await fixture.delete("AccessRoleBinding", "late-audits");
+      await eventually(() => mayViewLogs("late")).toBe("NoGrant");
+      expect(await defaultsOf("early")).toEqual(["default-early-organization-acme"]);
+      expect(await defaultsOf("late")).toEqual(["default-late-organization-acme"]);
     });
 
     test("yield to a binding that someone made under their name", async () => {

@@ -4,7 +4,7 @@ import type { SidegateObject } from "../../engine/model/objects.generated.ts";
 import { anObject, going, worldOf } from "../../test/support/objects.ts";
 import { RecordingApi } from "../../test/support/recording-api.ts";
 import { KubeError } from "../kube/kube-error.ts";
-import { ensureAccepted } from "./ensure-accepted.ts";
+import { ensureStatus } from "./ensure-status.ts";
 
 const yes: Verdict = { accepted: true, reason: "Accepted", message: "Part of the policy" };
 const no: Verdict = { accepted: false, reason: "ReferenceNotFound", message: "AccessRole x does not exist" };
@@ -16,7 +16,7 @@ async function run(
   api = new RecordingApi(),
   world = worldOf(object),
 ) {
-  const handler = ensureAccepted({ diagnose: () => verdict, wallTime: () => now });
+  const handler = ensureStatus({ diagnose: () => verdict, wallTime: () => now });
   await handler({ domain: "shop", key: "k", object, world, api });
   return api.writes;
 }

@@ -1,0 +1,131 @@
+import { isDeepStrictEqual } from "node:util";
+import type { Verdict } from "../../engine/diagnose/diagnose.ts";
+import type { Condition, SidegateObject } from "../../engine/model/objects.generated.ts";
+import { isTerminating, type World } from "../../engine/model/world.ts";
+import type { Finding } from "../constraints/describe-report.ts";
+import { isNotFound } from "../kube/kube-error.ts";
+import { sidegateResources } from "../source/kubernetes/sidegate-resources.ts";
+import type { Handler } from "./handler.ts";
+import { referencesLeft } from "./references-left.ts";
+
+/** What there is to say of an object besides its verdict. */
+export interface StatusReport {
+  /** Fields of the status. */
+  readonly fields: Readonly<Record<string, unknown>>;
+  /** Conditions besides Accepted, but for their times. */
+  readonly conditions: readonly (Finding & { readonly type: string })[];
+  /** Added to the message of an Accepted condition that is true. */
+  readonly note: string;
+}
+
+export interface EnsureStatusDependencies {
+  readonly diagnose: (world: World, object: SidegateObject) => Verdict;
+  /** Absent: nothing more is said of any object. */
+  readonly report?: (domain: string, object: SidegateObject) => StatusReport;
+  /** Milliseconds since 1970. */
+  readonly wallTime: () => number;
+}
+
+const ACCEPTED = "Accepted";
+const FIELD_MANAGER = "sidegate-operator";
+/** Characters of a message; the CRDs allow more, a terminal does not. */
+const MAX_MESSAGE = 1024;
+/** Referring objects that a message names. */
+const MAX_NAMED = 5;
+
+const NOTHING: StatusReport = { fields: {}, conditions: [], note: "" };
+
+/**
+ * Keeps the status of an object true to what the policy makes of it. Nothing is written unless something changed; all that
+ * is written goes in one server-side apply, which leaves what others wrote in the status alone.
+ */
+export function ensureStatus({ diagnose, report, wallTime }: EnsureStatusDependencies): Handler {
+  return async ({ domain, object, world, api }) => {
+    const { generation: observedGeneration = 0, namespace, name, uid } = object.metadata;
+    const isGoing = isTerminating(object);
+    const verdict = isGoing ? describeDeletion(world, object) : diagnose(world, object);
+    const { fields, conditions, note } = (!isGoing && report?.(domain, object)) || NOTHING;
+    const findings = [describeVerdict(verdict, note), ...conditions];
+    const wanted = findings.map((finding) => complete(finding, object, observedGeneration, wallTime));
+    const status = { ...fields, observedGeneration, conditions: wanted };
+    if (isSame(object, status)) return;
+    const { apiVersion, kind } = object;
+    const body = {
+      apiVersion,
+      kind,
+      // The uid keeps the status of one object from another that bears its name by now.
+      metadata: { name, ...(namespace !== undefined && { namespace }), ...(uid !== undefined && { uid }) },
+      status,
+    };
+    try {
+      await api.apply(sidegateResources[kind], body, { fieldManager: FIELD_MANAGER, subresource: "status" });
+    } catch (error) {
+      if (!isNotFound(error)) throw error;
+    }
+  };
+}
+
+function describeVerdict(
+  { accepted, reason, message }: Verdict,
+  note: string,
+): StatusReport["conditions"][0] {
+  const status = accepted ? "True" : "False";
+  return { type: ACCEPTED, status, reason, message: accepted ? message + note : message };
+}
+
+/** A condition with its times: a transition is a change of status. */
+function complete(
+  { type, status, reason, message }: StatusReport["conditions"][0],
+  object: SidegateObject,
+  observedGeneration: number,
+  wallTime: () => number,
+): Condition {
+  const before = object.status?.conditions?.find((condition) => condition.type === type);
+  const lastTransitionTime = before?.status === status ? before.lastTransitionTime : formatTime(wallTime());
+  return {
+    type,
+    status,
+    reason,
+    message: message.slice(0, MAX_MESSAGE),
+    observedGeneration,
+    lastTransitionTime,
+  };
+}
+
+function describeDeletion(world: World, { kind, metadata }: SidegateObject): Verdict {
+  const left: string[] = [];
+  for (const key of referencesLeft(world, kind, metadata.name)) {
+    // With many, the message must not change with each that goes.
+    if (left.push(key.replace("/", " ")) > MAX_NAMED) break;
+  }
+  const who = left.length > MAX_NAMED ? `more than ${MAX_NAMED} objects` : left.sort().join(", ");
+  const waits =
+    left.length === 0
+      ? ""
+      : `; its name stays taken while ${who} ${left.length === 1 ? "refers" : "refer"} to it`;
+  return { accepted: false, reason: "Deleting", message: `Marked for deletion${waits}` };
+}
+
+/** Whether an object's status says all that is wanted already. */
+function isSame({ status: before }: SidegateObject, wanted: Readonly<Record<string, unknown>>): boolean {
+  return Object.entries(wanted).every(([field, value]) => {
+    if (field === "conditions") return (value as Condition[]).every((one) => isSaid(before?.conditions, one));
+    return isDeepStrictEqual((before as Record<string, unknown> | undefined)?.[field], value);
+  });
+}
+
+function isSaid(conditions: readonly Condition[] | undefined, wanted: Condition): boolean {
+  const before = conditions?.find(({ type }) => type === wanted.type);
+  return (
+    before !== undefined &&
+    before.status === wanted.status &&
+    before.reason === wanted.reason &&
+    before.message === wanted.message &&
+    before.observedGeneration === wanted.observedGeneration
+  );
+}
+
+/** RFC 3339 in whole seconds, as Kubernetes writes times. */
+function formatTime(ms: number): string {
+  return new Date(ms).toISOString().replace(/\.\d+Z$/, "Z");
+}
