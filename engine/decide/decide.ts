@@ -33,7 +33,7 @@ export function decideWellFormed(policy: Policy, request: DecisionRequest, now: 
   const { model } = policy;
   gatherKeys(keys, policy, request, now);
   const scope = resolveScope(policy, request.scope);
-  if (request.stale) return deny(policy, "Stale", scope, now);
+  if (request.stale) return isNobody(request) ? NOBODY_TOLD : deny(policy, "Stale", scope, now);
   if (request.token !== undefined && !isTokenOf(request.token, request))
     return denial("InvalidToken", "Forbidden");
   const active = findActiveRoles(policy, request.activeRoles);
@@ -46,6 +46,13 @@ export function decideWellFormed(policy: Policy, request: DecisionRequest, now: 
   if (scope.grants.suspended) return deny(policy, "Suspended", scope, now);
   const outcome = evaluate(policy, request, scope, permission, active, now);
   return outcome === "Allowed" ? ALLOWED : deny(policy, outcome, scope, now);
+}
+
+const NOBODY_TOLD = denial("Stale", "NotFound");
+
+/** Whether no subject is known: none is named, and the token does not prove one. */
+function isNobody({ subjectKind, subjectName, token }: DecisionRequest): boolean {
+  return subjectKind === "" && subjectName === "" && token?.valid !== true;
 }
 
 /** The steps that look at grants: from dynamic separation of duty on. */
