@@ -10,9 +10,10 @@ const ACCESS_GROUP = SubjectDigit.AccessGroup.charCodeAt(0);
  * way to other groups too, only if the subject is a member there; Deny rules come through it all the same.
  *
  * @param now milliseconds since 1970
+ * @param isMemberEverywhere whether the subject is only thought of, as a member of every organization
  */
-export function expandGroups(policy: Policy, keys: KeySet, now: number): void {
-  const expansion = new Expansion(policy, keys, now);
+export function expandGroups(policy: Policy, keys: KeySet, now: number, isMemberEverywhere = false): void {
+  const expansion = new Expansion(policy, keys, now, isMemberEverywhere);
   for (let key = 0; key < keys.count; key++) expansion.visit(key);
   expansion.revisit();
 }
@@ -32,13 +33,15 @@ class Expansion {
   readonly #policy: Policy;
   readonly #keys: KeySet;
   readonly #now: number;
+  readonly #isMemberEverywhere: boolean;
   #byHash: Map<number, number[]> | undefined;
   #again: number[] | undefined;
 
-  constructor(policy: Policy, keys: KeySet, now: number) {
+  constructor(policy: Policy, keys: KeySet, now: number, isMemberEverywhere: boolean) {
     this.#policy = policy;
     this.#keys = keys;
     this.#now = now;
+    this.#isMemberEverywhere = isMemberEverywhere;
   }
 
   visit(key: number): void {
@@ -52,11 +55,16 @@ class Expansion {
     for (let at = subjects.firstGroup(member); at < memberGroupEnds[member]!; at++) {
       const group = memberGroup[at]!;
       const owner = groupOrganization[group]!;
-      const counts = keys.counts[key]! && (owner === "" || isMember(this.#policy, keys, owner, this.#now));
+      const counts = keys.counts[key]! && (owner === "" || this.#isMember(owner));
       const asserted = keys.asserted[key]!;
       keys.addBytes(ACCESS_GROUP, names.pool, names.start(group), names.end(group), counts, owner, asserted);
       this.#merge(key, counts, asserted);
     }
+  }
+
+  #isMember(organization: string): boolean {
+    if (this.#isMemberEverywhere) return this.#policy.organizations.has(organization);
+    return isMember(this.#policy, this.#keys, organization, this.#now);
   }
 
   revisit(): void {

@@ -29,6 +29,11 @@ export class LoadedCatalog {
     return this.#numbers.get(permission);
   }
 
+  /** All permissions "type:verb" with their numbers. */
+  get permissions(): Iterable<readonly [name: string, permission: number]> {
+    return this.#numbers;
+  }
+
   levelOf(permission: number): Level {
     return this.#levels[permission] as Level;
   }

@@ -4,8 +4,10 @@ import { decide } from "../../engine/decide/decide.ts";
 import type { DecisionRequest } from "../../engine/decide/request.ts";
 import type { SidegateObject } from "../../engine/model/objects.generated.ts";
 import { Policy } from "../../engine/policy/policy.ts";
+import { readClaims } from "../../engine/token/read-claims.ts";
+import { invalidToken, type TokenEvidence } from "../../engine/token/token-evidence.ts";
 import type { OracleDecision } from "../oracle/decide.ts";
-import type { OracleRequest } from "../oracle/request.ts";
+import type { OracleRequest, PresentedToken } from "../oracle/request.ts";
 import { DOMAIN } from "../worlds/build.ts";
 
 /** Anything that answers requests about one world: the engine or the oracle. */
@@ -35,13 +37,22 @@ export function createEngine(objects: readonly SidegateObject[]): Evaluator {
 export function engineOf(policy: Policy): Evaluator {
   return {
     decide(request, now) {
-      const { outcome, disclosure, level } = decide(policy, toDecisionRequest(request), now);
+      const { outcome, disclosure, level } = decide(policy, toDecisionRequest(policy, request, now), now);
       return { outcome, disclosure, level };
     },
   };
 }
 
-/** The request as a door hands it to the engine. */
-function toDecisionRequest({ token: _, ...request }: OracleRequest): DecisionRequest {
-  return request;
+/** The request as a door hands it to the engine: with what its token proves. */
+export function toDecisionRequest(
+  policy: Policy,
+  { token, ...request }: OracleRequest,
+  now: number,
+): DecisionRequest {
+  return token === undefined ? request : { ...request, token: toEvidence(policy, token, now) };
+}
+
+function toEvidence(policy: Policy, { claims }: PresentedToken, now: number): TokenEvidence {
+  if (claims === undefined) return invalidToken("the signature is not good");
+  return readClaims(policy.model.tokenPolicies, claims, now);
 }

@@ -1,5 +1,6 @@
 import { compileLaws } from "./compile-laws.ts";
 import { disclosureLaws } from "./disclosure-laws.ts";
+import { enumerationLaws } from "./enumeration-laws.ts";
 import { equivalenceLaws } from "./equivalence-laws.ts";
 import type { Law } from "./law.ts";
 import { monotonyLaws } from "./monotony-laws.ts";
@@ -12,4 +13,5 @@ export const laws: readonly Law[] = [
   ...disclosureLaws,
   ...requestLaws,
   ...compileLaws,
+  ...enumerationLaws,
 ];

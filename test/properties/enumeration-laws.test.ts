@@ -1,0 +1,4 @@
+import { checkLaws } from "./check-laws.ts";
+import { enumerationLaws } from "./enumeration-laws.ts";
+
+checkLaws(enumerationLaws);
