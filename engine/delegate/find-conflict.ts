@@ -40,7 +40,7 @@ export function findConflict(
   const thoughts = added.filter(({ role }) => asks(role)).map(asStanding);
   if (thoughts.length === 0) return undefined;
   const others = grantsOf(policy, keys, thoughts, asks);
-  const instants = beginnings(others, now);
+  const instants = turningPoints(others, now);
   for (const place of placesOf(policy, others, thoughts)) {
     for (const instant of instants) {
       const held = gatherStanding(policy, keys, place, instant, asks).filter(
@@ -107,10 +107,13 @@ function grantsOf(
   return found;
 }
 
-/** Now, and the instants at which further grants of the subject begin. */
-function beginnings(others: ReturnType<typeof grantsOf>, now: number): number[] {
-  const starts = others.map(({ grants, grant }) => grants.windowOf(grant).notBefore);
-  return [...new Set([now, ...starts.filter((start) => start > now && start < Infinity)])];
+/** Now, and the instants at which others begin or end: what ends may have kept another void already. */
+function turningPoints(others: ReturnType<typeof grantsOf>, now: number): number[] {
+  const bounds = others.flatMap(({ grants, grant }) => {
+    const { notBefore, expires } = grants.windowOf(grant);
+    return [notBefore, expires];
+  });
+  return [...new Set([now, ...bounds.filter((bound) => bound > now && bound < Infinity)])];
 }
 
 /**

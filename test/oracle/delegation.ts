@@ -60,7 +60,7 @@ function grantSays(world: Existing, question: GrantQuestion, scope: Scope, now: 
   const { actor, role, verb } = question;
   const token = actor.token && readToken(world, actor, now);
   const asker = askerOf(actor, token);
-  if (asker === undefined || (actor.token !== undefined && token === undefined)) return false;
+  if (asker === undefined) return false;
   const { subjectAttributes } = actor;
   const facts = factsOf(world, asker, scope, { subjectAttributes, claims: token?.claims }, now);
   const active = activatedRoles(world, asker, scope, actor.activeRoles, now);
@@ -160,7 +160,12 @@ function holdersOf(world: Existing, role: string, scope: Scope, now: number): Id
     .filter(({ kind }) => kind === "User");
   return users
     .filter((user, index) => users.findIndex((other) => isSame(other, user)) === index)
-    .filter((user) => organization === undefined || isMemberWithoutEnd(world, user, organization));
+    .filter(
+      (user) =>
+        organization === undefined ||
+        !requiresMembership(world) ||
+        isMemberWithoutEnd(world, user, organization),
+    );
 }
 
 /** A Membership that ends is over at the end of time. */
