@@ -1,40 +1,22 @@
 import { type Command, Option } from "commander";
+import { addAskerOptions } from "./asking/asker-options.ts";
+import { readAsker } from "./asking/read-asker.ts";
 import { type CheckOutcome, formatOutcome } from "./check-outcome.ts";
 import { type CliContext, exitCodes } from "./cli-context.ts";
 import type { CheckOptions } from "./command-options.ts";
-import {
-  collectPositions,
-  collectWhole,
-  outputOption,
-  parseJsonObject,
-  parseSeconds,
-  parseSubject,
-  parseTarget,
-} from "./options.ts";
+import { collectPositions, outputOption, parseSeconds, parseTarget } from "./options.ts";
 
 /** `sidegate check`: asks for one decision. */
 export function checkCommand(program: Command, context: CliContext): void {
-  program
+  const command = program
     .command("check")
     .summary("ask for a decision")
     .description("Asks whether a subject may do something in a scope, and prints the grant that decided.")
-    .argument("<permission>", 'what is asked, as TYPE:VERB, for example "logs:view"')
-    .addOption(
-      new Option("--subject <subject>", "who asks: user:NAME or serviceaccount:NAMESPACE/NAME")
-        .argParser(parseSubject)
-        .makeOptionMandatory(),
-    )
+    .argument("<permission>", 'what is asked, as TYPE:VERB, for example "logs:view"');
+  addAskerOptions(command)
     .requiredOption(
       "--scope <scope>",
       "where: platform, organization/NAME, workspace/NAME or environment/NAME",
-    )
-    .addOption(new Option("--group <name>", "a group of the subject (repeatable)").argParser(collectWhole))
-    .option("--resource <name>", "the one resource in question")
-    .addOption(
-      new Option("--role <name>", "count only this role's rules (repeatable)").argParser(collectWhole),
-    )
-    .addOption(
-      new Option("--context <json>", "facts of this request for conditions").argParser(parseJsonObject),
     )
     .addOption(
       new Option(
@@ -73,12 +55,13 @@ export function checkCommand(program: Command, context: CliContext): void {
 /** Imports what it needs only then, since a shell script may ask often. */
 async function ask(permission: string, options: CheckOptions, context: CliContext): Promise<CheckOutcome> {
   const { folder } = options;
+  const asker = await readAsker(options);
   if (folder === undefined) {
     const { checkSidecar } = await import("./check-sidecar.ts");
-    return checkSidecar(permission, options, context.stopping);
+    return checkSidecar(permission, asker, options, context.stopping);
   }
   const { checkInFolder } = await import("./check-in-folder.ts");
-  return checkInFolder(folder, permission, options, context.clock.wallTime());
+  return checkInFolder(folder, permission, asker, options, context.clock.wallTime());
 }
 
 function help(command: string): string {
@@ -87,6 +70,8 @@ Examples:
   ${command} check --subject user:elena --scope environment/acme-production logs:view
   ${command} check --subject serviceaccount:shop/importer --scope organization/acme roles:view -o json
   ${command} check --folder presets/redox --subject user:sam --scope environment/acme-staging logs:retry
+  ${command} check --subject user:ada --context ip=10.0.0.1 --context level:=3 --scope platform tenants:view
+  ${command} check --token-file token.jwt --resource-attribute owner=ada --scope environment/acme-production logs:view
 
 Exit codes:
   0  allowed

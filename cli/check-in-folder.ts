@@ -3,12 +3,11 @@ import { explainGrant } from "../engine/decide/explain-grant.ts";
 import type { DecisionRequest } from "../engine/decide/request.ts";
 import { SidegateError } from "../engine/errors/sidegate-error.ts";
 import { levelName } from "../engine/model/scope.ts";
-import type { Policy } from "../engine/policy/policy.ts";
+import { folderRequest } from "./asking/folder-request.ts";
+import { type Asker, formatAsker } from "./asking/read-asker.ts";
 import type { CheckOutcome } from "./check-outcome.ts";
 import type { CheckOptions } from "./command-options.ts";
-import { compileFolder } from "./compile-folder.ts";
-import { DEFAULT_DOMAIN } from "./options.ts";
-import { readSoundFolder } from "./read-folder.ts";
+import { openDomain } from "./open-domain.ts";
 
 /**
  * Decides by a folder of manifests in this process, with the engine that the sidecar has.
@@ -19,12 +18,12 @@ import { readSoundFolder } from "./read-folder.ts";
 export async function checkInFolder(
   folder: string,
   permission: string,
-  options: CheckOptions,
+  asker: Asker,
+  { scope, domain }: Pick<CheckOptions, "scope" | "domain">,
   now: number,
 ): Promise<CheckOutcome> {
-  const { manifests } = await readSoundFolder(folder, DEFAULT_DOMAIN);
-  const policy = choose(compileFolder(manifests), folder, options.domain);
-  const request = toRequest(permission, options);
+  const { policy } = await openDomain(folder, domain);
+  const request = await folderRequest(policy, asker, { permission, scope }, now);
   const { outcome, disclosure, level, detail } = decide(policy, request, now);
   if (outcome === "InvalidRequest") throw new SidegateError("SG3001", detail);
   const allowed = outcome === "Allowed";
@@ -32,10 +31,11 @@ export async function checkInFolder(
   return {
     decision: allowed ? "allow" : "deny",
     allowed,
-    subject: `${options.subject.kind}:${options.subject.name}`,
+    subject: request.token?.valid ? `User:${request.token.subject}` : formatAsker(asker),
     permission,
-    scope: options.scope,
+    scope,
     reason: outcome,
+    ...(outcome === "InvalidToken" && { detail: whatIsWrong(request) }),
     ...(disclosure !== "None" && { disclosure }),
     ...(disclosure === "Forbidden" && { publicReason: outcome }),
     ...(level !== 0 && { level: levelName(level) }),
@@ -44,29 +44,9 @@ export async function checkInFolder(
   };
 }
 
-function toRequest(
-  permission: string,
-  { subject, scope, group, resource, role }: CheckOptions,
-): DecisionRequest {
-  return {
-    subjectKind: subject.kind,
-    subjectName: subject.name,
-    groups: group ?? [],
-    permission,
-    scope,
-    resourceName: resource ?? "",
-    activeRoles: role ?? [],
-  };
-}
-
-function choose(policies: ReadonlyMap<string, Policy>, folder: string, domain: string | undefined): Policy {
-  const names = [...policies.keys()].sort();
-  const name = domain ?? (names.length === 1 ? names[0] : undefined);
-  const policy = name === undefined ? undefined : policies.get(name);
-  if (policy !== undefined) return policy;
-  const there = names.length === 0 ? "no manifests" : `the domains ${names.join(", ")}`;
-  throw new SidegateError(
-    "SG5006",
-    domain === undefined ? `${folder} has ${there}` : `${folder} has ${there}, but not ${domain}`,
-  );
+/** Tokens that are valid may be so for somebody else. */
+function whatIsWrong({ token }: DecisionRequest): string {
+  return token?.valid === false
+    ? token.detail
+    : "the token stands for another subject than the request names";
 }

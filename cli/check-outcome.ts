@@ -10,6 +10,8 @@ export interface CheckOutcome {
   readonly permission: string;
   readonly scope: string;
   readonly reason: string;
+  /** What is wrong with the token, where it is not valid and this process verified it. */
+  readonly detail?: string;
   /** Of denials: what the subject may learn. */
   readonly disclosure?: "Forbidden" | "NotFound";
   readonly publicReason?: string;
@@ -36,13 +38,14 @@ const meanings: Readonly<Record<string, string>> = {
 
 /** The answer for people. */
 export function formatOutcome(outcome: CheckOutcome): string {
-  const { decision, subject, permission, scope, reason, level, revision, grant } = outcome;
+  const { decision, subject, permission, scope, reason, detail, level, revision, grant } = outcome;
   const meaning = meanings[reason];
   const isDeny = reason === "ExplicitDeny";
   return (
     `${decision}  ${subject} ${permission} ${scope}\n` +
     formatLabels([
       ["reason", meaning === undefined ? reason : `${reason}: ${meaning}`],
+      ["detail", detail],
       ["level", level],
       ["tell", tell(outcome)],
       ["binding", grant && `${grant.binding}, to ${grant.subject}`],

@@ -8,20 +8,31 @@ import {
 } from "../client/errors.ts";
 import { SidegateClient } from "../client/sidegate-client.ts";
 import { SidegateError } from "../engine/errors/sidegate-error.ts";
+import { type Asker, formatAsker } from "./asking/read-asker.ts";
+import { sidecarQuestion } from "./asking/sidecar-question.ts";
 import type { CheckOutcome } from "./check-outcome.ts";
 import type { CheckOptions } from "./command-options.ts";
 
 /** Asks a running sidecar. @throws SidegateError when there is no decision */
 export async function checkSidecar(
   permission: string,
+  asker: Asker,
   options: CheckOptions,
   signal: AbortSignal,
 ): Promise<CheckOutcome> {
-  const { address, timeout } = options;
+  const { address, timeout, scope, domain, minPosition } = options;
   const client = new SidegateClient({ address, deadlineMs: timeout });
   try {
-    const decision = await client.check(toCheck(permission, options), { signal });
-    return toOutcome(permission, options, decision);
+    const check: Check = {
+      ...sidecarQuestion(asker),
+      permission,
+      scope,
+      explain: true,
+      ...(domain !== undefined && { domain }),
+      ...(minPosition && { minPosition }),
+    };
+    const decision = await client.check(check, { signal });
+    return toOutcome(permission, scope, asker, decision);
   } catch (error) {
     throw toSidegateError(error, address);
   } finally {
@@ -29,27 +40,12 @@ export async function checkSidecar(
   }
 }
 
-function toCheck(permission: string, options: CheckOptions): Check {
-  const { subject, scope, domain, group, resource, role, context, minPosition } = options;
-  return {
-    subject: { ...subject, ...(group && { groups: group }) },
-    permission,
-    scope,
-    explain: true,
-    ...(domain !== undefined && { domain }),
-    ...(resource !== undefined && { resource: { name: resource } }),
-    ...(role && { activeRoles: role }),
-    ...(context && { context }),
-    ...(minPosition && { minPosition }),
-  };
-}
-
-function toOutcome(permission: string, { subject, scope }: CheckOptions, decision: Decision): CheckOutcome {
+function toOutcome(permission: string, scope: string, asker: Asker, decision: Decision): CheckOutcome {
   const { allowed, reason, disclosure, publicReason, level, revision, explanation } = decision;
   return {
     decision: allowed ? "allow" : "deny",
     allowed,
-    subject: `${subject.kind}:${subject.name}`,
+    subject: formatAsker(asker),
     permission,
     scope,
     reason,

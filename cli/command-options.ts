@@ -1,5 +1,5 @@
-import type { JsonObject } from "../proto/struct.ts";
-import type { OutputFormat, SubjectOption } from "./options.ts";
+import type { AskerOptions } from "./asking/asker-options.ts";
+import type { OutputFormat } from "./options.ts";
 
 /** What `sidegate dev` was given. */
 export interface DevCommandOptions {
@@ -44,13 +44,8 @@ export interface SidecarCommandOptions {
 }
 
 /** A question as the command line asks it. */
-export interface CheckOptions {
-  readonly subject: SubjectOption;
+export interface CheckOptions extends AskerOptions {
   readonly scope: string;
-  readonly group?: readonly string[];
-  readonly resource?: string;
-  readonly role?: readonly string[];
-  readonly context?: JsonObject;
   readonly minPosition?: readonly string[];
   readonly domain?: string;
   readonly address: string;

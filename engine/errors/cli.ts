@@ -50,6 +50,12 @@ export const cliErrors = defineErrors({
     cause: "The file for the report can not be written.",
     remedy: "Name a file in a folder that exists and may be written to.",
   },
+  SG5020: {
+    reason: "UnreadableToken",
+    cause: "The file that should hold a token is not there, may not be read, or is empty.",
+    remedy:
+      "Write the token, and nothing else, into the file, or send it to standard input with --token-file -.",
+  },
   SG5900: {
     reason: "Defect",
     cause: "The command met something that it was not made for.",

@@ -7,6 +7,7 @@ import { checkCommand } from "../../cli/check-command.ts";
 import type { CheckOutcome } from "../../cli/check-outcome.ts";
 import type { CliContext } from "../../cli/cli-context.ts";
 import { SidegateError } from "../../engine/errors/sidegate-error.ts";
+import type { JsonObject } from "../../engine/model/json.ts";
 import { createSystemClock } from "../../host/clock.ts";
 import { silent } from "../support/silent-logger.ts";
 import type { Evaluator } from "./run-golden.ts";
@@ -36,7 +37,8 @@ export function expressible(worlds: readonly CaseWorld[]): CaseWorld[] {
       cases: world.cases.filter(
         ({ objects, request }) =>
           objects.every(({ metadata }) => !metadata.deletionTimestamp && !metadata.ownerReferences) &&
-          (request.subjectKind === "User" || request.subjectKind === "ServiceAccount"),
+          ["User", "ServiceAccount", ...(request.token ? [""] : [])].includes(request.subjectKind) &&
+          request.token?.text !== "",
       ),
     }))
     .filter(({ cases }) => cases.length > 0);
@@ -62,15 +64,33 @@ async function check(folder: string, request: CaseRequest, now: number): Promise
 }
 
 function argumentsOf(folder: string, request: CaseRequest): string[] {
-  const { subjectKind, subjectName, groups, permission, scope, resourceName, activeRoles } = request;
+  const { subjectKind, subjectName, groups, permission, scope, resourceName, activeRoles, token } = request;
   return [
-    ...["check", "--output", "json", "--folder", folder],
-    ...["--subject", `${subjectKind.toLowerCase()}:${subjectName}`, "--scope", scope],
+    ...["check", "--output", "json", "--folder", folder, "--scope", scope],
+    ...(subjectKind === "" ? [] : ["--subject", `${subjectKind.toLowerCase()}:${subjectName}`]),
+    ...(token === undefined ? [] : ["--token-file", writeToken(folder, token.text)]),
     ...groups.flatMap((group) => ["--group", group]),
     ...(resourceName === "" ? [] : ["--resource", resourceName]),
     ...activeRoles.flatMap((role) => ["--role", role]),
+    ...facts("--subject-attribute", request.subjectAttributes),
+    ...facts("--resource-attribute", request.resourceAttributes),
+    ...facts("--context", request.context),
     ...["--", permission],
   ];
+}
+
+function facts(option: string, object: JsonObject | undefined): string[] {
+  return Object.entries(object ?? {}).flatMap(([name, value]) => [
+    option,
+    typeof value === "string" ? `${name}=${value}` : `${name}:=${JSON.stringify(value)}`,
+  ]);
+}
+
+/** Beside the manifests, in a file that is none. */
+function writeToken(folder: string, text: string): string {
+  const file = join(folder, "token.jwt");
+  writeFileSync(file, text);
+  return file;
 }
 
 function contextOf(now: number, printed: string[], codes: number[]): CliContext {

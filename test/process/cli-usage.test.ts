@@ -50,9 +50,20 @@ describe("the command line", () => {
     ["a missing argument", ["lint"], /missing required argument 'folder'/],
     [
       "a missing option",
-      ["check", "logs:view", ...scope],
-      /required option '--subject <subject>' not specified/,
+      ["check", "logs:view", ...subject],
+      /required option '--scope <scope>' not specified/,
     ],
+    [
+      "a question of nobody",
+      ["check", "logs:view", ...scope],
+      /^error SG5001 UsageError: name who asks with --subject, or give a token with --token-file\n/,
+    ],
+    [
+      "a token that is not there",
+      ["check", "logs:view", ...scope, "--token-file", "/nowhere"],
+      /^error SG5020 UnreadableToken: .*\/nowhere/,
+    ],
+    ["a fact that is none", ["check", "a:b", ...subject, ...scope, "--context", "ip"], /Write NAME=TEXT/],
     [
       "a subject without kind",
       ["check", "logs:view", "--subject", "ada", ...scope],
