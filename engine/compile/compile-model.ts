@@ -38,7 +38,21 @@ function compileRoles(world: World) {
   return {
     roles: roles.map((role) => compileRole(role, rows)),
     constraints: compileConstraints(world, rows),
+    defaults: compileDefaults(world, rows),
   };
+}
+
+/** Of several entries for the same place the first counts. */
+function compileDefaults(world: World, rows: ReadonlyMap<string, number>) {
+  const { defaultRoles } = domainSettings(world.live("AccessDomain", DOMAIN_NAME));
+  const places = new Map<string, string>();
+  for (const { role, environmentTypes = [] } of defaultRoles)
+    for (const type of environmentTypes.length === 0 ? [""] : environmentTypes)
+      if (!places.has(type)) places.set(type, role);
+  return [...places].flatMap(([type, name]) => {
+    const role = rows.get(name);
+    return role === undefined ? [] : [{ role, type }];
+  });
 }
 
 function compileRole({ metadata, spec }: AccessRole, rows: ReadonlyMap<string, number>) {

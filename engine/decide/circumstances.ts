@@ -39,7 +39,11 @@ export class Circumstances {
   }
 
   evaluate(condition: Condition): boolean | ConditionError {
-    return condition.evaluate((this.#facts ??= this.#gather()));
+    return condition.evaluate(this.facts);
+  }
+
+  get facts(): ConditionFacts {
+    return (this.#facts ??= this.#gather());
   }
 
   #gather(): ConditionFacts {

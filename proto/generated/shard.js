@@ -244,6 +244,7 @@ export const sidegate = $root.sidegate = (() => {
                 this.roles = [];
                 this.constraints = [];
                 this.tokenPolicies = [];
+                this.defaults = [];
                 if (properties)
                     for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
                         if (properties[keys[i]] != null && keys[i] !== "__proto__")
@@ -257,6 +258,7 @@ export const sidegate = $root.sidegate = (() => {
             ModelShard.prototype.roles = $util.emptyArray;
             ModelShard.prototype.constraints = $util.emptyArray;
             ModelShard.prototype.tokenPolicies = $util.emptyArray;
+            ModelShard.prototype.defaults = $util.emptyArray;
 
             ModelShard.encode = function (message, writer, _depth) {
                 if (!writer)
@@ -283,6 +285,9 @@ export const sidegate = $root.sidegate = (() => {
                 if (message.tokenPolicies != null && message.tokenPolicies.length)
                     for (let i = 0; i < message.tokenPolicies.length; ++i)
                         $root.sidegate.v1.CompiledTokenPolicy.encode(message.tokenPolicies[i], writer.uint32(58).fork(), _depth + 1).ldelim();
+                if (message.defaults != null && message.defaults.length)
+                    for (let i = 0; i < message.defaults.length; ++i)
+                        $root.sidegate.v1.CompiledDefault.encode(message.defaults[i], writer.uint32(66).fork(), _depth + 1).ldelim();
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -375,6 +380,14 @@ export const sidegate = $root.sidegate = (() => {
                             message.tokenPolicies.push($root.sidegate.v1.CompiledTokenPolicy.decode(reader, reader.size(), $undefined, _depth + 1));
                             continue;
                         }
+                    case 8: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.defaults && message.defaults.length))
+                                message.defaults = [];
+                            message.defaults.push($root.sidegate.v1.CompiledDefault.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
                     }
                     reader.skipType(wireType, _depth, tag);
                     if (!reader.discardUnknown) {
@@ -393,6 +406,100 @@ export const sidegate = $root.sidegate = (() => {
             };
 
             return ModelShard;
+        })();
+
+        v1.CompiledDefault = (function() {
+
+            const CompiledDefault = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            CompiledDefault.prototype.role = 0;
+            CompiledDefault.prototype.type = "";
+
+            CompiledDefault.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.role != null && $Object.hasOwnProperty.call(message, "role") && message.role !== 0)
+                    writer.uint32(8).uint32(message.role);
+                if (message.type != null && $Object.hasOwnProperty.call(message, "type") && message.type !== "")
+                    writer.uint32(18).string(message.type);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            CompiledDefault.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.sidegate.v1.CompiledDefault();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.role = value;
+                            else
+                                delete message.role;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.type = value;
+                            else
+                                delete message.type;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return CompiledDefault;
         })();
 
         v1.CompiledType = (function() {
@@ -2158,6 +2265,7 @@ export {
 export const Shard = sidegate.v1.Shard;
 export const Strings = sidegate.v1.Strings;
 export const ModelShard = sidegate.v1.ModelShard;
+export const CompiledDefault = sidegate.v1.CompiledDefault;
 export const CompiledType = sidegate.v1.CompiledType;
 export const CompiledVerb = sidegate.v1.CompiledVerb;
 export const CompiledRole = sidegate.v1.CompiledRole;
