@@ -1,0 +1,95 @@
+import { formatScope, levelName } from "../model/scope.ts";
+import { SubjectDigit } from "../model/subject.ts";
+import type { Policy } from "../policy/policy.ts";
+import { asksForStoredFacts } from "./condition-terms.ts";
+import type { DiffEntry } from "./diff-entry.ts";
+import type { Shard } from "./grant-rows.ts";
+import type { PermissionPair, permissionsByLevel } from "./permissions-by-level.ts";
+import type { ScopePair } from "./scope-pairs.ts";
+import { SubjectSide } from "./subject-side.ts";
+
+/** Two shards, and the scopes in them that are to be compared. */
+export interface Region {
+  readonly before: Shard;
+  readonly after: Shard;
+  readonly pairs: readonly ScopePair[];
+}
+
+/** Two policies, and what comparing them asks of both. */
+export interface Comparison {
+  readonly before: Policy;
+  readonly after: Policy;
+  readonly permissionsAt: ReturnType<typeof permissionsByLevel>;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+}
+
+type Change = Pick<DiffEntry, "permission" | "before" | "after">;
+
+/** What a subject gained and lost at the scopes of a region. @param subject a key */
+export function* compareSubject(
+  comparison: Comparison,
+  region: Region,
+  subject: string,
+): Generator<DiffEntry> {
+  const { now } = comparison;
+  const before = new SubjectSide(comparison.before, region.before, subject, now);
+  const after = new SubjectSide(comparison.after, region.after, subject, now);
+  const hasOtherMember = before.memberFacts() !== after.memberFacts();
+  const known = new Map<string, readonly Change[]>();
+  const who = describeSubject(subject);
+  for (const pair of region.pairs) {
+    const chains = [before.chainOf(pair.before), after.chainOf(pair.after)] as const;
+    const hasOtherFacts = hasOtherMember || pair.hasOtherFacts;
+    const key = `${chains[0]} ${chains[1]} ${pair.level} ${hasOtherFacts}`;
+    let changes = known.get(key);
+    if (changes === undefined) {
+      const compare = new Sides(before, after, pair, chains, hasOtherFacts);
+      changes = comparison.permissionsAt(pair.level).flatMap((permission) => compare.change(permission));
+      known.set(key, changes);
+    }
+    const scope = formatScope(levelName(pair.level), pair.key.slice(1));
+    for (const change of changes) yield { subject: who, scope, ...change };
+  }
+}
+
+/** A subject's two sides at a scope. */
+class Sides {
+  readonly #before: SubjectSide;
+  readonly #after: SubjectSide;
+  readonly #pair: ScopePair;
+  readonly #chains: readonly [before: string, after: string];
+  readonly #hasOtherFacts: boolean;
+
+  constructor(
+    before: SubjectSide,
+    after: SubjectSide,
+    pair: ScopePair,
+    chains: readonly [string, string],
+    hasOtherFacts: boolean,
+  ) {
+    this.#before = before;
+    this.#after = after;
+    this.#pair = pair;
+    this.#chains = chains;
+    this.#hasOtherFacts = hasOtherFacts;
+  }
+
+  change(permission: PermissionPair): Change[] {
+    const before = this.#before.standingAt(this.#pair.before, this.#chains[0], permission.before);
+    const after = this.#after.standingAt(this.#pair.after, this.#chains[1], permission.after);
+    const isChange = before === after ? before === "Conditional" && this.#hangsOnOther(permission) : true;
+    return isChange ? [{ permission: permission.name, before, after }] : [];
+  }
+
+  #hangsOnOther({ before, after }: PermissionPair): boolean {
+    const old = this.#before.termsAt(this.#pair.before, before);
+    const made = this.#after.termsAt(this.#pair.after, after);
+    return old !== made || (this.#hasOtherFacts && asksForStoredFacts(made));
+  }
+}
+
+function describeSubject(key: string): DiffEntry["subject"] {
+  const kinds = { [SubjectDigit.User]: "User", [SubjectDigit.ServiceAccount]: "ServiceAccount" } as const;
+  return { kind: kinds[key[0] as "1" | "2"] ?? "Group", name: key.slice(1) };
+}

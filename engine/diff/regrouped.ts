@@ -1,0 +1,39 @@
+import { expandGroups } from "../decide/expand-groups.ts";
+import { KeySet } from "../decide/key-set.ts";
+import { SubjectDigit } from "../model/subject.ts";
+import type { Policy } from "../policy/policy.ts";
+
+/**
+ * The subjects that do not act under the same keys in two policies, by each key that differs: other groups, or ones that
+ * count in one policy only, since a group with an organization asks for membership there.
+ *
+ * @param subjects keys of those who may be concerned
+ * @param now milliseconds since 1970
+ */
+export function regroupedSubjects(
+  before: Policy,
+  after: Policy,
+  subjects: Iterable<string>,
+  now: number,
+): Map<string, Set<string>> {
+  const byKey = new Map<string, Set<string>>();
+  const keys = new KeySet();
+  for (const subject of subjects) {
+    if (subject.startsWith(SubjectDigit.AccessGroup)) continue;
+    const [old, made] = [keysIn(before, keys, subject, now), keysIn(after, keys, subject, now)];
+    for (const key of new Set([...old.keys(), ...made.keys()])) {
+      if (old.get(key) === made.get(key)) continue;
+      const others = byKey.get(key);
+      if (others === undefined) byKey.set(key, new Set([subject]));
+      else others.add(subject);
+    }
+  }
+  return byKey;
+}
+
+/** The keys of a subject, and of each whether it counts. An asserted group is taken for a subject here. */
+function keysIn(policy: Policy, keys: KeySet, subject: string, now: number): Map<string, boolean> {
+  keys.start(subject.charCodeAt(0), subject.slice(1));
+  expandGroups(policy, keys, now);
+  return new Map(Array.from({ length: keys.count }, (_, key) => [keys.text(key), keys.counts[key]!]));
+}

@@ -1,0 +1,95 @@
+import { KeySet, SUBJECT } from "../decide/key-set.ts";
+import type { ResolvedScope } from "../decide/resolve-scope.ts";
+import { type Asker, askerInGroup, askerWithKey } from "../enumerate/asker.ts";
+import { type Outlook, outlookAt } from "../enumerate/outlook.ts";
+import { SubjectDigit } from "../model/subject.ts";
+import { hasBit } from "../policy/loaded-catalog.ts";
+import type { Policy } from "../policy/policy.ts";
+import { conditionTerms } from "./condition-terms.ts";
+import type { Standing } from "./diff-entry.ts";
+import type { Shard } from "./grant-rows.ts";
+
+/** Stands for a scope where nothing is allowed: there is none, or the organization is suspended. */
+export const NOWHERE = "-";
+
+/** What one subject has in one shard of one policy. Scopes that the same grants apply to are looked at once. */
+export class SubjectSide {
+  readonly #policy: Policy;
+  readonly #shard: Shard;
+  readonly #now: number;
+  readonly #keys = new KeySet();
+  readonly #asker: Asker;
+  readonly #bound = new Set<number>();
+  readonly #outlooks = new Map<string, Outlook>();
+
+  /**
+   * @param subject the key of a User, ServiceAccount or asserted Group
+   * @param now milliseconds since 1970
+   */
+  constructor(policy: Policy, shard: Shard, subject: string, now: number) {
+    this.#policy = policy;
+    this.#shard = shard;
+    this.#now = now;
+    const isGroup = subject.startsWith(SubjectDigit.Group);
+    this.#asker = isGroup
+      ? askerInGroup(policy, subject.slice(1), undefined, true)
+      : askerWithKey(policy, subject, undefined);
+    this.#asker.fill(this.#keys, now);
+    if (shard !== undefined) this.#findBound(shard);
+  }
+
+  /** What is stored of the subject's membership, as a text. */
+  memberFacts(): string {
+    const row = this.#shard === undefined ? -1 : this.#keys.rowIn(this.#shard, SUBJECT);
+    return row < 0 || !this.#shard!.isMember(row, this.#now)
+      ? ""
+      : JSON.stringify(this.#shard!.memberAttributes(row));
+  }
+
+  /** Names the grants that apply at a scope: two scopes with the same name give the same permissions. */
+  chainOf(row: number): string {
+    const shard = this.#shard;
+    if (shard === undefined || row < 0 || shard.suspended) return NOWHERE;
+    let chain = "";
+    for (let scope = row; ; scope = shard.scopeParent[scope]!) {
+      if (this.#bound.has(scope)) chain += `/${scope}`;
+      if (scope === 0) return chain;
+    }
+  }
+
+  /** @param chain that of the scope @param permission a number of the catalog; -1: none */
+  standingAt(row: number, chain: string, permission: number): Standing {
+    if (permission < 0 || chain === NOWHERE) return "None";
+    const { certain, possible } = this.#outlookAt(row, chain);
+    if (hasBit(certain, 0, permission)) return "Always";
+    return hasBit(possible, 0, permission) ? "Conditional" : "None";
+  }
+
+  /** What a permission hangs on that is Conditional. */
+  termsAt(row: number, permission: number): string {
+    return conditionTerms(this.#asker, this.#keys, this.#scopeAt(row), permission, this.#now);
+  }
+
+  #outlookAt(row: number, chain: string): Outlook {
+    let outlook = this.#outlooks.get(chain);
+    if (outlook === undefined) {
+      outlook = outlookAt(this.#asker, this.#keys, this.#scopeAt(row), this.#now);
+      this.#outlooks.set(chain, outlook);
+    }
+    return outlook;
+  }
+
+  #scopeAt(row: number): ResolvedScope {
+    const grants = this.#shard ?? this.#policy.platform;
+    return { grants, row, level: grants.levelOf(row) };
+  }
+
+  #findBound(shard: NonNullable<Shard>): void {
+    for (let key = 0; key < this.#keys.count; key++) {
+      const subject = this.#keys.rowIn(shard, key);
+      if (subject < 0) continue;
+      for (let grant = shard.firstGrant(subject); grant < shard.endOfGrants(subject); grant++)
+        this.#bound.add(shard.scopeOf(grant));
+    }
+  }
+}
