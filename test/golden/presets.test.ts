@@ -1,0 +1,117 @@
+import { globSync, readFileSync } from "node:fs";
+import { basename, resolve } from "node:path";
+import { describe, expect, test } from "vitest";
+import { findFindings } from "../../cli/find-findings.ts";
+import { showMatrix } from "../../cli/matrix/show-matrix.ts";
+import { crds } from "../../crds/definitions.ts";
+import { defaultBindings } from "../../engine/defaults/default-bindings.ts";
+import { World } from "../../engine/model/world.ts";
+import { createManifestValidator } from "../../engine/validate/manifest-validator.ts";
+import { FolderReader } from "../../operator/source/folder/folder-reader.ts";
+import { corpus } from "./corpus.ts";
+import { type PresetTables, presetTables } from "./preset-tables.ts";
+
+const root = resolve(import.meta.dirname, "../..");
+const presets = globSync("presets/*/catalog.yaml", { cwd: root })
+  .map((path) => basename(resolve(root, path, "..")))
+  .toSorted();
+const validator = createManifestValidator(crds);
+const pause = async () => {};
+
+test("There are presets, and each has cases", () => {
+  expect(presets).toEqual(expect.arrayContaining(["paradigm", "paradime", "paragon", "redox"]));
+  expect(presets.filter((preset) => worldsOf(preset).length === 0)).toEqual([]);
+});
+
+describe.each(presets)("The preset %s", (preset) => {
+  const folder = resolve(root, "presets", preset);
+  const reader = new FolderReader({ folder, domain: preset, validator, pause });
+
+  test("can be applied as it stands: a folder that is read without a problem, case files left out", async () => {
+    const { manifests, problems, foreign } = await reader.read();
+    expect({ problems, foreign }).toEqual({ problems: [], foreign: [] });
+    const files = new Set([...manifests.values()].map(({ file }) => basename(resolve(folder, file))));
+    expect([...files].toSorted()).toEqual(globSync("*.yaml", { cwd: folder }).toSorted());
+  });
+
+  test("has nothing that lint finds fault with, and needs no annotation for it", async () => {
+    const { manifests } = await reader.read();
+    const worlds = new Map([[preset, await readWorld(reader, preset)]]);
+    const all = await findFindings(folder, manifests, worlds, 100, pause, ["error", "warning"]);
+    expect(all).toEqual({ findings: [], ignored: 0 });
+  });
+
+  test("has somebody in each role who can be tried", async () => {
+    const world = await readWorld(reader, preset);
+    const held = new Set([...world.list("AccessRoleBinding")].map(({ spec }) => spec.role));
+    const idle = [...world.list("AccessRole")].filter(({ metadata }) => !held.has(metadata.name));
+    expect(idle.map(({ metadata }) => metadata.name)).toEqual([]);
+  });
+
+  test("has a reference to its document with each case, and shows its roles in its README.md", async () => {
+    const cases = worldsOf(preset).flatMap((world) => world.cases);
+    expect(cases.filter(({ says }) => says?.line === undefined).map(({ name }) => name)).toEqual([]);
+    const readme = readFileSync(resolve(folder, "README.md"), "utf8");
+    expect(readme).toContain(await showMatrix(folder, { output: "markdown" }));
+  });
+});
+
+describe.each(Object.entries<PresetTables>(presetTables))(
+  "The cases of %s",
+  (preset, { matrices, lists }) => {
+    const cells = worldsOf(preset)
+      .flatMap(({ cases }) => cases)
+      .flatMap(({ cell, want }) => (cell ? [{ ...cell, isAllowed: want.outcome === "Allowed" }] : []));
+
+    test("have each cell of the document's tables, and say what the cell says", () => {
+      const wanted = matrices.flatMap(({ table, columns, rows }) =>
+        rows.flatMap((marks, row) =>
+          columns.map((column, at) => `${table} ${row + 1} ${column} ${marks[at] === "x"}`),
+        ),
+      );
+      const tables = new Set(matrices.map(({ table }) => table));
+      const found = cells
+        .filter(({ table }) => tables.has(table))
+        .map(({ table, row, column, isAllowed }) => `${table} ${row} ${column} ${isAllowed}`);
+      expect([...new Set(found)].toSorted()).toEqual(wanted.toSorted());
+    });
+
+    test("have each line of the document's lists: something is allowed in those of what may be done, nothing in the others", () => {
+      const wanted = lists.flatMap(({ table, allowed, denied }) => [
+        ...lines(table, allowed.column, allowed.count, true),
+        ...lines(table, denied.column, denied.count, false),
+      ]);
+      const listed = cells.filter(({ table }) => lists.some((list) => list.table === table));
+      const found = Map.groupBy(listed, ({ table, row, column }) => `${table} ${row} ${column}`);
+      const said = [...found].map(([line, all]) => `${line} ${all.some(({ isAllowed }) => isAllowed)}`);
+      expect(said.toSorted()).toEqual(wanted.toSorted());
+      const tables = new Set([...matrices, ...lists].map(({ table }) => table));
+      expect(cells.filter(({ table }) => !tables.has(table))).toEqual([]);
+    });
+  },
+);
+
+test("The tables of paradime have 35 rows and 280 cells, those of redox 63 cells", () => {
+  const count = (preset: "paradime" | "redox") => presetTables[preset].matrices.flatMap(({ rows }) => rows);
+  expect(count("paradime")).toHaveLength(35);
+  expect(count("paradime").join("")).toHaveLength(280);
+  expect(count("redox").join("")).toHaveLength(63);
+});
+
+function worldsOf(preset: string) {
+  return corpus.filter(({ file }) => file.startsWith(`presets/${preset}/`));
+}
+
+async function readWorld(reader: FolderReader, preset: string): Promise<World> {
+  const { manifests } = await reader.read();
+  const world = new World(preset);
+  for (const { object } of manifests.values()) world.put(object);
+  for (const binding of defaultBindings(world)) {
+    if (world.get("AccessRoleBinding", binding.metadata.name) === undefined) world.put(binding);
+  }
+  return world;
+}
+
+function lines(table: string, column: string, count: number, isAllowed: boolean): string[] {
+  return Array.from({ length: count }, (_, row) => `${table} ${row + 1} ${column} ${isAllowed}`);
+}
