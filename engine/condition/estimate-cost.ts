@@ -8,6 +8,8 @@ import { Failure } from "./cel/value.ts";
 const ASSUMED_SIZE = 100;
 /** Steps for a regular expression that is known only when the condition is evaluated, and for a time zone. */
 const SETUP_STEPS = 8_000;
+/** Steps for reading the clock of a time zone. */
+const CLOCK_STEPS = 200;
 
 /**
  * The steps that an evaluation takes if everything that comes from outside has a hundred elements. A comprehension costs its
@@ -34,7 +36,8 @@ function extraCost(node: ASTNode): number {
   const name = node.args[0];
   const args = childrenOf(node);
   if (name === "matches") return matchingCost(args[1]);
-  return /^get[A-Z]/.test(name) && args.length === 2 ? SETUP_STEPS : 0;
+  if (!/^get[A-Z]/.test(name) || args.length !== 2) return 0;
+  return args[1]?.op === "value" ? CLOCK_STEPS : SETUP_STEPS;
 }
 
 function matchingCost(pattern: ASTNode | undefined): number {

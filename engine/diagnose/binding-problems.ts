@@ -2,6 +2,7 @@ import type { AccessRoleBinding } from "../model/objects.generated.ts";
 import { formatScope } from "../model/scope.ts";
 import { organizationOfScope } from "../model/scope-tree.ts";
 import type { World } from "../model/world.ts";
+import { bindingConditionProblems } from "./condition-problems.ts";
 import { missing, type Problem } from "./problem.ts";
 import { environmentProblems, workspaceProblems } from "./scope-problems.ts";
 
@@ -9,6 +10,7 @@ export function* bindingProblems(world: World, binding: AccessRoleBinding): Iter
   yield* roleOfBindingProblems(world, binding);
   yield* scopeOfBindingProblems(world, binding);
   yield* subjectProblems(world, binding);
+  yield* bindingConditionProblems(binding);
 }
 
 function* roleOfBindingProblems(world: World, { spec }: AccessRoleBinding): Iterable<Problem> {

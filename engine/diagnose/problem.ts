@@ -20,6 +20,8 @@ export const problemReasons = {
     "The role includes a role of an organization that it does not belong to; only Deny rules come through.",
   UnknownPermission:
     "A rule or an implication names a type or verb that no catalog declares; it has no effect.",
+  InvalidCondition:
+    "A condition is no CEL that can be evaluated, or costs too much; an Allow with it never matches, a Deny always does.",
   Contradiction:
     "Two catalogs declare the type with other levels, verbs or implications; the type is unknown.",
   ImplicationCycle: "Verbs of the type imply one another in a circle; the type is unknown.",

@@ -1,5 +1,6 @@
 import type { AccessRole } from "../model/objects.generated.ts";
 import type { World } from "../model/world.ts";
+import { ruleConditionProblems } from "./condition-problems.ts";
 import { missing, type Problem } from "./problem.ts";
 
 export function* roleProblems(world: World, role: AccessRole): Iterable<Problem> {
@@ -9,6 +10,7 @@ export function* roleProblems(world: World, role: AccessRole): Iterable<Problem>
   }
   yield* includeProblems(world, role);
   yield* ruleProblems(world, role);
+  yield* ruleConditionProblems(role);
   for (const [index, grant] of (role.spec.grants ?? []).entries()) {
     for (const name of grant.roles) {
       if (!world.live("AccessRole", name)) yield missing(`spec.grants[${index}].roles`, "AccessRole", name);

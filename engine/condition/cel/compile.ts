@@ -1,13 +1,12 @@
 import type { ASTNode } from "@marcbachmann/cel-js";
 import { type Arithmetic, calculate, MAX_INT, negate, toInt } from "./arithmetic.ts";
+import { compileCall } from "./compile-call.ts";
 import { compileAnd, compileOr, compileTernary } from "./compile-logic.ts";
 import { compileMacro, isMacro } from "./compile-macro.ts";
 import { CompileProblem } from "./compile-problem.ts";
 import { compileHas, compileIndex, compileSelect } from "./compile-select.ts";
 import { equals, keysOf, lookUp } from "./equality.ts";
-import { functions } from "./functions.ts";
 import { type Relation, relate } from "./order.ts";
-import { compilePattern } from "./pattern.ts";
 import type { Evaluate, ReadVariable, Run } from "./run.ts";
 import {
   Bytes,
@@ -158,41 +157,6 @@ function compileMap(entries: readonly (readonly [Evaluate, Evaluate])[]): Evalua
       map.set(found, { key, value });
     }
     return new MapValue(map);
-  };
-}
-
-function compileCall(node: ASTNode, name: string, args: readonly ASTNode[], names: Names): Evaluate {
-  const isMethod = name.startsWith(".");
-  const apply = functions.get(`${name}/${args.length - (isMethod ? 1 : 0)}`);
-  if (apply === undefined) {
-    const arguments_ = args.length - (isMethod ? 1 : 0);
-    throw new CompileProblem(`there is no function ${name}() with ${arguments_} arguments`, node.start);
-  }
-  const pattern = args[1];
-  if (/^\.?matches$/.test(name) && pattern?.op === "value" && typeof pattern.args === "string") {
-    return compileMatches(compile(args[0]!, names), pattern, pattern.args);
-  }
-  const evaluates = args.map((arg) => compile(arg, names));
-  return (run) => {
-    const values: Value[] = [];
-    for (const evaluate of evaluates) {
-      const value = evaluate(run);
-      if (value instanceof Failure) return value;
-      values.push(value);
-    }
-    return apply(values, run) ?? new Failure(`${name}(${values.map(typeName).join(", ")}) is not defined`);
-  };
-}
-
-function compileMatches(text: Evaluate, node: ASTNode, source: string): Evaluate {
-  const pattern = compilePattern(source);
-  if (pattern instanceof Failure) throw new CompileProblem(pattern.message, node.start);
-  return (run) => {
-    const value = text(run);
-    if (typeof value === "string") return pattern.matches(value, run);
-    return value instanceof Failure
-      ? value
-      : new Failure(`matches(${typeName(value)}, string) is not defined`);
   };
 }
 

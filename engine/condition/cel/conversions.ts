@@ -15,6 +15,8 @@ import {
 } from "./value.ts";
 
 const SECOND = 1_000_000_000n;
+/** Steps for reading an instant or a duration from a text. */
+const PARSE_STEPS = 50;
 
 /** A conversion of one value; undefined when there is none from its type. */
 export type Conversion = (value: Value, run: Run) => Result | undefined;
@@ -31,13 +33,19 @@ export const conversions: { readonly [name: string]: Conversion } = {
     run.spendText(value.length);
     return new Bytes(Buffer.from(value, "utf8"));
   },
-  timestamp: (value) => {
-    if (typeof value === "string") return parseTimestamp(value);
+  timestamp: (value, run) => {
+    if (typeof value === "string") {
+      run.spend(PARSE_STEPS);
+      return parseTimestamp(value);
+    }
     if (typeof value === "bigint") return toTimestamp(value * SECOND);
     return value instanceof Timestamp ? value : undefined;
   },
-  duration: (value) => {
-    if (typeof value === "string") return parseDuration(value);
+  duration: (value, run) => {
+    if (typeof value === "string") {
+      run.spend(PARSE_STEPS);
+      return parseDuration(value);
+    }
     return value instanceof Duration ? value : undefined;
   },
   dyn: (value) => value,

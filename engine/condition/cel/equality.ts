@@ -41,12 +41,12 @@ export function toNumber(value: Value): number | bigint | undefined {
 }
 
 function equalObjects(a: Value, b: Value, run: Run): boolean {
-  if (isList(a)) return isList(b) && equalLists(a, b, run);
+  if (isList(a)) return isList(b) && run.within(() => equalLists(a, b, run));
   if (a instanceof Timestamp) return b instanceof Timestamp && a.nanos === b.nanos;
   if (a instanceof Duration) return b instanceof Duration && a.nanos === b.nanos;
   if (a instanceof TypeValue) return b instanceof TypeValue && a.name === b.name;
   if (a instanceof Bytes) return b instanceof Bytes && equalBytes(a.bytes, b.bytes, run);
-  return isMap(a) && isMap(b) && equalMaps(a, b, run);
+  return isMap(a) && isMap(b) && run.within(() => equalMaps(a, b, run));
 }
 
 function equalLists(a: readonly Value[], b: readonly Value[], run: Run): boolean {

@@ -23,7 +23,7 @@ export const functions: ReadonlyMap<string, CelFunction> = new Map<string, CelFu
     `${name}/1`,
     ([value], run) => (value === undefined ? undefined : convert(value, run)),
   ]),
-  ...Object.keys(timestampParts).flatMap((name): [string, CelFunction][] => [
+  ...[...timestampParts.keys()].flatMap((name): [string, CelFunction][] => [
     [`.${name}/0`, timePart(name)],
     [`.${name}/1`, timePart(name)],
   ]),

@@ -2,7 +2,7 @@ import type { ASTNode, Environment, ParseResult } from "@marcbachmann/cel-js";
 import { compile } from "./compile.ts";
 import { CompileProblem } from "./compile-problem.ts";
 import { checkOperandsOfHas } from "./environment.ts";
-import { type Evaluate, outOfSteps, type ReadVariable, Run } from "./run.ts";
+import { type Evaluate, MAX_VALUE_DEPTH, outOfSteps, type ReadVariable, Run, tooDeep } from "./run.ts";
 import { Failure, type Result } from "./value.ts";
 
 /** An expression that has been parsed, checked and compiled. */
@@ -49,9 +49,17 @@ function toProblem(error: unknown): SourceProblem {
   if (error instanceof RangeError) return { message: "it is nested too deeply", position: undefined };
   if (error instanceof Error && "summary" in error) {
     const { summary, range } = error as Error & { summary: unknown; range?: { start: number } };
-    return { message: String(summary), position: range?.start };
+    return { message: reword(String(summary)), position: range?.start };
   }
-  return { message: "it cannot be read", position: undefined };
+  return { message: "it cannot be checked", position: undefined };
+}
+
+/** The library's sentences in the words of Sidegate. */
+function reword(summary: string): string {
+  return summary
+    .replace(/^Unknown variable: /, "there is no variable ")
+    .replace(/^No such key: /, "there is no field ")
+    .replace(/^[A-Z]/, (letter) => letter.toLowerCase());
 }
 
 /** Evaluates within so many steps. Total: whatever happens, there is a value or an error. */
@@ -60,7 +68,7 @@ export function runProgram(evaluate: Evaluate, facts: object, steps: number): Re
     return evaluate(new Run(facts, steps));
   } catch (error) {
     if (error === outOfSteps) return new Failure(`it takes more than ${steps} steps`);
-    // Values nested beyond the stack, or longer than a string can be.
-    return new Failure("it could not be evaluated, because a value is too large or nested too deeply");
+    if (error === tooDeep) return new Failure(`a value is nested more than ${MAX_VALUE_DEPTH} deep`);
+    return new Failure("it could not be evaluated");
   }
 }
