@@ -33,9 +33,10 @@ export function decideWellFormed(policy: Policy, request: DecisionRequest, now: 
   const { model } = policy;
   gatherKeys(keys, policy, request, now);
   const scope = resolveScope(policy, request.scope);
-  if (request.stale) return isNobody(request) ? NOBODY_TOLD : deny(policy, "Stale", scope, now);
-  if (request.token !== undefined && !isTokenOf(request.token, request))
-    return denial("InvalidToken", "Forbidden");
+  const isProven = request.token === undefined || isTokenOf(request.token, request);
+  // Without a good token nobody is established who could see the scope.
+  if (request.stale) return isProven ? deny(policy, "Stale", scope, now) : NOBODY_TOLD;
+  if (!isProven) return denial("InvalidToken", "Forbidden");
   const active = findActiveRoles(policy, request.activeRoles);
   if (typeof active === "string") return invalidRequest("active_roles", active);
   if (scope === undefined) return denial("UnknownScope", "NotFound");
@@ -49,11 +50,6 @@ export function decideWellFormed(policy: Policy, request: DecisionRequest, now: 
 }
 
 const NOBODY_TOLD = denial("Stale", "NotFound");
-
-/** Whether no subject is known: none is named, and the token does not prove one. */
-function isNobody({ subjectKind, subjectName, token }: DecisionRequest): boolean {
-  return subjectKind === "" && subjectName === "" && token?.valid !== true;
-}
 
 /** The steps that look at grants: from dynamic separation of duty on. */
 function evaluate(

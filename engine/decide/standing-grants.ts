@@ -145,7 +145,8 @@ class Gatherer implements GrantVisitor {
 /** What a default yields to. */
 export interface Precedence {
   readonly constraint: LoadedConstraint;
-  readonly by: StandingGrant;
+  /** The other grant; undefined where the default's role alone carries too many. */
+  readonly by: StandingGrant | undefined;
 }
 
 /**
@@ -169,7 +170,7 @@ export function findPrecedence(
         carried.add(member);
       }
     }
-    if (by !== undefined && carried.size > constraint.atMost) return { constraint, by };
+    if (carried.size > constraint.atMost) return { constraint, by };
   }
   return undefined;
 }

@@ -11,7 +11,7 @@ import type { Policy } from "../policy/policy.ts";
 /** What a default binding yields to. */
 export interface Yielding {
   readonly constraint: string;
-  /** The binding that comes first. */
+  /** The binding that comes first; the default itself where its role alone carries too many. */
   readonly binding: string;
 }
 
@@ -45,7 +45,7 @@ export function findYielding(
     const { constraint, by } = precedence;
     found.set(binding.metadata.name, {
       constraint: constraint.name,
-      binding: by.grants.bindingName(by.grant),
+      binding: by === undefined ? binding.metadata.name : by.grants.bindingName(by.grant),
     });
   }
   return found;
