@@ -88,7 +88,7 @@ function permissionsAt(world: World, level: LevelName): string[] {
       if (at === level) all.push(...verbs.map((verb) => `${name}:${verb.name}`));
     }
   }
-  const isReading = (permission: string) => (/:(?:view|read|get|list)/.test(permission) ? 0 : 1);
+  const isReading = (permission: string) => (/:(?:view|read|get|list)$/.test(permission) ? 0 : 1);
   return all.sort((a, b) => isReading(a) - isReading(b)).slice(0, MOST_NAMES);
 }
 

@@ -3,7 +3,9 @@ import { basename, resolve } from "node:path";
 import { describe, expect, test } from "vitest";
 import { findFindings } from "../../cli/find-findings.ts";
 import { showMatrix } from "../../cli/matrix/show-matrix.ts";
+import { openDomain } from "../../cli/open-domain.ts";
 import { crds } from "../../crds/definitions.ts";
+import { decide } from "../../engine/decide/decide.ts";
 import { defaultBindings } from "../../engine/defaults/default-bindings.ts";
 import { World } from "../../engine/model/world.ts";
 import { createManifestValidator } from "../../engine/validate/manifest-validator.ts";
@@ -53,6 +55,33 @@ describe.each(presets)("The preset %s", (preset) => {
     expect(cases.filter(({ says }) => says?.line === undefined).map(({ name }) => name)).toEqual([]);
     const readme = readFileSync(resolve(folder, "README.md"), "utf8");
     expect(readme).toContain(await showMatrix(folder, { output: "markdown" }));
+  });
+
+  test("is answered as its README.md says", async () => {
+    const readme = readFileSync(resolve(folder, "README.md"), "utf8");
+    const questions = [
+      ...readme.matchAll(/^sidegate check --subject user:(\S+) --scope (\S+) (\S+) +# (.*)$/gm),
+    ];
+    expect(questions.length).toBeGreaterThan(0);
+    const { policy } = await openDomain(folder, undefined);
+    const now = worldsOf(preset)[0]!.cases[0]!.now;
+    for (const [, subjectName = "", scope = "", permission = "", answer = ""] of questions) {
+      const request = {
+        subjectKind: "User",
+        subjectName,
+        groups: [],
+        permission,
+        scope,
+        resourceName: "",
+        activeRoles: [],
+      };
+      const { outcome, disclosure } = decide(policy, request, now);
+      const hidden = disclosure === "NotFound" ? ", not found" : "";
+      const said = outcome === "Allowed" ? "allow" : `deny ${outcome}${hidden}`;
+      expect(`${subjectName} ${scope} ${permission} ${answer.replace(/:.*$/, "")}`).toBe(
+        `${subjectName} ${scope} ${permission} ${said}`,
+      );
+    }
   });
 });
 

@@ -31,10 +31,10 @@ spec:
 `;
 
 describe("sidegate lint", () => {
-  it("finds nothing in the presets", async () => {
-    const { code, stdout, stderr } = await runCli(["lint", "presets/redox"]);
+  it.each(["redox", "paradime", "paradigm", "paragon"])("finds nothing in the preset %s", async (preset) => {
+    const { code, stdout, stderr } = await runCli(["lint", `presets/${preset}`]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-    expect(stdout).toMatch(/^presets\/redox: \d+ manifests, nothing to find fault with\n$/);
+    expect(stdout).toMatch(/^presets\/[a-z]+: \d+ manifests, nothing to find fault with\n$/);
   });
 
   it("names the place of what does not work", async () => {
