@@ -29,6 +29,10 @@ export const limits = {
   minPosition: 16,
   /** Checks in one batch. */
   batch: 1000,
+  /** Entries of one page of a list. */
+  pageSize: 1000,
+  /** Characters of the token of a page. */
+  pageToken: 4096,
   /** Fields of one request message, entries of lists and fields that Sidegate does not know included. */
   fields: 16_384,
   /** Bytes of one request message. */

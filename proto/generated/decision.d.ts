@@ -224,9 +224,14 @@ export interface Holding {
 export const Holding: MessageType<Holding>;
 
 export interface Dependency {
-  /** "Names", "Condition", "Group" or "TokenAttribute". */
+  /**
+   * "Names" and "Condition": what has to match, in Allow rules and bindings. "DenyNames" and "DenyCondition": what
+   * must not. "Group": an asserted group, "system:authenticated" or "token:POLICY". "TokenAttribute": an attribute
+   * of the resource by which the token decides. "Operator": a name in which only the operator asks. "More": how
+   * many dependencies are left out, beyond 32.
+   */
   kind: string;
-  /** The names, the condition, the asserted group or the attribute. */
+  /** The names, the condition, the group or the attribute. */
   detail: string;
 }
 export const Dependency: MessageType<Dependency>;

@@ -40,6 +40,12 @@ export function scanCheck(bytes: Uint8Array): void {
   new Scan(bytes).message(bytes.length, check);
 }
 
+/** The same for a request whose first field is a check. */
+export function scanListRequest(bytes: Uint8Array): void {
+  if (bytes.length <= limits.attributeBytes) return;
+  new Scan(bytes).message(bytes.length, { 1: { message: check } });
+}
+
 class Scan {
   readonly #reader: protobuf.Reader;
   readonly #counts = new Map<Amount, number>();

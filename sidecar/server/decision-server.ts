@@ -6,6 +6,10 @@ import { type Listener, listen } from "../../host/listen.ts";
 import type { WaitingPolicies } from "../api/await-position.ts";
 import { batchCheckDoor } from "../api/batch-check.ts";
 import { checkDoor } from "../api/check.ts";
+import { listDoor } from "../api/list-door.ts";
+import { permissionList } from "../api/list-permissions.ts";
+import { scopeList } from "../api/list-scopes.ts";
+import { subjectList } from "../api/list-subjects.ts";
 import { TokenVerifier } from "../token/token-verifier.ts";
 import { GrpcServer } from "./grpc-server.ts";
 import type { HealthBoard } from "./health-board.ts";
@@ -34,9 +38,14 @@ export class DecisionServer {
     this.#grpc = new GrpcServer(clock);
     const { server } = this.#grpc;
     const tokens = new TokenVerifier(logger);
-    for (const door of [checkDoor(policies, tokens, clock), batchCheckDoor(policies, tokens, clock)]) {
-      mountDoor(server, door, logger);
-    }
+    const doors = [
+      checkDoor(policies, tokens, clock),
+      batchCheckDoor(policies, tokens, clock),
+      listDoor(permissionList, policies, tokens, clock),
+      listDoor(subjectList, policies, tokens, clock),
+      listDoor(scopeList, policies, tokens, clock),
+    ];
+    for (const door of doors) mountDoor(server, door, logger);
     mountHealth(server, board);
     mountReflection(server, SERVICES);
   }

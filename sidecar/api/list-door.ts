@@ -1,0 +1,135 @@
+import { setImmediate } from "node:timers/promises";
+import { findActiveRoles } from "../../engine/decide/active-roles.ts";
+import type { DecisionRequest } from "../../engine/decide/request.ts";
+import { SidegateError } from "../../engine/errors/sidegate-error.ts";
+import { quote } from "../../engine/model/quote.ts";
+import type { Policy } from "../../engine/policy/policy.ts";
+import type { Clock } from "../../host/clock.ts";
+import type { CheckRequest } from "../../proto/generated/decision.js";
+import { awaitPosition, missingPosition, type WaitingPolicies } from "./await-position.ts";
+import type { Call, Door } from "./call.ts";
+import { type Asked, proveToken, readAsked, type Tokens } from "./decide-check.ts";
+import { formatPageToken, type ListIdentity, readPageToken } from "./list-page-token.ts";
+import { readListRequest } from "./list-request.ts";
+import { RequestError } from "./request-error.ts";
+
+/** How long a list may keep other calls waiting at a stretch, in milliseconds. */
+const SLICE_MS = 2;
+
+/** Characters after which a page ends early, so that it stays below the 4 MiB that most clients take. */
+const PAGE_LENGTH = 512 * 1024;
+
+/** Completes the query of a list that names no permission. */
+export const SOME_PERMISSION = "some:permission";
+
+/** One of the lists. */
+export interface List<Entry> {
+  /** "/package.Service/Method". */
+  readonly path: string;
+  /** The name of its request, for errors. */
+  readonly message: string;
+  /** The query with what it lacks to be a check. Throws a RequestError for a part that the list does not take. */
+  complete(query: CheckRequest): CheckRequest;
+  /** Entries after a key, in order; undefined now and then. Of what the query lacks the request says nothing sensible. */
+  entries(policy: Policy, request: DecisionRequest, now: number, after: string): Iterable<Entry | undefined>;
+  keyOf(entry: Entry): string;
+  /** About how many characters an entry takes. */
+  lengthOf(entry: Entry): number;
+  encode(entries: readonly Entry[], nextPageToken: string, revision: string): Buffer;
+}
+
+/** The door for a list. */
+export function listDoor<Entry>(
+  list: List<Entry>,
+  policies: WaitingPolicies,
+  tokens: Tokens,
+  clock: Clock,
+): Door {
+  return {
+    path: list.path,
+    async handle(bytes, call) {
+      const { query, pageSize, pageToken } = readListRequest(bytes, list.message);
+      const check = list.complete(query);
+      const missing = missingPosition(policies, check, clock.wallTime());
+      if (missing !== undefined) await awaitPosition(policies, missing, call, clock.wallTime());
+      const wall = clock.wallTime();
+      const asked = readAsked(policies, check, wall);
+      requireFresh(asked);
+      const proven = check.token === "" ? asked : await proveToken(tokens, check, asked, wall);
+      requireActiveRoles(proven);
+      const { policy } = proven;
+      const request = { ...proven.request, permission: query.permission, scope: query.scope };
+      const identity = identityOf(list.path, policy, request);
+      const after = readPageToken(identity, pageToken);
+      const page = await takePage(list, list.entries(policy, request, wall, after), pageSize, clock, call);
+      const next = page.last === undefined ? "" : formatPageToken(identity, list.keyOf(page.last));
+      return list.encode(page.entries, next, policy.revision);
+    },
+  };
+}
+
+interface Page<Entry> {
+  readonly entries: readonly Entry[];
+  /** The last entry, if there may be more; undefined: the list has ended. */
+  readonly last: Entry | undefined;
+}
+
+/** Takes entries in slices that let other calls in between. */
+async function takePage<Entry>(
+  list: List<Entry>,
+  entries: Iterable<Entry | undefined>,
+  size: number,
+  clock: Clock,
+  call: Call,
+): Promise<Page<Entry>> {
+  const taken: Entry[] = [];
+  let length = 0;
+  let sliceEnd = clock.now() + SLICE_MS;
+  for (const entry of entries) {
+    if (entry !== undefined) {
+      taken.push(entry);
+      length += list.lengthOf(entry);
+      if (taken.length === size || length >= PAGE_LENGTH) return { entries: taken, last: entry };
+    }
+    if (clock.now() > sliceEnd) {
+      await setImmediate(undefined, { signal: call.signal });
+      sliceEnd = clock.now() + SLICE_MS;
+    }
+  }
+  return { entries: taken, last: undefined };
+}
+
+/** An empty list would look like an answer, so a policy that is too old gives none, whatever the domain says of checks. */
+function requireFresh({ policy, request }: Asked): void {
+  if (!request.stale) return;
+  const domain = quote(policy.domain);
+  throw new SidegateError(
+    "SG3002",
+    `the policy of domain ${domain} is older than its bound, so it lists nothing`,
+  );
+}
+
+/** As for a check, a token that is not valid comes first: with one, nothing is allowed. */
+function requireActiveRoles({ policy, request }: Asked): void {
+  if (request.token?.valid === false) return;
+  const active = findActiveRoles(policy, request.activeRoles);
+  if (typeof active === "string") throw new RequestError("active_roles", active);
+}
+
+/** All of a query that the list hangs on. */
+function identityOf(path: string, policy: Policy, request: DecisionRequest): ListIdentity {
+  const { token, subjectKind, subjectName, groups, permission, scope, activeRoles } = request;
+  const bearer = token?.valid ? [token.policy, token.subject, request.resourceAttributes ?? {}] : [];
+  const sorted = (names: readonly string[]) => [...names].sort();
+  return [
+    path,
+    policy.domain,
+    subjectKind,
+    subjectName,
+    sorted(groups),
+    permission,
+    scope,
+    sorted(activeRoles),
+    bearer,
+  ];
+}
