@@ -1,3 +1,4 @@
+import type { KeySet } from "../decide/key-set.ts";
 import { formatScope, levelName } from "../model/scope.ts";
 import { SubjectDigit } from "../model/subject.ts";
 import type { Policy } from "../policy/policy.ts";
@@ -22,6 +23,9 @@ export interface Comparison {
   readonly permissionsAt: ReturnType<typeof permissionsByLevel>;
   /** Milliseconds since 1970. */
   readonly now: number;
+  /** Filled anew for each subject. */
+  readonly keysBefore: KeySet;
+  readonly keysAfter: KeySet;
 }
 
 type Change = Pick<DiffEntry, "permission" | "before" | "after">;
@@ -32,9 +36,9 @@ export function* compareSubject(
   region: Region,
   subject: string,
 ): Generator<DiffEntry> {
-  const { now } = comparison;
-  const before = new SubjectSide(comparison.before, region.before, subject, now);
-  const after = new SubjectSide(comparison.after, region.after, subject, now);
+  const { now, keysBefore, keysAfter } = comparison;
+  const before = new SubjectSide(comparison.before, region.before, subject, keysBefore, now);
+  const after = new SubjectSide(comparison.after, region.after, subject, keysAfter, now);
   const hasOtherMember = before.memberFacts() !== after.memberFacts();
   const known = new Map<string, readonly Change[]>();
   const who = describeSubject(subject);

@@ -1,3 +1,4 @@
+import { KeySet } from "../decide/key-set.ts";
 import { byCodeUnits } from "../model/order.ts";
 import { AUTHENTICATED, SubjectDigit } from "../model/subject.ts";
 import type { Policy } from "../policy/policy.ts";
@@ -46,7 +47,8 @@ class PolicyDiff {
     this.#before = before;
     this.#after = after;
     const permissionsAt = permissionsByLevel(before.model.catalog, after.model.catalog);
-    this.#comparison = { before, after, permissionsAt, now };
+    const [keysBefore, keysAfter] = [new KeySet(), new KeySet()];
+    this.#comparison = { before, after, permissionsAt, now, keysBefore, keysAfter };
     this.#members = new GroupMembers(before, after);
     this.#roles = isSameShard(before, after, "model") ? new Set() : changedRoles(before.model, after.model);
     this.#isWide = before.model.membershipRequired !== after.model.membershipRequired;

@@ -4,23 +4,22 @@ import type { LoadedGrants } from "../policy/loaded-grants.ts";
 export type Shard = LoadedGrants | undefined;
 
 /**
- * The keys whose part in two shards is not the same: their grants, as text, their membership, or the meaning of a role that
- * they are given.
+ * The keys whose part in two shards is not the same: their grants, their membership, or the meaning of a role that they are
+ * given.
  *
  * @param roles the names of roles that do not mean the same
  */
 export function touchedKeys(before: Shard, after: Shard, roles: ReadonlySet<string>): Set<string> {
   const touched = new Set<string>();
-  const isSame = before === after;
-  for (let row = 0; row < (before?.subjects.size ?? 0); row++) {
-    const key = before!.subjects.text(row);
-    const other = isSame ? row : (after?.subjects.findText(key) ?? -1);
-    if (other < 0 || givesAny(before!, row, roles)) touched.add(key);
-    else if (!isSame && rowsText(before!, row) !== rowsText(after!, other)) touched.add(key);
+  const [old, made] = [readerOf(before), before === after ? undefined : readerOf(after)];
+  for (let row = 0; row < (old?.size ?? 0); row++) {
+    const key = old!.key(row);
+    if (old!.givesAny(row, roles)) touched.add(key);
+    else if (before !== after && !isSamePart(old!, row, made, made?.find(key) ?? -1)) touched.add(key);
   }
-  for (let row = 0; row < (after?.subjects.size ?? 0); row++) {
-    const key = after!.subjects.text(row);
-    if ((before?.subjects.findText(key) ?? -1) < 0 || givesAny(after!, row, roles)) touched.add(key);
+  for (let row = 0; row < (made?.size ?? 0); row++) {
+    const key = made!.key(row);
+    if ((old?.find(key) ?? -1) < 0 || made!.givesAny(row, roles)) touched.add(key);
   }
   return touched;
 }
@@ -38,25 +37,75 @@ export function hasKey(before: Shard, after: Shard, key: string): boolean {
   return (before?.subjects.findText(key) ?? -1) >= 0 || (after?.subjects.findText(key) ?? -1) >= 0;
 }
 
-function givesAny(grants: LoadedGrants, subject: number, roles: ReadonlySet<string>): boolean {
-  if (roles.size === 0) return false;
-  for (let grant = grants.firstGrant(subject); grant < grants.endOfGrants(subject); grant++)
-    if (roles.has(grants.roleName(grant))) return true;
-  return false;
+function readerOf(shard: Shard): RowReader | undefined {
+  return shard && new RowReader(shard);
 }
 
-/** What decisions ask of a subject's rows, as a text; the names of bindings are not in it. */
-function rowsText(grants: LoadedGrants, subject: number): string {
-  const rows: string[] = [];
-  for (let grant = grants.firstGrant(subject); grant < grants.endOfGrants(subject); grant++) {
-    const { notBefore, expires } = grants.windowOf(grant);
-    const scope = grants.scopes.text(grants.scopeOf(grant));
-    const when = grants.conditionOf(grant)?.source ?? "";
-    rows.push(
-      `${grants.roleName(grant)}\n${scope}\n${notBefore}\n${expires}\n${grants.isDefault(grant)}\n${when}`,
+/** Reads what decisions ask of the rows of a shard; the names of bindings are not among it. */
+class RowReader {
+  readonly #grants: LoadedGrants;
+  readonly #scopes: readonly string[];
+
+  constructor(grants: LoadedGrants) {
+    this.#grants = grants;
+    this.#scopes = Array.from({ length: grants.scopes.size }, (_, row) => grants.scopes.text(row));
+  }
+
+  get size(): number {
+    return this.#grants.subjects.size;
+  }
+
+  key(row: number): string {
+    return this.#grants.subjects.text(row);
+  }
+
+  find(key: string): number {
+    return this.#grants.subjects.findText(key);
+  }
+
+  givesAny(subject: number, roles: ReadonlySet<string>): boolean {
+    if (roles.size === 0) return false;
+    return this.grants(subject).some((grant) => roles.has(this.#grants.roleName(grant)));
+  }
+
+  grants(subject: number): number[] {
+    const first = this.#grants.firstGrant(subject);
+    return Array.from({ length: this.#grants.endOfGrants(subject) - first }, (_, index) => first + index);
+  }
+
+  isSameGrant(grant: number, other: RowReader, otherGrant: number): boolean {
+    const [grants, others] = [this.#grants, other.#grants];
+    const [window, otherWindow] = [grants.windowOf(grant), others.windowOf(otherGrant)];
+    return (
+      grants.roleName(grant) === others.roleName(otherGrant) &&
+      this.#scopes[grants.scopeOf(grant)] === other.#scopes[others.scopeOf(otherGrant)] &&
+      window.notBefore === otherWindow.notBefore &&
+      window.expires === otherWindow.expires &&
+      grants.isDefault(grant) === others.isDefault(otherGrant) &&
+      grants.conditionOf(grant)?.source === others.conditionOf(otherGrant)?.source
     );
   }
-  const member = grants.memberUntil(subject);
-  if (member !== undefined) rows.push(`${member}\n${JSON.stringify(grants.memberAttributes(subject))}`);
-  return [...new Set(rows)].sort().join("\n\n");
+
+  textOf(grant: number): string {
+    const grants = this.#grants;
+    const { notBefore, expires } = grants.windowOf(grant);
+    const [scope, when] = [this.#scopes[grants.scopeOf(grant)], grants.conditionOf(grant)?.source ?? ""];
+    return `${grants.roleName(grant)}\n${scope}\n${notBefore}\n${expires}\n${grants.isDefault(grant)}\n${when}`;
+  }
+
+  member(subject: number): string {
+    const until = this.#grants.memberUntil(subject);
+    return until === undefined ? "" : `${until} ${JSON.stringify(this.#grants.memberAttributes(subject))}`;
+  }
+}
+
+function isSamePart(old: RowReader, row: number, made: RowReader | undefined, other: number): boolean {
+  if (made === undefined || other < 0 || old.member(row) !== made.member(other)) return false;
+  const [before, after] = [old.grants(row), made.grants(other)];
+  const isAligned = (grant: number, index: number) => old.isSameGrant(grant, made, after[index]!);
+  if (before.length === after.length && before.every(isAligned)) return true;
+  // Bindings that were renamed stand in another order, and what is given twice counts once.
+  const texts = (reader: RowReader, grants: readonly number[]) =>
+    [...new Set(grants.map((grant) => reader.textOf(grant)))].sort().join("\n\n");
+  return texts(old, before) === texts(made, after);
 }

@@ -4,8 +4,8 @@ import { SubjectDigit } from "../model/subject.ts";
 import type { Policy } from "../policy/policy.ts";
 
 /**
- * The subjects that do not act under the same keys in two policies, by each key that differs: other groups, or ones that
- * count in one policy only, since a group with an organization asks for membership there.
+ * The subjects that do not act under the same keys in two policies, by each key that differs: other groups, ones that count
+ * in one policy only, since a group with an organization asks for membership there, or ones of another organization.
  *
  * @param subjects keys of those who may be concerned
  * @param now milliseconds since 1970
@@ -31,9 +31,14 @@ export function regroupedSubjects(
   return byKey;
 }
 
-/** The keys of a subject, and of each whether it counts. An asserted group is taken for a subject here. */
-function keysIn(policy: Policy, keys: KeySet, subject: string, now: number): Map<string, boolean> {
+/** The keys of a subject, and of each how it counts. An asserted group is taken for a subject here. */
+function keysIn(policy: Policy, keys: KeySet, subject: string, now: number): Map<string, string> {
   keys.start(subject.charCodeAt(0), subject.slice(1));
   expandGroups(policy, keys, now);
-  return new Map(Array.from({ length: keys.count }, (_, key) => [keys.text(key), keys.counts[key]!]));
+  return new Map(
+    Array.from({ length: keys.count }, (_, key) => [
+      keys.text(key),
+      `${keys.counts[key]} ${keys.owners[key]}`,
+    ]),
+  );
 }

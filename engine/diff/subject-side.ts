@@ -1,4 +1,4 @@
-import { KeySet, SUBJECT } from "../decide/key-set.ts";
+import { type KeySet, SUBJECT } from "../decide/key-set.ts";
 import type { ResolvedScope } from "../decide/resolve-scope.ts";
 import { type Asker, askerInGroup, askerWithKey } from "../enumerate/asker.ts";
 import { type Outlook, outlookAt } from "../enumerate/outlook.ts";
@@ -17,18 +17,20 @@ export class SubjectSide {
   readonly #policy: Policy;
   readonly #shard: Shard;
   readonly #now: number;
-  readonly #keys = new KeySet();
+  readonly #keys: KeySet;
   readonly #asker: Asker;
   readonly #bound = new Set<number>();
   readonly #outlooks = new Map<string, Outlook>();
 
   /**
    * @param subject the key of a User, ServiceAccount or asserted Group
+   * @param keys to be filled; they must stay as they are while the side is used
    * @param now milliseconds since 1970
    */
-  constructor(policy: Policy, shard: Shard, subject: string, now: number) {
+  constructor(policy: Policy, shard: Shard, subject: string, keys: KeySet, now: number) {
     this.#policy = policy;
     this.#shard = shard;
+    this.#keys = keys;
     this.#now = now;
     const isGroup = subject.startsWith(SubjectDigit.Group);
     this.#asker = isGroup
