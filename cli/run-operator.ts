@@ -39,7 +39,7 @@ function start(
   if (source !== undefined) {
     const createSource = ({ onContact }: SourceReports) =>
       createFolderSource(source, options, { clock, logger, onContact });
-    return startOperator({ createSource, listen, health, clock, logger, onFatal });
+    return startOperator({ createSource, listen, health, clock, random, logger, onFatal });
   }
   const kubeconfig = loadKubeconfig(options.kubeconfig, options.context);
   return startKubernetesOperator({ kubeconfig, namespace, listen, health, clock, random, logger, onFatal });

@@ -112,7 +112,7 @@ class FirstLoad {
 }
 
 function startFolderOperator(options: DevOptions, listen: string, loaded: FirstLoad): Promise<Operator> {
-  const { folder, domain, clock, logger, dataDirectory, onReport } = options;
+  const { folder, domain, clock, random, logger, dataDirectory, onReport } = options;
   return startOperator({
     createSource: ({ onContact }) =>
       new FolderSource({
@@ -130,6 +130,7 @@ function startFolderOperator(options: DevOptions, listen: string, loaded: FirstL
       }),
     listen,
     clock,
+    random,
     logger,
     // Only sources that talk to a server can fail for good.
     onFatal: () => {},

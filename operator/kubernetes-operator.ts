@@ -48,6 +48,7 @@ export async function startKubernetesOperator(options: KubernetesOperatorOptions
     listen,
     health,
     clock,
+    random,
     logger,
     onFatal,
   });

@@ -1,9 +1,16 @@
 import { isDeepStrictEqual } from "node:util";
 import type { SidegateObject } from "../engine/model/objects.generated.ts";
+import { keysOf as keysOfPolicy } from "../engine/token/token-policy.ts";
+
+/** What is compiled of a status: the keys that were fetched for a token policy. */
+function keysOf(object: SidegateObject): string {
+  return object.kind === "TokenPolicy" ? keysOfPolicy(object) : "";
+}
 
 /**
  * Whether a new version of an object may change decisions or what is told about them. The API server raises
- * `generation` with each change of the spec; the operator's own status writes do not, and come back as changes, too.
+ * `generation` with each change of the spec; the operator's own status writes do not, and come back as changes, too. Of
+ * these only fetched keys count.
  * Objects without uid and generation (from a folder) always count as changed.
  */
 export function changesPolicy(before: SidegateObject, after: SidegateObject): boolean {
@@ -15,6 +22,7 @@ export function changesPolicy(before: SidegateObject, after: SidegateObject): bo
     a.generation === undefined ||
     a.generation !== b.generation ||
     a.deletionTimestamp !== b.deletionTimestamp ||
+    keysOf(before) !== keysOf(after) ||
     !isDeepStrictEqual(a.annotations, b.annotations) ||
     !isDeepStrictEqual(a.ownerReferences, b.ownerReferences)
   );

@@ -8,6 +8,10 @@ import { type DeliveryServer, startDeliveryServer } from "./delivery/delivery-se
 import type { DeliverySettings } from "./delivery/settings.ts";
 import { Domains } from "./domains.ts";
 import { type HealthServer, startHealthServer } from "./health-server.ts";
+import { createKeyFetcher, type FetchKeys } from "./keys/fetch-keys.ts";
+import { FolderKeys } from "./keys/folder-keys.ts";
+import { followAll, followChange } from "./keys/follow-policies.ts";
+import { KeyKeeper } from "./keys/key-keeper.ts";
 import type { KubeApi } from "./kube/kube-api.ts";
 import { createPolicyBook, type PolicyBook } from "./policy-book.ts";
 import { Reconciler } from "./reconcile/reconciler.ts";
@@ -32,7 +36,11 @@ export interface OperatorOptions {
   readonly listen: string;
   /** Where health and metrics are served: "HOST:PORT". Absent: not at all. */
   readonly health?: string | undefined;
+  /** Fetches the keys of token policies that name an address. Default: over HTTP. */
+  readonly fetchKeys?: FetchKeys;
   readonly clock: Clock;
+  /** Uniform in [0, 1), to spread fetches in time. Default: always 0. */
+  readonly random?: () => number;
   readonly logger: Logger;
   /** Told of the failure after which the operator can not go on; it should be stopped then. */
   readonly onFatal: (error: SidegateError) => void;
@@ -59,7 +67,7 @@ export interface Operator {
  * @throws SidegateError SG3102 or SG3103 where it can not listen
  */
 export async function startOperator(options: OperatorOptions): Promise<Operator> {
-  const { kube, clock, logger, onFatal } = options;
+  const { kube, clock, random = () => 0, logger, onFatal } = options;
   const book = createPolicyBook();
   let reconciler: Reconciler | undefined;
   let becomeReady: () => void;
@@ -67,16 +75,27 @@ export async function startOperator(options: OperatorOptions): Promise<Operator>
     becomeReady = resolve;
   });
   const vouched = new VouchedBook(book, clock, logger);
+  const fetcher = createKeyFetcher({ clock });
+  const keys = new KeyKeeper({
+    fetch: options.fetchKeys ?? fetcher.fetch,
+    ...{ clock, random, logger },
+    onNews(domain, name) {
+      folderKeys?.renew(domain, name);
+      reconciler?.reported(domain, [{ kind: "TokenPolicy", name }]);
+    },
+  });
   const domains = new Domains({
     book: vouched,
     clock,
     logger,
     onChange: (change) => {
+      if (domains.isReady) followChange(keys, change);
       // Before it is ready, everything is going to be looked at anyway.
       if (domains.isReady) reconciler?.changed(change);
     },
     onReady() {
       logger.info({ domains: [...domains.names()].length }, "Ready");
+      followAll(keys, domains);
       reconciler?.addAll();
       becomeReady();
     },
@@ -89,7 +108,8 @@ export async function startOperator(options: OperatorOptions): Promise<Operator>
     onChange: (domain, objects) => reconciler?.reported(domain, objects),
   });
   if (kube !== undefined)
-    reconciler = new Reconciler({ api: kube, clock, logger, domains, diagnose, constraints });
+    reconciler = new Reconciler({ api: kube, clock, logger, domains, diagnose, constraints, keys });
+  const folderKeys = kube === undefined ? new FolderKeys({ events: domains, keys, clock }) : undefined;
   const unsubscribe = book.subscribe((domain) => {
     // Reports are for statuses; without objects to look after there is nobody to read them.
     if (reconciler === undefined) return;
@@ -117,6 +137,8 @@ export async function startOperator(options: OperatorOptions): Promise<Operator>
     vouched.stop();
     domains.stop();
     unsubscribe();
+    keys.stop();
+    await fetcher.close();
     constraints.stop();
     await reconciler?.drain();
     await delivery.stop(graceMs);
@@ -139,7 +161,7 @@ export async function startOperator(options: OperatorOptions): Promise<Operator>
         }),
       });
     }
-    await source.start(domains);
+    await source.start(folderKeys ?? domains);
   } catch (error) {
     await stop(0);
     throw error;

@@ -48,12 +48,13 @@ describe("the status says", () => {
     expect(describeKeys(policyOf(before, { jwks: one }), undefined, now)).toEqual({
       fields: {},
       conditions: [],
+      note: "",
     });
   });
 
   test("nothing before the first fetch", () => {
-    expect(describeKeys(policyOf(), undefined, now)).toEqual({ fields: {}, conditions: [] });
-    expect(describeKeys(policyOf(), state({}), now)).toEqual({ fields: {}, conditions: [] });
+    expect(describeKeys(policyOf(), undefined, now)).toEqual({ fields: {}, conditions: [], note: "" });
+    expect(describeKeys(policyOf(), state({}), now)).toEqual({ fields: {}, conditions: [], note: "" });
   });
 
   test("what was fetched, and when", () => {
@@ -68,6 +69,7 @@ describe("the status says", () => {
           message: `2 keys of ${address}; left out: the key at place 1 is symmetric`,
         },
       ],
+      note: "",
     });
   });
 
@@ -95,6 +97,7 @@ describe("the status says", () => {
           message: expect.stringMatching(/so no token is valid; .*; and 2 more$/),
         },
       ],
+      note: "",
     });
   });
 
@@ -110,6 +113,7 @@ describe("the status says", () => {
           message: `${address} can not be fetched since ${at(11)}: down; the keys of ${at(9)} stay in use`,
         },
       ],
+      note: "",
     });
   });
 
@@ -135,13 +139,14 @@ describe("the status says", () => {
           message: `${address} gives no key set since ${at(11)}: no JSON; no keys are known, so no token is valid`,
         },
       ],
+      note: "",
     });
   });
 
   test("after a restart, what it said before, until there is news", () => {
     const before = { keySet: held(one, 9), conditions: [ready("True", "Fetched")] };
     const { lastTransitionTime: _, ...said } = ready("True", "Fetched");
-    const report = { fields: { keySet: held(one, 9) }, conditions: [said] };
+    const report = { fields: { keySet: held(one, 9) }, conditions: [said], note: "" };
     expect(describeKeys(policyOf(before), undefined, now)).toEqual(report);
     expect(describeKeys(policyOf(before), state({}), now)).toEqual(report);
   });
@@ -150,9 +155,9 @@ describe("the status says", () => {
 describe("keys", () => {
   test("of another address go, whatever is known of it", () => {
     const before = { keySet: held(one, 9, "https://old"), conditions: [ready("True", "Fetched")] };
-    expect(describeKeys(policyOf(before), undefined, now)).toEqual({ fields: {}, conditions: [] });
+    expect(describeKeys(policyOf(before), undefined, now)).toEqual({ fields: {}, conditions: [], note: "" });
     const old = { ...state({ fetched: fetched(one) }), address: "https://old" };
-    expect(describeKeys(policyOf(before), old, now)).toEqual({ fields: {}, conditions: [] });
+    expect(describeKeys(policyOf(before), old, now)).toEqual({ fields: {}, conditions: [], note: "" });
   });
 
   test("that another operator fetched later stay", () => {

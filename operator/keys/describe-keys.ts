@@ -7,14 +7,15 @@ import type { KeyFailure, KeyState } from "./key-keeper.ts";
 export interface KeyReport {
   readonly fields: { readonly keySet?: FetchedKeySet };
   readonly conditions: readonly KeyCondition[];
+  readonly note: "";
 }
 
 type FetchedKeySet = NonNullable<NonNullable<TokenPolicy["status"]>["keySet"]>;
-type KeyCondition = Pick<Condition, "type" | "status" | "reason" | "message">;
+type KeyCondition = Pick<Condition, "type" | "reason" | "message"> & { readonly status: "True" | "False" };
 
 export const KEYS_READY = "KeysReady";
 
-const NOTHING: KeyReport = { fields: {}, conditions: [] };
+const NOTHING: KeyReport = { fields: {}, conditions: [], note: "" };
 /** Keys that a message names. */
 const MOST_NAMED = 5;
 
@@ -34,15 +35,14 @@ export function describeKeys(policy: TokenPolicy, state: KeyState | undefined, n
   const known = state?.address === address ? state : undefined;
   const keySet = newestOf(before, known, now);
   const fields = keySet === undefined ? {} : { keySet };
-  if (known?.failure !== undefined) {
-    return { fields, conditions: [describeFailure(address, known.failure, keySet, said)] };
-  }
+  const report = (...conditions: KeyCondition[]): KeyReport => ({ fields, conditions, note: "" });
+  if (known?.failure !== undefined) return report(describeFailure(address, known.failure, keySet, said));
   if (known?.fetched !== undefined) {
-    return { fields, conditions: [describeSet(address, keySet as FetchedKeySet, known.fetched)] };
+    return report(describeSet(address, keySet as FetchedKeySet, known.fetched));
   }
-  if (said === undefined || before === undefined) return { fields, conditions: [] };
+  if (said === undefined || before === undefined || said.status === "Unknown") return report();
   const { type, status, reason, message } = said;
-  return { fields, conditions: [{ type, status, reason, message }] };
+  return report({ type, status, reason, message });
 }
 
 function newestOf(

@@ -19,8 +19,8 @@ function setUp() {
       progress: (kind, version) => seen.push(`progress ${kind} ${version}`),
       synced: () => seen.push("synced"),
     },
-    stateOf: (domain, name) => states.get(`${domain}/${name}`),
-    wallTime: () => now,
+    keys: { stateOf: (domain, name) => states.get(`${domain}/${name}`) },
+    clock: { wallTime: () => now },
   });
   return { keys, states, seen };
 }

@@ -1,13 +1,14 @@
 import type { SidegateObject, TokenPolicy } from "../../engine/model/objects.generated.ts";
+import type { Clock } from "../../host/clock.ts";
 import type { SourceEvents } from "../source/source.ts";
 import { describeKeys } from "./describe-keys.ts";
-import type { KeyState } from "./key-keeper.ts";
+import type { KeyKeeper } from "./key-keeper.ts";
 
 export interface FolderKeysOptions {
   /** Where the objects go. */
   readonly events: SourceEvents;
-  readonly stateOf: (domain: string, name: string) => KeyState | undefined;
-  readonly wallTime: () => number;
+  readonly keys: Pick<KeyKeeper, "stateOf">;
+  readonly clock: Pick<Clock, "wallTime">;
 }
 
 /**
@@ -45,10 +46,10 @@ export class FolderKeys implements SourceEvents {
   }
 
   #put(domain: string, { status: _, ...policy }: TokenPolicy): void {
-    const { events, stateOf, wallTime } = this.#options;
+    const { events, keys, clock } = this.#options;
     const { name } = policy.metadata;
     this.#policies.set(`${domain}/${name}`, policy);
-    const { fields } = describeKeys(policy, stateOf(domain, name), wallTime());
+    const { fields } = describeKeys(policy, keys.stateOf(domain, name), clock.wallTime());
     events.put(domain, { ...policy, status: fields });
   }
 }

@@ -20,6 +20,7 @@ function setUp(objects: SidegateObject[], backgroundWritesPerSecond = 200) {
     backgroundWritesPerSecond,
     diagnose: () => ({ accepted: true, reason: "Accepted", message: "" }),
     constraints: noReports,
+    keys: { stateOf: () => undefined },
     domains: {
       names: () => ["shop"],
       worldOf: (domain) => (domain === "shop" ? world : undefined),

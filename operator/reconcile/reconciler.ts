@@ -12,9 +12,11 @@ import { kinds } from "../../engine/model/objects.generated.ts";
 import { compareResourceVersions, isResourceVersion } from "../../engine/model/position.ts";
 import type { World } from "../../engine/model/world.ts";
 import { type Clock, pause } from "../../host/clock.ts";
-import type { ConstraintReports, ReportedObject } from "../constraints/constraint-reports.ts";
+import type { ConstraintReports } from "../constraints/constraint-reports.ts";
 import { describeReport } from "../constraints/describe-report.ts";
 import type { ObjectChange } from "../domains.ts";
+import { describeKeys } from "../keys/describe-keys.ts";
+import type { KeyKeeper } from "../keys/key-keeper.ts";
 import { Controller } from "../kube/controller.ts";
 import type { KubeApi, KubeObject } from "../kube/kube-api.ts";
 import { isConflict } from "../kube/kube-error.ts";
@@ -41,6 +43,8 @@ export interface ReconcilerOptions {
   };
   readonly diagnose: (world: World, object: SidegateObject) => Verdict;
   readonly constraints: Pick<ConstraintReports, "policyOf" | "reportOf" | "isSettled">;
+  /** What is known of the keys of token policies. */
+  readonly keys: Pick<KeyKeeper, "stateOf">;
   /** Writes a second that objects in the background share. Default 200. */
   readonly backgroundWritesPerSecond?: number;
 }
@@ -63,7 +67,8 @@ export class Reconciler {
   readonly #written = new Map<string, { readonly resourceVersion: string; readonly at: number }>();
 
   constructor(options: ReconcilerOptions) {
-    const { api, clock, logger, domains, diagnose, constraints, backgroundWritesPerSecond = 200 } = options;
+    const { api, clock, logger, domains, diagnose, constraints, keys } = options;
+    const { backgroundWritesPerSecond = 200 } = options;
     this.#options = options;
     this.#background = new TokenBucket(backgroundWritesPerSecond, backgroundWritesPerSecond, () =>
       clock.now(),
@@ -94,7 +99,10 @@ export class Reconciler {
       }),
       status: ensureStatus({
         diagnose,
-        report: (domain, object) => describeReport(constraints, domain, object),
+        report(domain, object) {
+          if (object.kind !== "TokenPolicy") return describeReport(constraints, domain, object);
+          return describeKeys(object, keys.stateOf(domain, object.metadata.name), clock.wallTime());
+        },
         wallTime: () => clock.wallTime(),
       }),
     });
@@ -130,8 +138,8 @@ export class Reconciler {
     for (const key of related) this.#controller.add(key, lane);
   }
 
-  /** Looks at objects about which constraints have something new to say. */
-  reported(domain: string, objects: readonly ReportedObject[]): void {
+  /** Looks at objects about which there is something new to say. */
+  reported(domain: string, objects: readonly { readonly kind: Kind; readonly name: string }[]): void {
     const keys = new Set(objects.map((object) => formatKey({ domain, ...object })));
     const lane: Lane = keys.size > MANY ? "background" : "interactive";
     for (const key of keys) this.#controller.add(key, lane);

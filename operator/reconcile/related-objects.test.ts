@@ -97,7 +97,15 @@ test("a default role concerns all members", () => {
   expect(related(undefined, role("viewer"), [...all, domain])).toEqual(expect.arrayContaining(expected));
 });
 
-test.each(["AccessDomain", "PermissionCatalog", "AccessConstraint", "TokenPolicy"] as const)(
+test("a token policy concerns the others", () => {
+  const policies = ["p", "q"].map((name) => anObject("TokenPolicy", name, {}));
+  expect(related(undefined, anObject("TokenPolicy", "p", {}), [...all, ...policies])).toContain(
+    "TokenPolicy q",
+  );
+  expect(related(undefined, anObject("TokenPolicy", "p", {}))).toHaveLength(0);
+});
+
+test.each(["AccessDomain", "PermissionCatalog", "AccessConstraint"] as const)(
   "%s concerns the whole domain",
   (kind) => {
     expect(related(undefined, anObject(kind, "default", {}))).toHaveLength(all.length);

@@ -11,12 +11,7 @@ interface Named {
 }
 
 /** Kinds that any object of the domain may depend on, and that seldom change. */
-const domainWide: ReadonlySet<Kind> = new Set([
-  "AccessDomain",
-  "PermissionCatalog",
-  "AccessConstraint",
-  "TokenPolicy",
-]);
+const domainWide: ReadonlySet<Kind> = new Set(["AccessDomain", "PermissionCatalog", "AccessConstraint"]);
 
 /**
  * The objects to look at again when another one appeared, changed or vanished; it itself is not among them, and some may
@@ -28,6 +23,8 @@ export function* relatedObjects(world: World, change: ObjectChange): Iterable<Na
     for (const other of kinds) yield* namesOf(world.list(other));
     return;
   }
+  // Two policies may be for the same tokens; nothing else hangs on one, and its keys change with each rotation.
+  if (kind === "TokenPolicy") yield* namesOf(world.list(kind));
   let isDefaultRole = false;
   for (const dependent of world.dependents(kind, name)) {
     isDefaultRole ||= dependent.kind === "AccessDomain";
