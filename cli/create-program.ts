@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { checkCommand } from "./check-command.ts";
 import type { CliContext } from "./cli-context.ts";
 import { devCommand } from "./dev-command.ts";
+import { diffCommand } from "./diff/diff-command.ts";
 import { lintCommand } from "./lint-command.ts";
 import { matrixCommand } from "./matrix/matrix-command.ts";
 import { operatorCommand } from "./operator-command.ts";
@@ -29,6 +30,7 @@ export function createProgram(context: CliContext): Command {
   lintCommand(program, context);
   matrixCommand(program, context);
   testCommand(program, context);
+  diffCommand(program, context);
   operatorCommand(program, context);
   sidecarCommand(program, context);
   return program;

@@ -1,0 +1,23 @@
+import type { CliContext } from "../cli-context.ts";
+import { loadPolicy } from "../compile-folder.ts";
+import { type OpenDomain, openDomain } from "../open-domain.ts";
+
+const CLUSTER = "cluster:";
+
+/**
+ * Opens one side of a comparison: a folder, or what a namespace of the cluster holds, written "cluster:NAMESPACE".
+ *
+ * @throws SidegateError where it can not be read
+ */
+export async function openSide(
+  side: string,
+  { domain, kubeconfig, context }: { domain?: string; kubeconfig?: string; context?: string },
+  cli: Pick<CliContext, "clock" | "stopping">,
+): Promise<OpenDomain> {
+  if (!side.startsWith(CLUSTER)) return openDomain(side, domain);
+  const { loadKubeconfig } = await import("../load-kubeconfig.ts");
+  const { readCluster } = await import("./read-cluster.ts");
+  const namespace = side.slice(CLUSTER.length);
+  const compiler = await readCluster(loadKubeconfig(kubeconfig, context), namespace, cli.clock, cli.stopping);
+  return { domain: namespace, world: compiler.world, policy: loadPolicy(compiler) };
+}
