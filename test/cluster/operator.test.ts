@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { beforeAll, describe } from "vitest";
+import { describeKeyKeeping } from "../operator/key-behaviour.ts";
 import { describeOperator } from "../operator/operator-behaviour.ts";
 import { ApiServer } from "./api-server.ts";
 import { applyCrds } from "./apply-crds.ts";
@@ -15,4 +16,5 @@ beforeAll(async () => {
 
 describe("an operator on a real API server", () => {
   describeOperator(() => kubeconfig);
+  describeKeyKeeping(() => kubeconfig);
 });
