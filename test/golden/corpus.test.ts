@@ -48,17 +48,14 @@ test("Every outcome of a decision but staleness has cases, seen and unseen", () 
     golden.flatMap(({ cases }) => cases.map(({ want }) => `${want.outcome} ${want.disclosure ?? ""}`.trim())),
   );
   const denials = [
-    "UnknownPermission",
-    "WrongLevel",
-    "Suspended",
-    "SeparationOfDuty",
-    "ExplicitDeny",
-    "NoGrant",
+    ...["UnknownPermission", "WrongLevel", "Suspended", "SeparationOfDuty", "TokenDenied"],
+    ...["ExplicitDeny", "NoGrant"],
   ];
   expect([...outcomes].toSorted()).toEqual(
     [
       "Allowed",
       "InvalidRequest",
+      "InvalidToken Forbidden",
       "UnknownScope NotFound",
       ...denials.flatMap((reason) => [`${reason} Forbidden`, `${reason} NotFound`]),
     ].toSorted(),

@@ -33,7 +33,7 @@ export function readToken(world: Existing, request: OracleRequest, now: number):
   const policies = claims === undefined ? [] : world.tokenPolicies.filter((found) => isFor(found, claims));
   const [policy] = policies;
   if (claims === undefined || policy === undefined || policies.length > 1) return undefined;
-  if (!isInTime(claims, now)) return undefined;
+  if (!isInTime(claims, now) || depthOf(claims) > limits.tokenDepth) return undefined;
 
   // "An empty or reserved subject makes the token invalid."
   const subject = claim(claims, policy.spec.subjectClaim ?? "sub");
@@ -70,6 +70,12 @@ function isInTime(claims: JsonObject, now: number): boolean {
   );
 }
 
+/** "Claims over the documented limits make a token invalid." An object or list is one deeper than what it holds. */
+function depthOf(value: JsonValue): number {
+  if (typeof value !== "object" || value === null) return 0;
+  return 1 + Math.max(0, ...Object.values(value).map(depthOf));
+}
+
 /** "An unknown selector, a value of the wrong type [...] makes the token invalid." */
 function readMembers(narrowing: TokenPolicyNarrowing, narrows: JsonValue): ClaimMember[] | "invalid" {
   if (typeof narrows !== "object" || narrows === null || Array.isArray(narrows)) return "invalid";
@@ -80,5 +86,7 @@ function readMembers(narrowing: TokenPolicyNarrowing, narrows: JsonValue): Claim
     if (selector === undefined || !(typeof value === "boolean" || isList)) return "invalid";
     members.push({ selector, keeps: value as boolean | readonly string[] });
   }
-  return members;
+  const permissions = members.flatMap(({ keeps }) => (typeof keeps === "boolean" ? [] : keeps));
+  const isOver = members.length > limits.tokenSelectors || permissions.length > limits.tokenPermissions;
+  return isOver ? "invalid" : members;
 }
