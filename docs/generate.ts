@@ -6,7 +6,12 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { crds } from "../crds/definitions.ts";
 import { listLimits } from "../crds/list-limits.ts";
-import { deletionReasons, problemReasons, satisfiedReasons } from "../engine/diagnose/problem.ts";
+import {
+  deletionReasons,
+  keysReadyReasons,
+  problemReasons,
+  satisfiedReasons,
+} from "../engine/diagnose/problem.ts";
 import { errors } from "../engine/errors/registry.ts";
 
 const here = import.meta.dirname;
@@ -43,6 +48,12 @@ An AccessConstraint has the condition \`Satisfied\` besides.
 | reason | meaning |
 |---|---|
 ${rowsOf(satisfiedReasons).join("\n")}
+
+A TokenPolicy with \`keys.jwksURL\` has the condition \`KeysReady\` besides, once its keys were fetched for the first time or could not be.
+
+| reason | meaning |
+|---|---|
+${rowsOf(keysReadyReasons).join("\n")}
 `;
 }
 

@@ -57,6 +57,16 @@ export const satisfiedReasons = {
   TooFewHolders: "Some scopes have fewer holders of the role than the constraint asks for.",
 } as const;
 
+/** The reasons of the condition KeysReady of a TokenPolicy whose keys the operator fetches. */
+export const keysReadyReasons = {
+  Fetched:
+    "`True`: the keys that the issuer publishes are part of the policy. The message names the keys that were left out.",
+  Unreachable:
+    "`False`: the issuer can not be reached, or does not answer with 200, since when the message says. The keys that were fetched last stay in use.",
+  Invalid:
+    "`False`: what the issuer answers is no key set, and the keys that were fetched last stay in use; or it is one without a usable key, and no token is valid.",
+} as const;
+
 export function missing(path: string, kind: string, name: string): Problem {
   return { reason: "ReferenceNotFound", path, message: `${kind} "${name}" does not exist` };
 }
