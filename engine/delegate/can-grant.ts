@@ -62,7 +62,7 @@ export function checkRight(
   if (actor.token !== undefined && !isTokenOf(actor.token, actor))
     return refuse("InvalidToken", "the actor's token is not valid, or stands for someone else");
   const active = findActiveRoles(policy, actor.activeRoles);
-  if (typeof active === "string") return { field: "actor.active_roles", detail: active };
+  if (typeof active === "string") return { field: "active_roles", detail: active };
   const scope = resolveScope(policy, actor.scope);
   if (scope === undefined) return refuse("UnknownScope", `${actor.scope} does not exist`);
   const row = policy.model.roleRows.get(role);

@@ -11,12 +11,9 @@ export function findMalformedGrant({ actor, verb, role, target }: GrantQuestion)
   );
 }
 
-/** What makes an actor malformed, or undefined: it is a check without permission. */
+/** What makes an actor malformed, or undefined: it is a check without permission. Fields are called as in CheckRequest. */
 export function findMalformedActor(actor: DecisionRequest): Malformed | undefined {
-  const malformed = findMalformed({ ...actor, permission: ANY_PERMISSION });
-  if (malformed === undefined) return undefined;
-  const { field, detail } = malformed;
-  return { field: `actor.${field}`, detail: detail.replaceAll(field, `actor.${field}`) };
+  return findMalformed({ ...actor, permission: ANY_PERMISSION });
 }
 
 // No permission is asked, and this one is well-formed.

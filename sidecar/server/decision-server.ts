@@ -5,8 +5,10 @@ import type { Clock } from "../../host/clock.ts";
 import { type Listener, listen } from "../../host/listen.ts";
 import type { WaitingPolicies } from "../api/await-position.ts";
 import { batchCheckDoor } from "../api/batch-check.ts";
+import { canGrantDoor } from "../api/can-grant.ts";
 import { checkDoor } from "../api/check.ts";
 import { listDoor } from "../api/list-door.ts";
+import { grantableList } from "../api/list-grantable.ts";
 import { permissionList } from "../api/list-permissions.ts";
 import { scopeList } from "../api/list-scopes.ts";
 import { subjectList } from "../api/list-subjects.ts";
@@ -44,6 +46,8 @@ export class DecisionServer {
       listDoor(permissionList, policies, tokens, clock),
       listDoor(subjectList, policies, tokens, clock),
       listDoor(scopeList, policies, tokens, clock),
+      canGrantDoor(policies, tokens, clock),
+      listDoor(grantableList, policies, tokens, clock),
     ];
     for (const door of doors) mountDoor(server, door, logger);
     mountHealth(server, board);

@@ -1,0 +1,74 @@
+import { canGrant, type GrantQuestion } from "../../engine/delegate/can-grant.ts";
+import { messageOf } from "../../engine/errors/message-of.ts";
+import type { Clock } from "../../host/clock.ts";
+import { CanGrantRequest, CanGrantResponse, CheckRequest } from "../../proto/generated/decision.js";
+import { sidegateService } from "../../proto/sidegate-service.ts";
+import { awaitPosition, missingPosition, type WaitingPolicies } from "./await-position.ts";
+import type { Door } from "./call.ts";
+import { type Asked, proveToken, readAsked, type Tokens } from "./decide-check.ts";
+import { SOME_PERMISSION } from "./list-door.ts";
+import { completed } from "./list-request.ts";
+import { RequestError } from "./request-error.ts";
+import { scanListRequest } from "./scan-check.ts";
+
+/** The door for whether a role may be given or taken. */
+export function canGrantDoor(
+  policies: WaitingPolicies,
+  tokens: Tokens,
+  clock: Pick<Clock, "wallTime">,
+): Door {
+  return {
+    path: sidegateService.canGrant.path,
+    async handle(bytes, call) {
+      const question = decode(bytes);
+      const check = actorOf(question);
+      const missing = missingPosition(policies, check, clock.wallTime());
+      if (missing !== undefined) await awaitPosition(policies, missing, call, clock.wallTime());
+      const wall = clock.wallTime();
+      const asked = readAsked(policies, check, wall);
+      const proven = check.token === "" ? asked : await proveToken(tokens, check, asked, wall);
+      return answer(proven, question, wall);
+    },
+  };
+}
+
+/** The actor as a check. Throws a RequestError for one with a permission: the question is about a role. */
+function actorOf({ actor }: CanGrantRequest): CheckRequest {
+  const check = actor ?? CheckRequest.decode(new Uint8Array());
+  if (check.permission !== "")
+    throw new RequestError(
+      "permission",
+      "permission is given, but the question is about a role; leave it out",
+    );
+  return completed(check, { permission: SOME_PERMISSION });
+}
+
+function answer({ policy, request }: Asked, question: CanGrantRequest, wall: number): Buffer {
+  const { verb, role, targetKind, targetName } = question;
+  const given = canGrant(
+    policy,
+    // What is none of the known verbs and kinds is found to be malformed.
+    {
+      actor: { ...request, permission: "" },
+      verb,
+      role,
+      target: { kind: targetKind, name: targetName },
+    } as GrantQuestion,
+    wall,
+  );
+  if ("field" in given) throw new RequestError(given.field, given.detail);
+  const { reason, message } = given.allowed ? { reason: "", message: "" } : given;
+  const { revision } = policy;
+  return CanGrantResponse.encode({ allowed: given.allowed, reason, message, revision }).finish();
+}
+
+function decode(bytes: Uint8Array): CanGrantRequest {
+  try {
+    scanListRequest(bytes);
+    return CanGrantRequest.decode(bytes);
+  } catch (error) {
+    if (error instanceof RequestError) throw error;
+    const detail = `request is not an encoded sidegate.v1.CanGrantRequest (${messageOf(error)})`;
+    throw new RequestError("request", detail);
+  }
+}
