@@ -7,7 +7,7 @@ import { breaksDynamicSeparation } from "./constraints.ts";
 import { effectiveGrants } from "./effective.ts";
 import type { Existing } from "./existing.ts";
 import { denyingGrants } from "./grants.ts";
-import { isMalformed, namesNobody, splitPermission } from "./malformed.ts";
+import { isMalformed, splitPermission } from "./malformed.ts";
 import { couldKeep, keeps } from "./narrowing.ts";
 import type { OracleRequest } from "./request.ts";
 import {
@@ -54,7 +54,7 @@ export function decide(
   const asker = askerOf(request, token);
   if (request.stale) return denial(world, asker, scope, now, "Stale");
   // "`InvalidToken` is decided before the scope is looked at and is always `Forbidden`."
-  if (asker === undefined || (request.token !== undefined && token === undefined)) return INVALID_TOKEN;
+  if (asker === undefined) return INVALID_TOKEN;
   if (request.activeRoles.some((name) => !world.roles.some(({ metadata }) => metadata.name === name))) {
     return INVALID_REQUEST;
   }
@@ -113,15 +113,13 @@ export function decideFor(
 }
 
 /**
- * "With a token the subject is the User that `subjectClaim` names", in "the group `token:POLICY`". Undefined where nobody is
- * named and the token, which is not valid, names nobody either.
+ * "With a token the subject is the User that `subjectClaim` names", in "the group `token:POLICY`". Undefined with a token that
+ * is not valid: then nobody is established, whoever the request names.
  */
 export function askerOf(request: OracleRequest, token: ReadToken | undefined): Asker | undefined {
   const { subjectKind, subjectName, groups } = request;
-  if (token !== undefined) {
-    return { kind: "User", name: token.subject, groups, tokenPolicy: token.policy.metadata.name };
-  }
-  return namesNobody(request) ? undefined : { kind: subjectKind, name: subjectName, groups };
+  if (request.token === undefined) return { kind: subjectKind, name: subjectName, groups };
+  return token && { kind: "User", name: token.subject, groups, tokenPolicy: token.policy.metadata.name };
 }
 
 /** "A denial carries `disclosure: NotFound` for a scope that is unknown or not visible, else `Forbidden`." */

@@ -1,17 +1,17 @@
 import type { SidegateObject } from "../../engine/model/objects.generated.ts";
-import { decide, type OracleDecision } from "./decide.ts";
+import { askerOf, decide, type OracleDecision } from "./decide.ts";
 import { existing } from "./existing.ts";
 import type { OracleRequest } from "./request.ts";
 import { parseScope } from "./scopes.ts";
-import type { Asker } from "./subjects.ts";
+import { readToken } from "./tokens.ts";
 import { isVisible } from "./visible.ts";
 
 /** Interprets the objects of one domain sentence by sentence, without compiling anything. */
 export interface Oracle {
   /** @param now milliseconds since 1970 */
   decide(request: OracleRequest, now: number): OracleDecision;
-  /** Whether the subject sees the scope, written as in requests. @param now milliseconds since 1970 */
-  visible(asker: Asker, scope: string, now: number): boolean;
+  /** Whether who asks sees the scope of the request. @param now milliseconds since 1970 */
+  visible(request: OracleRequest, now: number): boolean;
 }
 
 /**
@@ -22,9 +22,10 @@ export function createOracle(objects: readonly SidegateObject[]): Oracle {
   const world = existing(objects);
   return {
     decide: (request, now) => decide(world, request, now),
-    visible(asker, scope, now) {
-      const parsed = parseScope(scope);
-      return parsed !== undefined && isVisible(world, asker, parsed, now);
+    visible(request, now) {
+      const scope = parseScope(request.scope);
+      const asker = askerOf(request, request.token && readToken(world, request, now));
+      return scope !== undefined && asker !== undefined && isVisible(world, asker, scope, now);
     },
   };
 }

@@ -45,8 +45,7 @@ export const disclosureLaws: readonly Law[] = [
 ];
 
 function sees({ objects, request, instant }: Case): boolean {
-  const { subjectKind: kind, subjectName: name, groups, scope } = request;
-  return createOracle(objects).visible({ kind, name, groups }, scope, instant);
+  return createOracle(objects).visible(request, instant);
 }
 
 /** What the subject gets to know: "With `NotFound` nothing else is caller-facing." */

@@ -1,4 +1,9 @@
+import { expect, it } from "vitest";
 import { checkLaws } from "./check-laws.ts";
-import { equivalenceLaws } from "./equivalence-laws.ts";
+import { comparisons, equivalenceLaws } from "./equivalence-laws.ts";
 
 checkLaws(equivalenceLaws);
+
+it("compared 100,000 decisions and more", () => {
+  expect(comparisons()).toBeGreaterThan(100_000);
+});

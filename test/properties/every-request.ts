@@ -3,7 +3,10 @@ import type { OracleDecision } from "../oracle/decide.ts";
 import { createOracle } from "../oracle/oracle.ts";
 import type { OracleRequest } from "../oracle/request.ts";
 import type { Change } from "../worlds/changes.ts";
+import { conditionalWorld } from "../worlds/conditional-world.ts";
+import { constrainedWorld } from "../worlds/constrained-world.ts";
 import { now } from "../worlds/instants.ts";
+import { narrowedWorld } from "../worlds/narrowed-world.ts";
 import { worldWithRequests } from "../worlds/requests.ts";
 import { tangledWorld } from "../worlds/tangled-world.ts";
 import { type WorldObjects, world } from "../worlds/world.ts";
@@ -25,11 +28,21 @@ export type Breach = Readonly<Record<string, unknown>>;
 /** What follows from the text holds for whoever follows the text. */
 const evaluators = [createEngine, createOracle];
 
-const cases = worldWithRequests(fc.oneof(world, tangledWorld), 4);
+/** All sorts of worlds. */
+export const anyWorld: Arbitrary<WorldObjects> = fc.oneof(
+  world,
+  tangledWorld,
+  constrainedWorld,
+  conditionalWorld,
+  narrowedWorld,
+);
 
 /** Holds a law against generated requests about generated worlds, for the engine and for the oracle. */
-export function everyRequest(breach: (found: Case) => Breach | undefined) {
-  return fc.property(cases, now, ({ objects, requests }, instant) => {
+export function everyRequest(
+  breach: (found: Case) => Breach | undefined,
+  worlds: Arbitrary<WorldObjects> = anyWorld,
+) {
+  return fc.property(worldWithRequests(worlds, 4, 3), now, ({ objects, requests }, instant) => {
     for (const request of requests) {
       for (const evaluate of evaluators) report({ objects, request, instant, evaluate }, breach);
     }
@@ -40,8 +53,9 @@ export function everyRequest(breach: (found: Case) => Breach | undefined) {
 export function everyChange(
   change: Arbitrary<Change>,
   isBreach: (before: OracleDecision, after: OracleDecision) => boolean,
+  worlds: Arbitrary<WorldObjects> = anyWorld,
 ) {
-  return fc.property(cases, change, now, ({ objects, requests }, make, instant) => {
+  return fc.property(worldWithRequests(worlds, 4, 3), change, now, ({ objects, requests }, make, instant) => {
     const changed = make(objects);
     for (const evaluate of evaluators) {
       const [old, made] = [evaluate(objects), evaluate(changed)];

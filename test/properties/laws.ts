@@ -1,7 +1,10 @@
 import { compileLaws } from "./compile-laws.ts";
+import { coverageLaws } from "./coverage-laws.ts";
+import { delegationLaws } from "./delegation-laws.ts";
 import { disclosureLaws } from "./disclosure-laws.ts";
 import { enumerationLaws } from "./enumeration-laws.ts";
 import { equivalenceLaws } from "./equivalence-laws.ts";
+import { explanationLaws } from "./explanation-laws.ts";
 import type { Law } from "./law.ts";
 import { monotonyLaws } from "./monotony-laws.ts";
 import { requestLaws } from "./request-laws.ts";
@@ -13,5 +16,8 @@ export const laws: readonly Law[] = [
   ...disclosureLaws,
   ...requestLaws,
   ...compileLaws,
+  ...delegationLaws,
+  ...coverageLaws,
   ...enumerationLaws,
+  ...explanationLaws,
 ];

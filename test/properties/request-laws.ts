@@ -59,15 +59,27 @@ export const requestLaws: readonly Law[] = [
   ),
 ];
 
-/** The world without bindings and members of the kind Group with this name, so that asserting it can give nothing. */
+/**
+ * The world without bindings and members of the kind Group with this name, so that asserting it can give nothing; and without
+ * conditions, which may ask for it.
+ */
 function withoutAsserted(objects: WorldObjects, name: string): SidegateObject[] {
   const isOther = (subject: { kind: string; name: string }) =>
     subject.kind !== "Group" || subject.name !== name;
   return objects.map((object) => {
-    if (object.kind === "AccessGroup") {
-      return { ...object, spec: { ...object.spec, members: (object.spec.members ?? []).filter(isOther) } };
+    switch (object.kind) {
+      case "AccessGroup":
+        return { ...object, spec: { ...object.spec, members: (object.spec.members ?? []).filter(isOther) } };
+      case "AccessRole": {
+        const rules = (object.spec.rules ?? []).map(({ when: _, ...rule }) => rule);
+        return { ...object, spec: { ...object.spec, rules } };
+      }
+      case "AccessRoleBinding": {
+        const { when: _, ...spec } = object.spec;
+        return { ...object, spec: { ...spec, subjects: spec.subjects.filter(isOther) } };
+      }
+      default:
+        return object;
     }
-    if (object.kind !== "AccessRoleBinding") return object;
-    return { ...object, spec: { ...object.spec, subjects: object.spec.subjects.filter(isOther) } };
   });
 }

@@ -2,8 +2,9 @@ import fc, { type Arbitrary } from "fast-check";
 import type { AccessRoleBinding } from "../../engine/model/objects.generated.ts";
 import { defaultName } from "../oracle/default-name.ts";
 import { build } from "./build.ts";
+import { condition } from "./conditions.ts";
 import { instant } from "./instants.ts";
-import { FAILING, GHOST, memberships, roles } from "./names.ts";
+import { GHOST, memberships, roles } from "./names.ts";
 import { compact, seldom, weighted } from "./often.ts";
 import { scope } from "./scopes.ts";
 import { subjects } from "./subjects.ts";
@@ -15,7 +16,7 @@ const spec: Arbitrary<AccessRoleBinding["spec"]> = fc
     scope,
     notBefore: seldom(instant, 8),
     expiresAt: seldom(instant, 8),
-    when: seldom(fc.constant(FAILING), 15),
+    when: seldom(condition, 8),
   })
   .map(compact);
 

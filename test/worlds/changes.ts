@@ -8,6 +8,7 @@ import type {
 } from "../../engine/model/objects.generated.ts";
 import { reachedRoles } from "../oracle/includes.ts";
 import { binding, role } from "./build.ts";
+import { constraint } from "./constraints.ts";
 import { FAILING } from "./names.ts";
 import type { WorldObjects } from "./world.ts";
 
@@ -43,6 +44,12 @@ export const addDeny: Arbitrary<Change> = fc.oneof(
     ]),
 );
 
+/** Adds a constraint. */
+export const addConstraint: Arbitrary<Change> = constraint("added").map((added) => (objects) => [
+  ...objects,
+  added,
+]);
+
 /** Takes a grant without Deny rules away, or one of its subjects, or an Allow rule of a role. */
 export const removeGrant: Arbitrary<Change> = fc.oneof(
   choice.map((number) => changeOne("AccessRoleBinding", number, () => undefined, hasNoDeny)),
@@ -62,17 +69,22 @@ export const removeGrant: Arbitrary<Change> = fc.oneof(
     ),
 );
 
+/** Ways in which a condition fails: by what there is not, by its value, by being none. */
+const failing = fc.constantFrom(FAILING, "workspace.none == 1", "subject.name", "1 / 0 == 1", "1 +", " ");
+
 /** Puts a condition that can not be evaluated on a binding or a rule. */
 export const failCondition: Arbitrary<Change> = fc.oneof(
-  choice.map((number) =>
-    changeOne("AccessRoleBinding", number, (found) => ({ ...found, spec: { ...found.spec, when: FAILING } })),
-  ),
   fc
-    .tuple(choice, choice)
-    .map(([number, index]) =>
+    .tuple(choice, failing)
+    .map(([number, when]) =>
+      changeOne("AccessRoleBinding", number, (found) => ({ ...found, spec: { ...found.spec, when } })),
+    ),
+  fc
+    .tuple(choice, choice, failing)
+    .map(([number, index, when]) =>
       changeOne("AccessRole", number, (found) =>
         withRules(found, (rules) =>
-          rules.map((rule, at) => (at === index % rules.length ? { ...rule, when: FAILING } : rule)),
+          rules.map((rule, at) => (at === index % rules.length ? { ...rule, when } : rule)),
         ),
       ),
     ),

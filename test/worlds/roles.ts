@@ -1,7 +1,8 @@
 import fc, { type Arbitrary } from "fast-check";
-import type { AccessRole, AccessRoleRule } from "../../engine/model/objects.generated.ts";
+import type { AccessRole, AccessRoleGrant, AccessRoleRule } from "../../engine/model/objects.generated.ts";
 import { build, EVERYWHERE } from "./build.ts";
-import { FAILING, GHOST, roles, types, verbs } from "./names.ts";
+import { condition } from "./conditions.ts";
+import { GHOST, roles, types, verbs } from "./names.ts";
 import { compact, seldom, weighted } from "./often.ts";
 import { organizationName } from "./scopes.ts";
 
@@ -23,7 +24,7 @@ const rule: Arbitrary<AccessRoleRule> = fc
       [1, fc.uniqueArray(fc.constantFrom("create", "more", "nothing"), { minLength: 1, maxLength: 2 })],
     ),
     names: seldom(names, 5),
-    when: seldom(fc.constant(FAILING), 15),
+    when: seldom(condition, 8),
   })
   .map(compact);
 
@@ -38,6 +39,18 @@ function includes(name: string): Arbitrary<string[]> {
   );
 }
 
+/** What holders of a role may give and take. */
+const grants: Arbitrary<AccessRoleGrant[]> = fc.array(
+  fc
+    .record({
+      roles: fc.subarray<string>([...roles, GHOST], { minLength: 1, maxLength: 3 }),
+      levels: weighted([4, EVERYWHERE], [1, fc.subarray([...EVERYWHERE], { minLength: 1 })]),
+      verbs: seldom(fc.subarray(["Give" as const, "Take" as const], { minLength: 1 }), 2),
+    })
+    .map(compact),
+  { minLength: 1, maxLength: 2 },
+);
+
 export function role(name: string): Arbitrary<AccessRole> {
   return fc
     .record({
@@ -45,6 +58,7 @@ export function role(name: string): Arbitrary<AccessRole> {
       rules: fc.array(rule, { maxLength: 3 }),
       includes: includes(name),
       organization: seldom(organizationName, 6),
+      grants: seldom(grants, 3),
     })
     .map((spec) => build("AccessRole", name, compact(spec)));
 }

@@ -7,27 +7,34 @@ import type {
 } from "../../engine/model/objects.generated.ts";
 import { build, scopeReference } from "./build.ts";
 import { environments, GHOST, organizations, workspaces } from "./names.ts";
-import { weighted } from "./often.ts";
+import { compact, seldom, weighted } from "./often.ts";
+
+/** Stored attributes: none, mostly. */
+export const attributes = seldom(
+  fc.constantFrom<Record<string, string>>({ tier: "gold" }, { tier: "tin", team: "red" }, {}),
+  3,
+);
 
 export function organization(name: string): Arbitrary<Organization> {
-  return weighted(
-    [14, build("Organization", name, {})],
-    [1, build("Organization", name, { suspended: false })],
-    [1, build("Organization", name, { suspended: true })],
-  );
+  const suspended = weighted<boolean | undefined>([14, undefined], [1, false], [1, true]);
+  return fc.record({ suspended, attributes }).map((fields) => build("Organization", name, compact(fields)));
 }
 
 export function workspace(name: string): Arbitrary<Workspace> {
-  return organizationName.map((parent) => build("Workspace", name, { organization: parent }));
+  return fc
+    .record({ organization: organizationName, attributes })
+    .map((fields) => build("Workspace", name, compact(fields)));
 }
 
 export function environment(name: string): Arbitrary<Environment> {
-  const type = fc.constantFrom("production", "development");
   const parent = weighted<{ organization: string } | { workspace: string }>(
     [2, organizationName.map((found) => ({ organization: found }))],
     [1, workspaceName.map((found) => ({ workspace: found }))],
   );
-  return fc.tuple(parent, type).map(([above, kind]) => build("Environment", name, { ...above, type: kind }));
+  const type = weighted<string | undefined>([4, "production"], [4, "development"], [1, undefined]);
+  return fc
+    .record({ parent, type, attributes })
+    .map(({ parent: above, ...fields }) => build("Environment", name, { ...above, ...compact(fields) }));
 }
 
 export const organizationName: Arbitrary<string> = weighted<string>(

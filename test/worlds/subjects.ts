@@ -9,7 +9,7 @@ import { build, subjectReference } from "./build.ts";
 import { instant } from "./instants.ts";
 import { assertedGroups, GHOST, groups, serviceAccounts, users } from "./names.ts";
 import { compact, seldom, weighted } from "./often.ts";
-import { organizationName } from "./scopes.ts";
+import { attributes, organizationName } from "./scopes.ts";
 
 /** Who asks and who is a member: ann more often than all others. */
 export const principal: Arbitrary<PrincipalReference> = weighted<PrincipalReference>(
@@ -28,6 +28,7 @@ const subject: Arbitrary<SubjectReference> = weighted<SubjectReference>(
     fc
       .constantFrom(
         "Group:system:authenticated",
+        "Group:token:t1",
         "User:k8s:ann",
         "User:system:authenticated",
         `AccessGroup:${GHOST}`,
@@ -42,7 +43,7 @@ export function subjects(minLength: number, maxLength: number): Arbitrary<Subjec
 
 export function membership(name: string): Arbitrary<Membership> {
   return fc
-    .record({ organization: organizationName, subject: principal, expiresAt: seldom(instant, 6) })
+    .record({ organization: organizationName, subject: principal, expiresAt: seldom(instant, 6), attributes })
     .map((spec) => build("Membership", name, compact(spec)));
 }
 

@@ -3,11 +3,13 @@ import type { AccessDomain, SidegateObject } from "../../engine/model/objects.ge
 import { binding, ownedBinding } from "./bindings.ts";
 import { build, marked } from "./build.ts";
 import { catalog } from "./catalogs.ts";
+import { constraint } from "./constraints.ts";
 import { environments, groups, memberships, organizations, roles, workspaces } from "./names.ts";
 import { mostly, weighted } from "./often.ts";
 import { role } from "./roles.ts";
 import { environment, organization, workspace } from "./scopes.ts";
 import { group, membership } from "./subjects.ts";
+import { tokenPolicy } from "./tokens.ts";
 
 /** The objects of one domain, each kind and name once. */
 export type WorldObjects = readonly SidegateObject[];
@@ -45,6 +47,10 @@ const slots: readonly Slot[] = [
   ...["b1", "b2", "b3", "b4", "b5", "b6"].map((name): Slot => [binding(name), 6]),
   [ownedBinding, 2],
   [ownedBinding, 2],
+  [constraint("n1"), 2],
+  [constraint("n2"), 4],
+  [tokenPolicy("t1"), 8],
+  [tokenPolicy("t2"), 3],
 ];
 
 /**

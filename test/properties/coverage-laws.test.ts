@@ -1,0 +1,4 @@
+import { checkLaws } from "./check-laws.ts";
+import { coverageLaws } from "./coverage-laws.ts";
+
+checkLaws(coverageLaws);

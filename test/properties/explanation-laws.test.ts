@@ -1,0 +1,4 @@
+import { checkLaws } from "./check-laws.ts";
+import { explanationLaws } from "./explanation-laws.ts";
+
+checkLaws(explanationLaws);
