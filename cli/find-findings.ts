@@ -7,6 +7,7 @@ import { lintRules } from "../engine/lint/lint-rules.ts";
 import type { SidegateObject } from "../engine/model/objects.generated.ts";
 import { objectKey } from "../engine/model/references.ts";
 import type { World } from "../engine/model/world.ts";
+import type { Policy } from "../engine/policy/policy.ts";
 import type { LoadedManifest } from "../operator/source/folder/folder-contents.ts";
 import { ManifestLocator } from "../operator/source/folder/locate-manifest.ts";
 
@@ -35,6 +36,15 @@ export interface Findings {
   readonly ignored: number;
 }
 
+/** Which traps are looked for, and what finding them asks. */
+export interface WantedFindings {
+  readonly severities: readonly Severity[];
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  /** Compiles a domain. */
+  readonly policyOf: (domain: string) => Policy | undefined;
+}
+
 const OBJECTS_PER_TURN = 200;
 
 /**
@@ -44,7 +54,7 @@ const OBJECTS_PER_TURN = 200;
  * @param worlds the objects of each domain
  * @param most no more findings than this are looked for
  * @param pause awaited now and then, so that a large folder does not hold up the process
- * @param severities the severities that are wanted
+ * @param wanted what is looked for; left out: errors alone
  */
 export async function findFindings(
   folder: string,
@@ -52,10 +62,15 @@ export async function findFindings(
   worlds: ReadonlyMap<string, World>,
   most: number,
   pause: () => Promise<void>,
-  severities: readonly Severity[] = ["error"],
+  wanted?: WantedFindings,
 ): Promise<Findings> {
-  const rules = lintRules.filter(({ severity }) => severities.includes(severity));
-  const traps = new Map([...worlds].map(([domain, world]) => [domain, findTraps(world, rules)]));
+  const rules = lintRules.filter(({ severity }) => wanted?.severities.includes(severity));
+  const traps = new Map(
+    [...worlds].map(([domain, world]) => {
+      const facts = { now: wanted?.now ?? 0, policy: () => wanted?.policyOf(domain) };
+      return [domain, findTraps(world, rules, facts)];
+    }),
+  );
   const findings: Finding[] = [];
   const locator = new ManifestLocator(folder);
   let ignored = 0;
@@ -68,9 +83,9 @@ export async function findFindings(
     const key = objectKey(object.kind, object.metadata.name);
     const all = [...problemsOf(world, object), ...(traps.get(domain)?.get(key) ?? []).map(ofTrap)];
     const unwanted = ignoredRules(object);
-    const wanted = all.filter(({ reason }) => !unwanted.has(reason));
-    ignored += all.length - wanted.length;
-    const own = wanted.map((one) => ({ ...one, ...placeOf(manifest, locator, one.field) }));
+    const told = all.filter(({ reason }) => !unwanted.has(reason));
+    ignored += all.length - told.length;
+    const own = told.map((one) => ({ ...one, ...placeOf(manifest, locator, one.field) }));
     findings.push(...own.sort((a, b) => a.line - b.line).slice(0, most - findings.length));
     if (findings.length === most) break;
   }

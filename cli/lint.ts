@@ -1,10 +1,12 @@
 import type { Severity } from "../engine/lint/lint-rule.ts";
+import type { Policy } from "../engine/policy/policy.ts";
 import { type FolderProblem, remedyOf } from "../operator/source/folder/folder-problem.ts";
 import { FolderWorld } from "../operator/source/folder/folder-world.ts";
 import type { SourceEvents } from "../operator/source/source.ts";
 import { countOf, formatProblems } from "./broken-folder.ts";
 import { type CliContext, exitCodes } from "./cli-context.ts";
 import type { LintOptions } from "./command-options.ts";
+import { compileFolder } from "./compile-folder.ts";
 import { type Finding, findFindings, formatFinding } from "./find-findings.ts";
 import { formatResult } from "./format-result.ts";
 import { readFolder } from "./read-folder.ts";
@@ -34,22 +36,33 @@ export async function lint(
   { domain, notes, output }: LintOptions,
   context: CliContext,
 ): Promise<void> {
-  const result = await examine(folder, domain, notes ? ["error", "warning", "note"] : ["error", "warning"]);
+  const severities: Severity[] = notes ? ["error", "warning", "note"] : ["error", "warning"];
+  const result = await examine(folder, domain, severities, context.clock.wallTime());
   context.print(formatResult(output, result, formatLint));
   context.exit(exitCodeOf(result));
 }
 
-async function examine(folder: string, domain: string, severities: readonly Severity[]): Promise<LintResult> {
+async function examine(
+  folder: string,
+  domain: string,
+  severities: readonly Severity[],
+  now: number,
+): Promise<LintResult> {
   const { manifests, problems, problemCount, foreign } = await readFolder(folder, domain);
   const world = new FolderWorld();
   if (problemCount === 0) world.load(manifests, "1", nowhere);
+  let policies: ReadonlyMap<string, Policy> | undefined;
   return {
     folder,
     manifests: manifests.size,
     skipped: foreign.length,
     problems: problems.map((problem) => ({ ...problem, remedy: remedyOf(problem) })),
     problemCount,
-    ...(await findFindings(folder, manifests, world.worlds, MOST_FINDINGS, async () => {}, severities)),
+    ...(await findFindings(folder, manifests, world.worlds, MOST_FINDINGS, async () => {}, {
+      severities,
+      now,
+      policyOf: (name) => (policies ??= compileFolder(manifests)).get(name),
+    })),
   };
 }
 

@@ -12,7 +12,7 @@ it("gathers what the rules find by object", () => {
     assignableAt: ["Platform"],
     rules: [{ resources: ["*"], verbs: ["*"] }],
   });
-  const traps = findTraps(worldOf(catalog, admin), lintRules);
+  const traps = findTraps(worldOf(catalog, admin), lintRules, { now: 0, policy: () => undefined });
   const found = [...traps].map(([key, all]) => [key, all.map(({ rule }) => rule.name)]);
   expect(found).toEqual([["AccessRole/admin", ["UnusedRole", "WildcardReachesBelow"]]]);
 });

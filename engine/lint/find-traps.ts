@@ -1,6 +1,6 @@
 import { type ObjectKey, objectKey } from "../model/references.ts";
 import type { World } from "../model/world.ts";
-import type { LintFinding, LintRule } from "./lint-rule.ts";
+import type { LintFacts, LintFinding, LintRule } from "./lint-rule.ts";
 
 /** A finding and the rule that it comes from. */
 export interface Trap extends LintFinding {
@@ -8,10 +8,14 @@ export interface Trap extends LintFinding {
 }
 
 /** What the rules find in the objects of a domain, by the key of the object, in the order of rules. */
-export function findTraps(world: World, rules: readonly LintRule[]): Map<ObjectKey, Trap[]> {
+export function findTraps(
+  world: World,
+  rules: readonly LintRule[],
+  facts: LintFacts,
+): Map<ObjectKey, Trap[]> {
   const traps = new Map<ObjectKey, Trap[]>();
   for (const rule of rules) {
-    for (const finding of rule.check(world)) {
+    for (const finding of rule.check(world, facts)) {
       const key = objectKey(finding.kind, finding.name);
       const others = traps.get(key);
       const trap = { ...finding, rule };

@@ -1,5 +1,6 @@
 import type { Kind } from "../model/objects.generated.ts";
 import type { World } from "../model/world.ts";
+import type { Policy } from "../policy/policy.ts";
 
 /** How much a finding weighs: a warning is a mistake more often than not, a note is worth knowing. */
 export type Severity = "error" | "warning" | "note";
@@ -14,6 +15,14 @@ export interface LintFinding {
   readonly message: string;
 }
 
+/** What rules may ask beside the objects. */
+export interface LintFacts {
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  /** The policy compiled from the objects; undefined: nobody compiled it. */
+  readonly policy: () => Policy | undefined;
+}
+
 /** One trap that objects can be valid and fall into. */
 export interface LintRule {
   /** In CamelCase; keeps its meaning for ever, since suppressions name it. */
@@ -24,5 +33,5 @@ export interface LintRule {
   /** What to do about a finding. A sentence. */
   readonly remedy: string;
   /** Finds all cases in the objects of a domain, default bindings not among them. Pure. */
-  readonly check: (world: World) => Iterable<LintFinding>;
+  readonly check: (world: World, facts: LintFacts) => Iterable<LintFinding>;
 }

@@ -8,11 +8,14 @@ import { lowerLevelType } from "./lower-level-type.ts";
 import { opposingConstraints } from "./opposing-constraints.ts";
 import { platformGrantToMember } from "./platform-grant-to-member.ts";
 import { revivedBinding } from "./revived-binding.ts";
+import { tooFewHolders } from "./too-few-holders.ts";
+import { uncheckedAttribute } from "./unchecked-attribute.ts";
 import { unholdableRole } from "./unholdable-role.ts";
 import { unknownLintRule } from "./unknown-lint-rule.ts";
 import { unreachableMinimum } from "./unreachable-minimum.ts";
 import { unusedPermission } from "./unused-permission.ts";
 import { unusedRole } from "./unused-role.ts";
+import { voidedGrant } from "./voided-grant.ts";
 import { wildcardReachesBelow } from "./wildcard-reaches-below.ts";
 
 /** All rules, in order of name. docs/reference/lint.md is a table of them. */
@@ -25,11 +28,14 @@ export const lintRules: readonly LintRule[] = [
   opposingConstraints,
   platformGrantToMember,
   revivedBinding,
+  tooFewHolders,
+  uncheckedAttribute,
   unholdableRole,
   unknownLintRule(isRule),
   unreachableMinimum,
   unusedPermission,
   unusedRole,
+  voidedGrant,
   wildcardReachesBelow,
 ];
 

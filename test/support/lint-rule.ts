@@ -1,10 +1,13 @@
 import type { LintRule } from "../../engine/lint/lint-rule.ts";
 import type { SidegateObject } from "../../engine/model/objects.generated.ts";
+import { compile, load } from "../properties/engine.ts";
+import { NOON } from "../worlds/instants.ts";
 import { worldOf } from "./objects.ts";
 
 /** What a rule finds in these objects: "Kind/name field: message". */
 export function findingsOf(rule: LintRule, ...objects: readonly SidegateObject[]): string[] {
-  return [...rule.check(worldOf(...objects))].map(
+  const facts = { now: NOON, policy: () => load(compile(objects)) };
+  return [...rule.check(worldOf(...objects), facts)].map(
     ({ kind, name, field, message }) => `${kind}/${name} ${field}: ${message}`,
   );
 }
