@@ -23,6 +23,13 @@ export function subjectKey(kind: string, name: string): string | undefined {
   return digit === undefined || !Object.hasOwn(SubjectDigit, kind) ? undefined : digit + name;
 }
 
+/** The kind of subject whose digit stands first in a key. */
+export function kindOfDigit(digit: string): keyof typeof SubjectDigit {
+  const found = Object.entries(SubjectDigit).find(([, other]) => other === digit);
+  if (found === undefined) throw new Error(`No kind of subject has the digit ${JSON.stringify(digit)}`);
+  return found[0] as keyof typeof SubjectDigit;
+}
+
 /** Whether a name has the form "namespace/name" with both parts and one slash. */
 export function isServiceAccountName(name: string): boolean {
   const slash = name.indexOf("/");

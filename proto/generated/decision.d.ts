@@ -178,8 +178,8 @@ export interface ExplainedGrant {
   /** The subject of the binding through which the request's subject has the grant, written "Kind:name". */
   subject: string;
   /**
-   * "Allows", "Denies", or why it does not count: "NotYet", "Over", "NoMembership", "Void", "NotActive",
-   * "Condition", "Names", "RoleNotAssignable", "ForeignGroup".
+   * "Allows", "Denies", or why it does not count: "NotYet", "Over", "NoMembership", "NotFitting", "Yields",
+   * "Void", "Condition", "Names", "NotActive". docs/reference/explanations.md says what they mean.
    */
   effect: string;
   /** What a person needs to know of it, for example the condition and the values that it saw. */
@@ -187,24 +187,31 @@ export interface ExplainedGrant {
 }
 export const ExplainedGrant: MessageType<ExplainedGrant>;
 
+/** Changes that together would allow what was denied; no smaller set would. */
 export interface NearestMiss {
+  changes: NeededChange[];
+}
+export const NearestMiss: MessageType<NearestMiss>;
+
+export interface NeededChange {
   /**
-   * "Grant", "Window", "Condition", "Deny", "Void", "Membership", "ActiveRole", "Token", "Suspension",
-   * "ResourceName" and so on: docs/reference/explanations.md lists them.
+   * "Grant", "Window", "BindingCondition", "RuleCondition", "ResourceName", "DenyRule", "Binding", "Membership",
+   * "ActiveRoles", "Token" or "Suspension": docs/reference/explanations.md says what they are.
    */
   kind: string;
   /** A sentence. */
   message: string;
-  /** The objects that would have to change, or that block. */
+  /** The objects that would have to change. */
   objects: ObjectRef[];
-  /** With the kind Grant: a role that would allow it, and a scope to bind it at. */
+  /** With Grant: a role that would allow it, and a scope to bind it at. */
   role: string;
   scope: string;
-  /** Who could make the change, as "Kind:name", at most 20; more: see more_grantors. */
+  /** With Grant: who could give it, as bindings name them, "Kind:name", at most 20. */
   grantors: string[];
+  /** Whether there are more. */
   moreGrantors: boolean;
 }
-export const NearestMiss: MessageType<NearestMiss>;
+export const NeededChange: MessageType<NeededChange>;
 
 export const Certainty: {
   readonly CERTAINTY_UNSPECIFIED: 0;
@@ -255,6 +262,8 @@ export interface ListPermissionsResponse {
   permissions: HeldPermission[];
   nextPageToken: string;
   revision: string;
+  /** If nothing could be listed whatever anybody was granted: why, as a check would say it. For the operator's eyes. */
+  obstacle: Reason;
 }
 export const ListPermissionsResponse: MessageType<ListPermissionsResponse>;
 
@@ -275,6 +284,8 @@ export interface ListSubjectsResponse {
   subjects: HoldingSubject[];
   nextPageToken: string;
   revision: string;
+  /** As in ListPermissionsResponse. */
+  obstacle: Reason;
 }
 export const ListSubjectsResponse: MessageType<ListSubjectsResponse>;
 
@@ -300,6 +311,8 @@ export interface ListScopesResponse {
   scopes: HeldScope[];
   nextPageToken: string;
   revision: string;
+  /** As in ListPermissionsResponse. */
+  obstacle: Reason;
 }
 export const ListScopesResponse: MessageType<ListScopesResponse>;
 

@@ -1472,6 +1472,89 @@ export const sidegate = $root.sidegate = (() => {
         v1.NearestMiss = (function() {
 
             const NearestMiss = function (properties) {
+                this.changes = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            NearestMiss.prototype.changes = $util.emptyArray;
+
+            NearestMiss.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.changes != null && message.changes.length)
+                    for (let i = 0; i < message.changes.length; ++i)
+                        $root.sidegate.v1.NeededChange.encode(message.changes[i], writer.uint32(10).fork(), _depth + 1).ldelim();
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            NearestMiss.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.sidegate.v1.NearestMiss();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.changes && message.changes.length))
+                                message.changes = [];
+                            message.changes.push($root.sidegate.v1.NeededChange.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return NearestMiss;
+        })();
+
+        v1.NeededChange = (function() {
+
+            const NeededChange = function (properties) {
                 this.objects = [];
                 this.grantors = [];
                 if (properties)
@@ -1480,15 +1563,15 @@ export const sidegate = $root.sidegate = (() => {
                             this[keys[i]] = properties[keys[i]];
             };
 
-            NearestMiss.prototype.kind = "";
-            NearestMiss.prototype.message = "";
-            NearestMiss.prototype.objects = $util.emptyArray;
-            NearestMiss.prototype.role = "";
-            NearestMiss.prototype.scope = "";
-            NearestMiss.prototype.grantors = $util.emptyArray;
-            NearestMiss.prototype.moreGrantors = false;
+            NeededChange.prototype.kind = "";
+            NeededChange.prototype.message = "";
+            NeededChange.prototype.objects = $util.emptyArray;
+            NeededChange.prototype.role = "";
+            NeededChange.prototype.scope = "";
+            NeededChange.prototype.grantors = $util.emptyArray;
+            NeededChange.prototype.moreGrantors = false;
 
-            NearestMiss.encode = function (message, writer, _depth) {
+            NeededChange.encode = function (message, writer, _depth) {
                 if (!writer)
                     writer = $Writer.create();
                 if (_depth === $undefined)
@@ -1517,7 +1600,7 @@ export const sidegate = $root.sidegate = (() => {
                 return writer;
             };
 
-            NearestMiss.decode = function (reader, length, _end, _depth, _target) {
+            NeededChange.decode = function (reader, length, _end, _depth, _target) {
                 if (!(reader instanceof $Reader))
                     reader = $Reader.create(reader);
                 if (_depth === $undefined)
@@ -1534,7 +1617,7 @@ export const sidegate = $root.sidegate = (() => {
                     length = reader.len;
                     reader.len = end;
                 }
-                message = _target || new $root.sidegate.v1.NearestMiss();
+                message = _target || new $root.sidegate.v1.NeededChange();
                 while (reader.pos < end) {
                     let start = reader.pos;
                     let tag = reader.tag();
@@ -1622,7 +1705,7 @@ export const sidegate = $root.sidegate = (() => {
                 return message;
             };
 
-            return NearestMiss;
+            return NeededChange;
         })();
 
         v1.Certainty = (function() {
@@ -2029,6 +2112,7 @@ export const sidegate = $root.sidegate = (() => {
             ListPermissionsResponse.prototype.permissions = $util.emptyArray;
             ListPermissionsResponse.prototype.nextPageToken = "";
             ListPermissionsResponse.prototype.revision = "";
+            ListPermissionsResponse.prototype.obstacle = 0;
 
             ListPermissionsResponse.encode = function (message, writer, _depth) {
                 if (!writer)
@@ -2044,6 +2128,8 @@ export const sidegate = $root.sidegate = (() => {
                     writer.uint32(18).string(message.nextPageToken);
                 if (message.revision != null && $Object.hasOwnProperty.call(message, "revision") && message.revision !== "")
                     writer.uint32(26).string(message.revision);
+                if (message.obstacle != null && $Object.hasOwnProperty.call(message, "obstacle") && message.obstacle !== 0)
+                    writer.uint32(32).int32(message.obstacle);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -2101,6 +2187,15 @@ export const sidegate = $root.sidegate = (() => {
                                 message.revision = value;
                             else
                                 delete message.revision;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.int32())
+                                message.obstacle = value;
+                            else
+                                delete message.obstacle;
                             continue;
                         }
                     }
@@ -2315,6 +2410,7 @@ export const sidegate = $root.sidegate = (() => {
             ListSubjectsResponse.prototype.subjects = $util.emptyArray;
             ListSubjectsResponse.prototype.nextPageToken = "";
             ListSubjectsResponse.prototype.revision = "";
+            ListSubjectsResponse.prototype.obstacle = 0;
 
             ListSubjectsResponse.encode = function (message, writer, _depth) {
                 if (!writer)
@@ -2330,6 +2426,8 @@ export const sidegate = $root.sidegate = (() => {
                     writer.uint32(18).string(message.nextPageToken);
                 if (message.revision != null && $Object.hasOwnProperty.call(message, "revision") && message.revision !== "")
                     writer.uint32(26).string(message.revision);
+                if (message.obstacle != null && $Object.hasOwnProperty.call(message, "obstacle") && message.obstacle !== 0)
+                    writer.uint32(32).int32(message.obstacle);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -2387,6 +2485,15 @@ export const sidegate = $root.sidegate = (() => {
                                 message.revision = value;
                             else
                                 delete message.revision;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.int32())
+                                message.obstacle = value;
+                            else
+                                delete message.obstacle;
                             continue;
                         }
                     }
@@ -2613,6 +2720,7 @@ export const sidegate = $root.sidegate = (() => {
             ListScopesResponse.prototype.scopes = $util.emptyArray;
             ListScopesResponse.prototype.nextPageToken = "";
             ListScopesResponse.prototype.revision = "";
+            ListScopesResponse.prototype.obstacle = 0;
 
             ListScopesResponse.encode = function (message, writer, _depth) {
                 if (!writer)
@@ -2628,6 +2736,8 @@ export const sidegate = $root.sidegate = (() => {
                     writer.uint32(18).string(message.nextPageToken);
                 if (message.revision != null && $Object.hasOwnProperty.call(message, "revision") && message.revision !== "")
                     writer.uint32(26).string(message.revision);
+                if (message.obstacle != null && $Object.hasOwnProperty.call(message, "obstacle") && message.obstacle !== 0)
+                    writer.uint32(32).int32(message.obstacle);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -2685,6 +2795,15 @@ export const sidegate = $root.sidegate = (() => {
                                 message.revision = value;
                             else
                                 delete message.revision;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.int32())
+                                message.obstacle = value;
+                            else
+                                delete message.obstacle;
                             continue;
                         }
                     }
@@ -3734,6 +3853,7 @@ export const ExplainResponse = sidegate.v1.ExplainResponse;
 export const ObjectRef = sidegate.v1.ObjectRef;
 export const ExplainedGrant = sidegate.v1.ExplainedGrant;
 export const NearestMiss = sidegate.v1.NearestMiss;
+export const NeededChange = sidegate.v1.NeededChange;
 export const Certainty = sidegate.v1.Certainty;
 export const Holding = sidegate.v1.Holding;
 export const Dependency = sidegate.v1.Dependency;

@@ -1,0 +1,139 @@
+import type { ConditionFacts } from "../condition/condition-facts.ts";
+import { Circumstances } from "../decide/circumstances.ts";
+import { gatherKeys } from "../decide/gather-keys.ts";
+import { isFitting } from "../decide/is-fitting.ts";
+import { KeySet, SUBJECT } from "../decide/key-set.ts";
+import type { DecisionRequest } from "../decide/request.ts";
+import type { ResolvedScope } from "../decide/resolve-scope.ts";
+import type { StandingGrant } from "../decide/standing-grants.ts";
+import type { LoadedGrants } from "../policy/loaded-grants.ts";
+import type { Policy } from "../policy/policy.ts";
+
+/** A grant of the subject, in or out of its window, with all that decides whether it counts. */
+export interface CaseGrant extends StandingGrant {
+  readonly binding: string;
+  /** Whether every group on the way to it counts (semantics, section 3). */
+  readonly counts: boolean;
+  /** Whether the role may be bound at its scope, and the group bound there. */
+  readonly fits: boolean;
+}
+
+/** A request with everything that its decision looks at, so that changes can be tried out on it. */
+export interface Case {
+  readonly policy: Policy;
+  readonly request: DecisionRequest;
+  readonly scope: ResolvedScope;
+  readonly permission: number;
+  readonly now: number;
+  readonly keys: KeySet;
+  /** Whether the subject is a member of the scope's organization, or none is asked for. */
+  readonly isMember: boolean;
+  readonly grants: readonly CaseGrant[];
+  readonly facts: ConditionFacts;
+}
+
+/**
+ * Gathers the case of a request that names what exists.
+ *
+ * @param joins whether the subject is thought of as a member of the scope's organization
+ * @param now milliseconds since 1970
+ */
+export function gatherCase(
+  policy: Policy,
+  request: DecisionRequest,
+  scope: ResolvedScope,
+  permission: number,
+  now: number,
+  joins: boolean,
+): Case {
+  const { grants, row } = scope;
+  const keys = new KeySet();
+  gatherKeys(keys, policy, request, now);
+  const isOpen = grants === policy.platform || !policy.model.membershipRequired;
+  const member = grants === policy.platform ? -1 : keys.rowIn(grants, SUBJECT);
+  const wasMember = grants.isMember(member, now);
+  const isJoining = joins && !wasMember;
+  // A membership that is over was given its defaults when it began.
+  const isNew = isJoining && grants.memberUntil(member) === undefined;
+  if (isJoining) {
+    keys.thoughtMemberOf = grants.organization;
+    gatherKeys(keys, policy, request, now);
+  }
+  const { facts } = new Circumstances(policy, keys, request, scope, now);
+  return {
+    policy,
+    request,
+    scope,
+    permission,
+    now,
+    keys,
+    isMember: isOpen || wasMember || joins,
+    grants: [
+      ...grantsIn(policy, keys, policy.platform, now),
+      ...(grants === policy.platform ? [] : grantsIn(policy, keys, grants, now)),
+      ...(isNew ? defaultsAt(policy, grants, row) : []),
+    ],
+    facts: isJoining ? { ...facts, member: { attributes: grants.memberAttributes(member) } } : facts,
+  };
+}
+
+function grantsIn(policy: Policy, keys: KeySet, grants: LoadedGrants, now: number): CaseGrant[] {
+  const found: CaseGrant[] = [];
+  for (let key = 0; key < keys.count; key++) {
+    const subject = keys.rowIn(grants, key);
+    if (subject < 0) continue;
+    for (let grant = grants.firstGrant(subject); grant < grants.endOfGrants(subject); grant++) {
+      const role = grants.roleOf(grant, policy.model);
+      if (role < 0) continue;
+      found.push({
+        grants,
+        grant,
+        key,
+        role,
+        scope: grants.scopeOf(grant),
+        binding: grants.bindingName(grant),
+        isDefault: grants.isDefault(grant),
+        isAsserted: keys.asserted[key]!,
+        isInForce: grants.isInForce(grant, now),
+        counts: keys.counts[key]!,
+        fits: isFitting(policy.model, grants, grant, role, keys.owners[key]!),
+      });
+    }
+  }
+  return found;
+}
+
+/** What joining would give at the organization and at the scope or, where constraints look farther, at all scopes. */
+function defaultsAt({ model }: Policy, grants: LoadedGrants, row: number): CaseGrant[] {
+  const scopes = model.constraints.hasWide ? grants.scopeParent.keys() : new Set([0, row]);
+  return [...scopes].flatMap((scope) => {
+    const type = scope === 0 ? "" : grants.scopeType(scope);
+    const role = type === undefined ? undefined : model.defaults.get(type);
+    return role === undefined ? [] : [thoughtGrant(model, grants, scope, role, true)];
+  });
+}
+
+/** A grant to the subject itself that is only thought of. */
+export function thoughtGrant(
+  { roles }: Policy["model"],
+  grants: LoadedGrants,
+  scope: number,
+  role: number,
+  isDefault: boolean,
+): CaseGrant {
+  const owner = roles.organizations[role]!;
+  const isAssignable = ((roles.assignable[role]! >>> grants.levelOf(scope)) & 1) !== 0;
+  return {
+    grants,
+    grant: -1,
+    key: SUBJECT,
+    role,
+    scope,
+    binding: "",
+    isDefault,
+    isAsserted: false,
+    isInForce: true,
+    counts: true,
+    fits: isAssignable && (owner === "" || owner === grants.organization),
+  };
+}

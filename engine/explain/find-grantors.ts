@@ -1,0 +1,81 @@
+import type { DecisionRequest } from "../decide/request.ts";
+import { checkRight } from "../delegate/can-grant.ts";
+import type { SubjectReference } from "../model/objects.generated.ts";
+import { formatScope, levelName } from "../model/scope.ts";
+import { kindOfDigit } from "../model/subject.ts";
+import type { LoadedGrants } from "../policy/loaded-grants.ts";
+import type { Policy } from "../policy/policy.ts";
+import type { Case } from "./case.ts";
+
+/** As many are told, and looked at. */
+const MAX_GRANTORS = 20;
+const MAX_LOOKED_AT = 200;
+
+export interface Grantors {
+  /** As bindings name them, "Kind:name". */
+  readonly names: readonly string[];
+  readonly hasMore: boolean;
+}
+
+/**
+ * Who has the right to give a role at a scope of a case's chain: subjects of bindings there and above whose role says so,
+ * users and service accounts only if nothing takes the grant away. Groups stand for whoever is in them.
+ *
+ * @param role a row of the model
+ */
+export function findGrantors(own: Case, role: number, grants: LoadedGrants, scope: number): Grantors {
+  const { policy, now } = own;
+  const place = formatScope(levelName(grants.levelOf(scope)), grants.scopes.text(scope).slice(1));
+  const names = new Set<string>();
+  let looked = 0;
+  for (const holder of holdersOfRight(own, role, grants, scope)) {
+    if (names.size >= MAX_GRANTORS || looked++ >= MAX_LOOKED_AT) return { names: [...names], hasMore: true };
+    const actor = { subjectKind: holder.kind, subjectName: holder.name, scope: place };
+    const isGroup = holder.kind === "Group" || holder.kind === "AccessGroup";
+    if (isGroup || hasRight(policy, { ...NOBODY, ...actor }, role, now))
+      names.add(`${holder.kind}:${holder.name}`);
+  }
+  return { names: [...names], hasMore: false };
+}
+
+const NOBODY = { groups: [], permission: "", resourceName: "", activeRoles: [] };
+
+function hasRight(policy: Policy, actor: DecisionRequest, role: number, now: number): boolean {
+  return "scope" in checkRight(policy, { actor, verb: "Give", role: policy.model.roles.names[role]! }, now);
+}
+
+/** The subjects of bindings in force at a scope and above whose role lets its holder give the role there. */
+function* holdersOfRight(
+  { policy, now }: Case,
+  role: number,
+  grants: LoadedGrants,
+  scope: number,
+): Iterable<SubjectReference> {
+  const { roles } = policy.model;
+  const level = grants.levelOf(scope);
+  const gives = Uint8Array.from({ length: roles.count }, (_, from) => (mayGive(from) ? 1 : 0));
+  function mayGive(from: number): boolean {
+    return [...roles.allowsFrom(from)].some((carried) =>
+      roles.compiled[carried]!.delegations.some(
+        (entry) => entry.give && ((entry.levels >>> level) & 1) !== 0 && entry.roles.includes(role),
+      ),
+    );
+  }
+  const chain = new Set<number>([0]);
+  for (let row = scope; row !== 0; row = grants.scopeParent[row]!) chain.add(row);
+  for (const shard of new Set([grants, policy.platform])) {
+    for (let subject = 0; subject < shard.subjects.size; subject++) {
+      for (let grant = shard.firstGrant(subject); grant < shard.endOfGrants(subject); grant++) {
+        const from = shard.roleOf(grant, policy.model);
+        if (from < 0 || gives[from] === 0 || !shard.isInForce(grant, now)) continue;
+        if (shard === grants && !chain.has(shard.scopeOf(grant))) continue;
+        yield referenceOf(shard.subjects.text(subject));
+        break;
+      }
+    }
+  }
+}
+
+function referenceOf(key: string): SubjectReference {
+  return { kind: kindOfDigit(key.slice(0, 1)), name: key.slice(1) };
+}
