@@ -35,6 +35,8 @@ describe("sources that are too much", () => {
     ["negations", `${"!".repeat(4000)}true`],
     ["signs", `${"-".repeat(4000)}1 == 1`],
     ["a long sum", `${"1 + ".repeat(1000)}1 == 1001`],
+    ["three lists in one another", "[[[1]]].size() == 1"],
+    ["lists of maps of lists", "context.a.map(x, {1: [x]}).size() == 1"],
     ["selections", `context${".a".repeat(2000)}`],
     ["indexes", `context${"[0]".repeat(1000)}`],
     ["conditionals", `${"true ? ".repeat(500)}true${" : true".repeat(500)}`],

@@ -167,9 +167,7 @@ describe("maps from callers", () => {
     }
     expect(evaluate(`"${name}" in context && context["${name}"] == "x"`, sent)).toBe(true);
     expect(evaluate('context.plain == "y" && size(context) == 3', sent)).toBe(true);
-    expect(evaluate(`context == {"plain": "y", "${name}": "x", "in": {"${name}": {"a": 1}}}`, sent)).toBe(
-      true,
-    );
+    expect(evaluate(`context["in"] == {"${name}": {"a": 1}}`, sent)).toBe(true);
     expect(evaluate(`context.exists(key, key == "${name}")`, sent)).toBe(true);
     expect(evaluate(`{"${name}": 1}["${name}"] == 1 && !("a" in {"${name}": 1})`)).toBe(true);
     if (name !== "__proto__" && name !== "prototype")

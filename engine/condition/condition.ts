@@ -1,10 +1,10 @@
 import { conditionLimits } from "../model/condition-limits.ts";
 import { type Program, readProgram, runProgram, type SourceProblem } from "./cel/program.ts";
-import { depthOf } from "./cel/syntax.ts";
+import type { Evaluate } from "./cel/run.ts";
 import { Failure, typeName } from "./cel/value.ts";
 import type { ConditionFacts } from "./condition-facts.ts";
 import { estimateCost } from "./estimate-cost.ts";
-import { environment, variables } from "./variables.ts";
+import { environmentFor, variables } from "./variables.ts";
 
 /** A compiled condition. */
 export interface Condition {
@@ -29,18 +29,31 @@ export interface ConditionProblem {
  * costs. A source that is not accepted gives a problem; such a condition is inert. Total.
  */
 export function compileCondition(source: string): Condition | ConditionProblem {
-  const { conditionLength, conditionSteps } = conditionLimits;
+  const { conditionLength } = conditionLimits;
   if (source.length > conditionLength) return { problem: `it has more than ${conditionLength} characters` };
-  const program = readProgram(source, environment, variables);
+  const most = { all: conditionLimits.conditionDepth, made: conditionLimits.conditionLiteralDepth };
+  const program = readProgram(source, environmentFor(source), variables, most);
   if ("message" in program) return { problem: describeProblem(source, program) };
   const problem = problemOf(program);
   if (problem !== undefined) return { problem };
-  const evaluate = (facts: ConditionFacts): boolean | ConditionError => {
-    const result = runProgram(program.evaluate, facts, conditionSteps);
+  return new CompiledCondition(source, program.evaluate);
+}
+
+/** Holds no syntax tree: there are many conditions, and they are kept. */
+class CompiledCondition implements Condition {
+  readonly source: string;
+  readonly #evaluate: Evaluate;
+
+  constructor(source: string, evaluate: Evaluate) {
+    this.source = source;
+    this.#evaluate = evaluate;
+  }
+
+  evaluate(facts: ConditionFacts): boolean | ConditionError {
+    const result = runProgram(this.#evaluate, facts, conditionLimits.conditionSteps);
     if (typeof result === "boolean") return result;
     return { error: result instanceof Failure ? result.message : `it is a ${typeName(result)}, not a bool` };
-  };
-  return { source, evaluate };
+  }
 }
 
 /** What is wrong with a source as a condition, or undefined. */
@@ -54,9 +67,8 @@ export function isConditionProblem(result: Condition | ConditionProblem): result
 }
 
 function problemOf({ tree, type }: Program): string | undefined {
-  const { conditionCost, conditionDepth } = conditionLimits;
+  const { conditionCost } = conditionLimits;
   if (type !== "bool" && type !== "dyn") return `it must be a bool, but is of type ${type}`;
-  if (depthOf(tree) > conditionDepth) return `it is nested more than ${conditionDepth} deep`;
   const cost = estimateCost(tree);
   if (cost <= conditionCost) return undefined;
   return `it may take ${cost} steps, more than ${conditionCost}; nest fewer comprehensions, or make regular expressions smaller`;

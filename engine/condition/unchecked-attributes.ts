@@ -1,7 +1,6 @@
 import type { ASTNode } from "@marcbachmann/cel-js";
-import { conditionLimits } from "../model/condition-limits.ts";
 import { childrenOf } from "./cel/syntax.ts";
-import { environment } from "./variables.ts";
+import { parseCondition } from "./parse-condition.ts";
 
 const attributes =
   /^(?:context|token\.claims|(?:subject|resource|member|scope|organization|workspace)\.attributes)$/;
@@ -12,7 +11,7 @@ const attributes =
  * of use. None for a source that cannot be parsed.
  */
 export function uncheckedAttributes(source: string): string[] {
-  const root = parse(source);
+  const root = parseCondition(source);
   if (root === undefined) return [];
   const used = new Set<string>();
   const checked = new Set<string>();
@@ -27,15 +26,6 @@ export function uncheckedAttributes(source: string): string[] {
     for (const child of childrenOf(node).toReversed()) stack.push({ node: child, isAsked: asks });
   }
   return [...used].filter((path) => !checked.has(path));
-}
-
-function parse(source: string): ASTNode | undefined {
-  if (source.length > conditionLimits.conditionLength) return undefined;
-  try {
-    return environment.parse(source).ast;
-  } catch {
-    return undefined;
-  }
 }
 
 /** "context.mfa" for `context.mfa` and `context["mfa"]`. */

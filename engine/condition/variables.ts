@@ -20,8 +20,25 @@ const fields: { readonly [variable: string]: { readonly [field: string]: string 
   token: { claims: dynamic },
 };
 
-/** The variables of conditions by their types, to parse and check sources with. */
-export const environment: Environment = describe();
+/** Characters of source after which the environment is made anew. */
+const RENEW_AFTER = 256 * 1024;
+
+let environment: Environment | undefined;
+let charactersRead = 0;
+
+/**
+ * The variables of conditions by their types, to parse and check a source with. The library remembers each name that is called
+ * and each pair of types that meets for as long as an environment lives, so one does not live for ever: sources come from
+ * tenants.
+ */
+export function environmentFor(source: string): Environment {
+  charactersRead += source.length;
+  if (environment === undefined || charactersRead > RENEW_AFTER) {
+    environment = describe();
+    charactersRead = source.length;
+  }
+  return environment;
+}
 
 function describe(): Environment {
   const described = createEnvironment({

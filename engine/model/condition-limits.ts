@@ -4,6 +4,8 @@ export const conditionLimits = {
   conditionLength: 4096,
   /** How deep expressions are nested in one another; a chain of `&&` or of `||` counts once. */
   conditionDepth: 48,
+  /** How deep lists and maps that a condition makes are nested in one another. */
+  conditionLiteralDepth: 2,
   /** Steps that a condition may cost by estimate, when lists, maps and texts that are not literals have a hundred elements. */
   conditionCost: 100_000,
   /** Steps that one evaluation may take; beyond them it is an error. */

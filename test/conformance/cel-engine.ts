@@ -46,7 +46,7 @@ export function runOnConditions({ test }: CelCase): Outcome {
       return { value: undefined, error: String(error) };
     }
   } else {
-    const program = readProgram(test.expr, environment, variables);
+    const program = readProgram(test.expr, environment, variables, { all: 1000, made: 1000 });
     if ("message" in program) return { value: undefined, error: program.message };
     ({ evaluate, type } = program);
   }

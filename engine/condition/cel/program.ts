@@ -3,6 +3,7 @@ import { compile } from "./compile.ts";
 import { CompileProblem } from "./compile-problem.ts";
 import { checkOperandsOfHas } from "./environment.ts";
 import { type Evaluate, MAX_VALUE_DEPTH, outOfSteps, type ReadVariable, Run, tooDeep } from "./run.ts";
+import { type Depth, depthOf } from "./syntax.ts";
 import { Failure, type Result } from "./value.ts";
 
 /** An expression that has been parsed, checked and compiled. */
@@ -21,14 +22,20 @@ export interface SourceProblem {
   readonly position: number | undefined;
 }
 
-/** Parses, checks and compiles a source. Total. */
+/** Parses, checks and compiles a source that is not deeper than `most`. Total. */
 export function readProgram(
   source: string,
   environment: Environment,
   variables: ReadonlyMap<string, ReadVariable>,
+  most: Depth,
 ): Program | SourceProblem {
   try {
     const parsed = environment.parse(source);
+    const depth = depthOf(parsed.ast);
+    if (depth.all > most.all) throw new CompileProblem(`it is nested more than ${most.all} deep`);
+    if (depth.made > most.made) {
+      throw new CompileProblem(`it makes lists or maps that are nested more than ${most.made} deep`);
+    }
     const type = checkTypes(parsed);
     const tree = parsed.ast;
     return { tree, type, evaluate: compile(tree, { variables, locals: [] }) };

@@ -23,19 +23,32 @@ export function childrenOf(node: ASTNode): readonly ASTNode[] {
   }
 }
 
-/** How deep a tree is. A chain of `||` or of `&&` counts once, however long. Not recursive, since the tree may be deep. */
-export function depthOf(root: ASTNode): number {
-  let deepest = 0;
-  const stack: { node: ASTNode; depth: number }[] = [{ node: root, depth: 1 }];
+/** How deep a tree is. */
+export interface Depth {
+  /** Expressions in one another. A chain of `||` or of `&&` counts once, however long. */
+  readonly all: number;
+  /** Lists and maps in one another that the expression makes: literals, and what `map` gives. */
+  readonly made: number;
+}
+
+/** Not recursive, since the tree may be deep. */
+export function depthOf(root: ASTNode): Depth {
+  let deepest: Depth = { all: 1, made: 0 };
+  const stack: { node: ASTNode; around: Depth }[] = [{ node: root, around: { all: 0, made: 0 } }];
   for (let top = stack.pop(); top !== undefined; top = stack.pop()) {
-    const { node, depth } = top;
-    deepest = Math.max(deepest, depth);
+    const { node, around } = top;
+    const depth = { all: around.all + 1, made: around.made + (makes(node) ? 1 : 0) };
+    deepest = { all: Math.max(deepest.all, depth.all), made: Math.max(deepest.made, depth.made) };
     const isChain = node.op === "||" || node.op === "&&";
     for (const child of childrenOf(node)) {
-      stack.push({ node: child, depth: isChain && child.op === node.op ? depth : depth + 1 });
+      stack.push({ node: child, around: isChain && child.op === node.op ? around : depth });
     }
   }
   return deepest;
+}
+
+function makes(node: ASTNode): boolean {
+  return node.op === "list" || node.op === "map" || (node.op === "rcall" && node.args[0] === "map");
 }
 
 /** A chain of selections as written, `a.b.c`, or undefined for any other expression. */
