@@ -22,7 +22,8 @@ export interface CheckOutcome {
   readonly grant?: Explanation;
 }
 
-const meanings: Readonly<Record<string, string>> = {
+/** What reasons mean, for people. */
+export const meanings: Readonly<Record<string, string>> = {
   Allowed: "a grant allows it",
   Stale: "the policy is older than the domain's staleness bound",
   InvalidToken: "the token is not valid",

@@ -57,7 +57,8 @@ function toOutcome(permission: string, scope: string, asker: Asker, decision: De
   };
 }
 
-function toSidegateError(error: unknown, address: string): unknown {
+/** The error that the command line reports for one of a client. */
+export function toSidegateError(error: unknown, address: string): unknown {
   if (!(error instanceof CheckFailedError)) return error;
   const { message, status } = error;
   if (error instanceof InvalidRequestError) return new SidegateError("SG3001", message, { cause: error });

@@ -4,6 +4,7 @@ import type { CliContext } from "./cli-context.ts";
 import { devCommand } from "./dev-command.ts";
 import { diffCommand } from "./diff/diff-command.ts";
 import { lintCommand } from "./lint-command.ts";
+import { listCommand } from "./list/list-command.ts";
 import { matrixCommand } from "./matrix/matrix-command.ts";
 import { operatorCommand } from "./operator-command.ts";
 import { testCommand } from "./policy-test/test-command.ts";
@@ -27,6 +28,7 @@ export function createProgram(context: CliContext): Command {
     .addHelpText("after", help(context.command));
   devCommand(program, context);
   checkCommand(program, context);
+  listCommand(program, context);
   lintCommand(program, context);
   matrixCommand(program, context);
   testCommand(program, context);

@@ -29,7 +29,7 @@ export function toRequest(check: Check, domain: string | undefined): Input<Check
 export function toDecision(response: CheckResponse): Decision {
   const decision: { -readonly [Key in keyof Decision]: Decision[Key] } = {
     allowed: response.allowed,
-    reason: reasonNames[response.reason] ?? "Unknown",
+    reason: reasonOf(response.reason),
     revision: response.revision,
   };
   if (!response.allowed) {
@@ -37,12 +37,17 @@ export function toDecision(response: CheckResponse): Decision {
     decision.disclosure = response.disclosure === Disclosure.FORBIDDEN ? "Forbidden" : "NotFound";
   }
   if (response.publicReason !== Reason.REASON_UNSPECIFIED) {
-    decision.publicReason = reasonNames[response.publicReason] ?? "Unknown";
+    decision.publicReason = reasonOf(response.publicReason);
   }
   const level = levelNames[response.level];
   if (level !== undefined) decision.level = level;
   if (response.explanation !== null) decision.explanation = toExplanation(response.explanation);
   return decision;
+}
+
+/** The name of a reason. */
+export function reasonOf(reason: number): ReasonName {
+  return reasonNames[reason] ?? "Unknown";
 }
 
 function toExplanation({ binding, role, ruleRole, scope, subject }: Explanation): Explanation {

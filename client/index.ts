@@ -6,4 +6,16 @@ export {
   PositionNotReachedError,
   UnavailableError,
 } from "./errors.ts";
+export type {
+  Dependency,
+  HeldPermission,
+  HeldScope,
+  Holding,
+  HoldingSubject,
+  Page,
+  PageOptions,
+  PermissionsQuery,
+  ScopesQuery,
+  SubjectsQuery,
+} from "./lists.ts";
 export { type CheckOptions, SidegateClient, type SidegateClientOptions } from "./sidegate-client.ts";

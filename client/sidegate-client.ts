@@ -5,6 +5,20 @@ import { sidegateService } from "../proto/sidegate-service.ts";
 import type { Check, Decision } from "./check.ts";
 import { toDecision, toRequest } from "./convert.ts";
 import { CheckFailedError, checkFailed, fromServiceError } from "./errors.ts";
+import {
+  type HeldPermission,
+  type HeldScope,
+  type HoldingSubject,
+  type Page,
+  type PageOptions,
+  type PermissionsQuery,
+  type ScopesQuery,
+  type SubjectsQuery,
+  toListRequest,
+  toPermissionPage,
+  toScopePage,
+  toSubjectPage,
+} from "./lists.ts";
 
 export interface SidegateClientOptions {
   /** Where the sidecar listens. Default "unix:/run/sidegate/sidegate.sock"; "127.0.0.1:7430" is another. */
@@ -84,6 +98,36 @@ export class SidegateClient {
       if (error !== null) return checkFailed(error.reason, error.message, error.status);
       return new CheckFailedError("The sidecar sent an empty result", "INTERNAL");
     });
+  }
+
+  /** One page of what a subject may do at a scope. Rejects with a CheckFailedError. */
+  async listPermissions(
+    query: PermissionsQuery,
+    page: PageOptions = {},
+    options: CheckOptions = {},
+  ): Promise<Page<HeldPermission>> {
+    const request = toListRequest(query, page, this.#options.domain);
+    return toPermissionPage(await this.#call(sidegateService.listPermissions, request, options));
+  }
+
+  /** One page of those who have a permission at a scope. Rejects with a CheckFailedError. */
+  async listSubjects(
+    query: SubjectsQuery,
+    page: PageOptions = {},
+    options: CheckOptions = {},
+  ): Promise<Page<HoldingSubject>> {
+    const request = toListRequest(query, page, this.#options.domain);
+    return toSubjectPage(await this.#call(sidegateService.listSubjects, request, options));
+  }
+
+  /** One page of where a subject has a permission, or any. Rejects with a CheckFailedError. */
+  async listScopes(
+    query: ScopesQuery,
+    page: PageOptions = {},
+    options: CheckOptions = {},
+  ): Promise<Page<HeldScope>> {
+    const request = toListRequest(query, page, this.#options.domain);
+    return toScopePage(await this.#call(sidegateService.listScopes, request, options));
   }
 
   /** Closes the connection. Calls under way end, later ones fail. */

@@ -61,8 +61,12 @@ export function admittedAt(
 
 const ALL = 0xffffffff;
 
-/** Whether the active roles break a dynamic separation of duty, so that nothing is allowed. */
-function isConflicting(asker: Asker, keys: KeySet, scope: ResolvedScope, instant: number): boolean {
+/**
+ * Whether the active roles of an asker break a dynamic separation of duty, so that nothing is allowed.
+ *
+ * @param instant milliseconds since 1970
+ */
+export function isConflicting(asker: Asker, keys: KeySet, scope: ResolvedScope, instant: number): boolean {
   const { policy, active } = asker;
   if (policy.model.constraints.dynamic.length === 0) return false;
   const activation = active && activationOf(policy, active);

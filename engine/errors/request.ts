@@ -10,7 +10,8 @@ export const requestErrors = defineErrors({
   },
   SG3002: {
     reason: "Unavailable",
-    cause: "The sidecar holds no policy of the domain, or one that is too old and `staleness.then` is Error.",
+    cause:
+      "The sidecar holds no policy of the domain, or one that is too old and `staleness.then` is Error or the request is for a list.",
     remedy: "Check the name of the domain, and that the operator runs and is reachable.",
     grpc: "UNAVAILABLE",
   },

@@ -1,17 +1,19 @@
 import { setImmediate } from "node:timers/promises";
 import { findActiveRoles } from "../../engine/decide/active-roles.ts";
 import type { DecisionRequest } from "../../engine/decide/request.ts";
+import { findObstacle, type ListedFor } from "../../engine/enumerate/find-obstacle.ts";
 import { SidegateError } from "../../engine/errors/sidegate-error.ts";
 import { quote } from "../../engine/model/quote.ts";
 import type { Policy } from "../../engine/policy/policy.ts";
 import type { Clock } from "../../host/clock.ts";
-import type { CheckRequest } from "../../proto/generated/decision.js";
+import { type CheckRequest, Reason } from "../../proto/generated/decision.js";
 import { awaitPosition, missingPosition, type WaitingPolicies } from "./await-position.ts";
 import type { Call, Door } from "./call.ts";
 import { type Asked, proveToken, readAsked, type Tokens } from "./decide-check.ts";
 import { formatPageToken, type ListIdentity, readPageToken } from "./list-page-token.ts";
 import { readListRequest } from "./list-request.ts";
 import { RequestError } from "./request-error.ts";
+import { reasons } from "./responses.ts";
 
 /** How long a list may keep other calls waiting at a stretch, in milliseconds. */
 const SLICE_MS = 2;
@@ -35,7 +37,14 @@ export interface List<Entry> {
   keyOf(entry: Entry): string;
   /** About how many characters an entry takes. */
   lengthOf(entry: Entry): number;
-  encode(entries: readonly Entry[], nextPageToken: string, revision: string): Buffer;
+  encode(entries: readonly Entry[], page: PageFacts): Buffer;
+}
+
+/** What the response says of a page besides its entries. */
+export interface PageFacts {
+  readonly nextPageToken: string;
+  readonly revision: string;
+  readonly obstacle: Reason;
 }
 
 /** The door for a list. */
@@ -62,10 +71,21 @@ export function listDoor<Entry>(
       const identity = identityOf(list.path, policy, request);
       const after = readPageToken(identity, pageToken);
       const page = await takePage(list, list.entries(policy, request, wall, after), pageSize, clock, call);
-      const next = page.last === undefined ? "" : formatPageToken(identity, list.keyOf(page.last));
-      return list.encode(page.entries, next, policy.revision);
+      const obstacle =
+        page.entries.length > 0 ? undefined : findObstacle(policy, aboutOf(query, request), wall);
+      return list.encode(page.entries, {
+        nextPageToken: page.last === undefined ? "" : formatPageToken(identity, list.keyOf(page.last)),
+        revision: policy.revision,
+        obstacle: obstacle === undefined ? Reason.REASON_UNSPECIFIED : reasons[obstacle],
+      });
     },
   };
+}
+
+/** Lists that are not of subjects say who asks. */
+function aboutOf(query: CheckRequest, request: DecisionRequest): ListedFor {
+  const isOfSubjects = query.subject === null && query.token === "";
+  return { scope: query.scope, permission: query.permission, asker: isOfSubjects ? undefined : request };
 }
 
 interface Page<Entry> {

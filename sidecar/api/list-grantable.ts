@@ -15,7 +15,7 @@ export const grantableList: List<Grantable> = {
   entries: listGrantable,
   keyOf: ({ key }) => key,
   lengthOf: ({ scope, role }) => scope.length + role.length,
-  encode(entries, nextPageToken, revision) {
+  encode(entries, { nextPageToken, revision }) {
     const grantable = entries.map(({ scope, role, give, take }) => ({ scope, role, give, take }));
     return ListGrantableResponse.encode({ grantable, nextPageToken, revision }).finish();
   },

@@ -16,11 +16,11 @@ export const permissionList: List<HeldPermission> = {
   entries: listPermissions,
   keyOf: ({ permission }) => permission,
   lengthOf: ({ permission, holding }) => permission.length + lengthOfHolding(holding),
-  encode(entries, nextPageToken, revision) {
+  encode(entries, page) {
     const permissions = entries.map(({ permission, holding }) => ({
       permission,
       holding: toHolding(holding),
     }));
-    return ListPermissionsResponse.encode({ permissions, nextPageToken, revision }).finish();
+    return ListPermissionsResponse.encode({ permissions, ...page }).finish();
   },
 };

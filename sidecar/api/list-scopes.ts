@@ -16,8 +16,8 @@ export const scopeList: List<HeldScope> = {
   entries: listScopes,
   keyOf: ({ key }) => key,
   lengthOf: ({ scope, holding }) => scope.length + lengthOfHolding(holding),
-  encode(entries, nextPageToken, revision) {
+  encode(entries, page) {
     const scopes = entries.map(({ scope, holding }) => ({ scope, holding: toHolding(holding) }));
-    return ListScopesResponse.encode({ scopes, nextPageToken, revision }).finish();
+    return ListScopesResponse.encode({ scopes, ...page }).finish();
   },
 };

@@ -18,9 +18,9 @@ export const subjectList: List<HoldingSubject> = {
   entries: listSubjects,
   keyOf: ({ key }) => key,
   lengthOf: ({ name, holding }) => name.length + lengthOfHolding(holding),
-  encode(entries, nextPageToken, revision) {
+  encode(entries, page) {
     const subjects = entries.map(({ kind, name, holding }) => ({ kind, name, holding: toHolding(holding) }));
-    return ListSubjectsResponse.encode({ subjects, nextPageToken, revision }).finish();
+    return ListSubjectsResponse.encode({ subjects, ...page }).finish();
   },
 };
 

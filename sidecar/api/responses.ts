@@ -3,7 +3,8 @@ import type { Policy } from "../../engine/policy/policy.ts";
 import { CheckResponse, Disclosure, Reason } from "../../proto/generated/decision.js";
 import type { Input } from "../../proto/message-type.ts";
 
-const reasons: { readonly [outcome in Exclude<Outcome, "InvalidRequest">]: Reason } = {
+/** The reasons as responses have them. */
+export const reasons: { readonly [outcome in Exclude<Outcome, "InvalidRequest">]: Reason } = {
   Allowed: Reason.ALLOWED,
   Stale: Reason.STALE,
   InvalidToken: Reason.INVALID_TOKEN,

@@ -7,6 +7,7 @@ import {
   ListPermissionsResponse,
   ListScopesResponse,
   ListSubjectsResponse,
+  Reason,
 } from "../../proto/generated/decision.js";
 import type { Input } from "../../proto/message-type.ts";
 import { sidegateService } from "../../proto/sidegate-service.ts";
@@ -108,14 +109,33 @@ describe("Lists", () => {
     expect(any.map(({ scope }) => scope)).toEqual(["organization/acme", "environment/acme-prod"]);
   });
 
-  test.each<[string, Input<ListPermissionsRequest>["query"]]>([
-    ["an unknown scope", { subject: ann, scope: "environment/nowhere" }],
-    ["a suspended organization", { subject: ann, scope: "environment/frozen-prod" }],
-    ["a token that is not valid", { token: "x.y.z", scope: "environment/acme-prod", activeRoles: ["ghost"] }],
-  ])("are empty for %s", async (_, query) => {
-    const { code, bytes } = await ask(listPermissions.path, { query });
+  test.each<[string, string, Input<ListPermissionsRequest>["query"], keyof typeof Reason]>([
+    ["an unknown scope", listPermissions.path, { subject: ann, scope: "environment/no" }, "UNKNOWN_SCOPE"],
+    [
+      "a suspended organization",
+      listPermissions.path,
+      { subject: ann, scope: "environment/frozen-prod" },
+      "SUSPENDED",
+    ],
+    [
+      "a token that is not valid",
+      listPermissions.path,
+      { token: "x.y.z", scope: "environment/acme-prod", activeRoles: ["ghost"] },
+      "INVALID_TOKEN",
+    ],
+    [
+      "an unknown permission",
+      listScopes.path,
+      { subject: ann, permission: "logs:fly" },
+      "UNKNOWN_PERMISSION",
+    ],
+    ["another level", listSubjects.path, { ...logs, scope: "organization/acme" }, "WRONG_LEVEL"],
+    ["lack of grants", listSubjects.path, { ...logs, permission: "logs:manage" }, "REASON_UNSPECIFIED"],
+  ])("are empty for %s", async (_, path, query, reason) => {
+    const { code, bytes } = await ask(path, { query });
     expect(code).toBe("OK");
-    expect(ListPermissionsResponse.decode(bytes).permissions).toEqual([]);
+    const { subjects: listed, obstacle } = ListSubjectsResponse.decode(bytes);
+    expect({ listed, obstacle }).toEqual({ listed: [], obstacle: Reason[reason] });
   });
 });
 
