@@ -4,10 +4,9 @@ import { describe, expect, test } from "vitest";
 import { findFindings } from "../../cli/find-findings.ts";
 import { showMatrix } from "../../cli/matrix/show-matrix.ts";
 import { openDomain } from "../../cli/open-domain.ts";
+import { DEFAULT_DOMAIN } from "../../cli/options.ts";
 import { crds } from "../../crds/definitions.ts";
 import { decide } from "../../engine/decide/decide.ts";
-import { defaultBindings } from "../../engine/defaults/default-bindings.ts";
-import { World } from "../../engine/model/world.ts";
 import { createManifestValidator } from "../../engine/validate/manifest-validator.ts";
 import { FolderReader } from "../../operator/source/folder/folder-reader.ts";
 import { corpus } from "./corpus.ts";
@@ -27,7 +26,7 @@ test("There are presets, and each has cases", () => {
 
 describe.each(presets)("The preset %s", (preset) => {
   const folder = resolve(root, "presets", preset);
-  const reader = new FolderReader({ folder, domain: preset, validator, pause });
+  const reader = new FolderReader({ folder, domain: DEFAULT_DOMAIN, validator, pause });
 
   test("can be applied as it stands: a folder that is read without a problem, case files left out", async () => {
     const { manifests, problems, foreign } = await reader.read();
@@ -38,13 +37,14 @@ describe.each(presets)("The preset %s", (preset) => {
 
   test("has nothing that lint finds fault with, and needs no annotation for it", async () => {
     const { manifests } = await reader.read();
-    const worlds = new Map([[preset, await readWorld(reader, preset)]]);
-    const all = await findFindings(folder, manifests, worlds, 100, pause, ["error", "warning"]);
+    const { domain, world, policy } = await openDomain(folder, undefined);
+    const wanted = { severities: ["error", "warning"] as const, now: nowOf(preset), policyOf: () => policy };
+    const all = await findFindings(folder, manifests, new Map([[domain, world]]), 100, pause, wanted);
     expect(all).toEqual({ findings: [], ignored: 0 });
   });
 
   test("has somebody in each role who can be tried", async () => {
-    const world = await readWorld(reader, preset);
+    const { world } = await openDomain(folder, undefined);
     const held = new Set([...world.list("AccessRoleBinding")].map(({ spec }) => spec.role));
     const idle = [...world.list("AccessRole")].filter(({ metadata }) => !held.has(metadata.name));
     expect(idle.map(({ metadata }) => metadata.name)).toEqual([]);
@@ -62,9 +62,9 @@ describe.each(presets)("The preset %s", (preset) => {
     const questions = [
       ...readme.matchAll(/^sidegate check --subject user:(\S+) --scope (\S+) (\S+) +# (.*)$/gm),
     ];
-    expect(questions.length).toBeGreaterThan(0);
+    if (preset in presetTables) expect(questions.length).toBeGreaterThan(0);
     const { policy } = await openDomain(folder, undefined);
-    const now = worldsOf(preset)[0]!.cases[0]!.now;
+    const now = nowOf(preset);
     for (const [, subjectName = "", scope = "", permission = "", answer = ""] of questions) {
       const request = {
         subjectKind: "User",
@@ -131,14 +131,9 @@ function worldsOf(preset: string) {
   return corpus.filter(({ file }) => file.startsWith(`presets/${preset}/`));
 }
 
-async function readWorld(reader: FolderReader, preset: string): Promise<World> {
-  const { manifests } = await reader.read();
-  const world = new World(preset);
-  for (const { object } of manifests.values()) world.put(object);
-  for (const binding of defaultBindings(world)) {
-    if (world.get("AccessRoleBinding", binding.metadata.name) === undefined) world.put(binding);
-  }
-  return world;
+/** The instant of the preset's cases, in milliseconds since 1970. */
+function nowOf(preset: string): number {
+  return worldsOf(preset)[0]?.cases[0]?.now ?? 0;
 }
 
 function lines(table: string, column: string, count: number, isAllowed: boolean): string[] {
