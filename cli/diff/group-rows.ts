@@ -48,7 +48,7 @@ export function isConditional({ before, after }: Pick<DiffEntry, "before" | "aft
   return before === "Conditional" || after === "Conditional";
 }
 
-function describeChange({ permission, before, after }: DiffEntry): string {
-  if (before === after) return `${permission} (other conditions)`;
+function describeChange({ permission, before, after, conditions }: DiffEntry): string {
+  if (conditions !== undefined) return `${permission} (${conditions.toLowerCase()} conditions)`;
   return `${permission} (${before.toLowerCase()} to ${after.toLowerCase()})`;
 }

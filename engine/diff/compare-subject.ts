@@ -2,7 +2,7 @@ import type { KeySet } from "../decide/key-set.ts";
 import { formatScope, levelName } from "../model/scope.ts";
 import { SubjectDigit } from "../model/subject.ts";
 import type { Policy } from "../policy/policy.ts";
-import { asksForStoredFacts } from "./condition-terms.ts";
+import { asksForStoredFacts, isWithin } from "./condition-terms.ts";
 import type { DiffEntry } from "./diff-entry.ts";
 import type { Shard } from "./grant-rows.ts";
 import type { PermissionPair, permissionsByLevel } from "./permissions-by-level.ts";
@@ -28,7 +28,7 @@ export interface Comparison {
   readonly keysAfter: KeySet;
 }
 
-type Change = Pick<DiffEntry, "permission" | "before" | "after">;
+type Change = Pick<DiffEntry, "permission" | "before" | "after" | "conditions">;
 
 /** What a subject gained and lost at the scopes of a region. @param subject a key */
 export function* compareSubject(
@@ -82,14 +82,18 @@ class Sides {
   change(permission: PermissionPair): Change[] {
     const before = this.#before.standingAt(this.#pair.before, this.#chains[0], permission.before);
     const after = this.#after.standingAt(this.#pair.after, this.#chains[1], permission.after);
-    const isChange = before === after ? before === "Conditional" && this.#hangsOnOther(permission) : true;
-    return isChange ? [{ permission: permission.name, before, after }] : [];
+    const { name } = permission;
+    if (before !== after) return [{ permission: name, before, after }];
+    const conditions = before === "Conditional" ? this.#compareConditions(permission) : undefined;
+    return conditions === undefined ? [] : [{ permission: name, before, after, conditions }];
   }
 
-  #hangsOnOther({ before, after }: PermissionPair): boolean {
+  #compareConditions({ before, after }: PermissionPair): DiffEntry["conditions"] {
     const old = this.#before.termsAt(this.#pair.before, before);
     const made = this.#after.termsAt(this.#pair.after, after);
-    return old !== made || (this.#hasOtherFacts && asksForStoredFacts(made));
+    if (this.#hasOtherFacts && (asksForStoredFacts(old) || asksForStoredFacts(made))) return "Other";
+    if (!isWithin(made, old)) return "Other";
+    return isWithin(old, made) ? undefined : "Narrower";
   }
 }
 

@@ -2,7 +2,7 @@
 export type Standing = "None" | "Conditional" | "Always";
 
 /**
- * What a subject gained or lost. Conditional before and after: what it hangs on is not the same.
+ * What a subject gained or lost.
  *
  * Groups are entries of their own, for what whoever is in them has by that: asserted groups, `system:authenticated` and
  * `token:POLICY`.
@@ -15,11 +15,20 @@ export interface DiffEntry {
   readonly scope: string;
   readonly before: Standing;
   readonly after: Standing;
+  /**
+   * Of what is Conditional before and after: Narrower if it hangs on more than before, Other if it hangs on something else,
+   * so that nobody can tell whether more is allowed.
+   */
+  readonly conditions?: "Narrower" | "Other" | undefined;
 }
 
 const RANK: Readonly<Record<Standing, number>> = { None: 0, Conditional: 1, Always: 2 };
 
-/** Whether more may be allowed than before. Of changed conditions nobody can tell, so they count as wider. */
-export function isWidening({ before, after }: Pick<DiffEntry, "before" | "after">): boolean {
-  return RANK[after] > RANK[before] || (before === "Conditional" && after === "Conditional");
+/** Whether more may be allowed than before. */
+export function isWidening({
+  before,
+  after,
+  conditions,
+}: Pick<DiffEntry, "before" | "after" | "conditions">): boolean {
+  return RANK[after] > RANK[before] || conditions === "Other";
 }

@@ -5,7 +5,7 @@ import { type Outlook, outlookAt } from "../enumerate/outlook.ts";
 import { SubjectDigit } from "../model/subject.ts";
 import { hasBit } from "../policy/loaded-catalog.ts";
 import type { Policy } from "../policy/policy.ts";
-import { conditionTerms } from "./condition-terms.ts";
+import { type ConditionTerms, conditionTerms } from "./condition-terms.ts";
 import type { Standing } from "./diff-entry.ts";
 import type { Shard } from "./grant-rows.ts";
 
@@ -68,7 +68,7 @@ export class SubjectSide {
   }
 
   /** What a permission hangs on that is Conditional. */
-  termsAt(row: number, permission: number): string {
+  termsAt(row: number, permission: number): ConditionTerms {
     return conditionTerms(this.#asker, this.#keys, this.#scopeAt(row), permission, this.#now);
   }
 

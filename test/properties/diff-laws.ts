@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import fc, { type Arbitrary } from "fast-check";
 import { decide } from "../../engine/decide/decide.ts";
 import type { DecisionRequest } from "../../engine/decide/request.ts";
-import type { Standing } from "../../engine/diff/diff-entry.ts";
+import { type DiffEntry, isWidening, type Standing } from "../../engine/diff/diff-entry.ts";
 import { diffPolicies } from "../../engine/diff/diff-policies.ts";
 import { listPermissions, listPermissionsOfGroup } from "../../engine/enumerate/list-permissions.ts";
 import { AUTHENTICATED } from "../../engine/model/subject.ts";
@@ -93,23 +93,25 @@ export const diffLaws: readonly Law[] = [
     }),
   ),
   law(
-    "what a diff does not have is decided alike in both worlds",
+    "what a diff does not have is decided alike in both worlds, and what it calls no wider is allowed only where it was",
     400,
     fc.property(pairs, now, ([before, after], instant) => {
       const [old, made] = [load(compile(before)), load(compile(after))];
-      const listed = new Set<string>();
-      for (const { subject, permission, scope } of diffPolicies(old, made, instant))
-        listed.add(keyOfEntry(subject, permission, scope));
+      const listed = new Map<string, DiffEntry>();
+      for (const entry of diffPolicies(old, made, instant))
+        listed.set(keyOfEntry(entry.subject, entry.permission, entry.scope), entry);
       for (const request of requests(old, made)) {
         const key = keyOfEntry(
           { kind: request.subjectKind as Subject["kind"], name: request.subjectName },
           request.permission,
           request.scope,
         );
-        if (listed.has(key)) continue;
+        const entry = listed.get(key);
+        if (entry !== undefined && isWidening(entry)) continue;
         const [then, later] = [decide(old, request, instant), decide(made, request, instant)];
-        const isAlike = (then.outcome === "Allowed") === (later.outcome === "Allowed");
-        if (!isAlike) fail(before, after, instant, { request, then, later });
+        const [was, is] = [then.outcome === "Allowed", later.outcome === "Allowed"];
+        const isRight = was === is || (entry !== undefined && was);
+        if (!isRight) fail(before, after, instant, { request, then, later, entry });
       }
     }),
   ),
