@@ -1,6 +1,7 @@
 import { compileLaws } from "./compile-laws.ts";
 import { coverageLaws } from "./coverage-laws.ts";
 import { delegationLaws } from "./delegation-laws.ts";
+import { diffLaws } from "./diff-laws.ts";
 import { disclosureLaws } from "./disclosure-laws.ts";
 import { enumerationLaws } from "./enumeration-laws.ts";
 import { equivalenceLaws } from "./equivalence-laws.ts";
@@ -20,4 +21,5 @@ export const laws: readonly Law[] = [
   ...coverageLaws,
   ...enumerationLaws,
   ...explanationLaws,
+  ...diffLaws,
 ];
