@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { canGrantCommand } from "./can-grant-command.ts";
 import { checkCommand } from "./check-command.ts";
 import type { CliContext } from "./cli-context.ts";
 import { devCommand } from "./dev-command.ts";
@@ -28,6 +29,7 @@ export function createProgram(context: CliContext): Command {
     .addHelpText("after", help(context.command));
   devCommand(program, context);
   checkCommand(program, context);
+  canGrantCommand(program, context);
   listCommand(program, context);
   lintCommand(program, context);
   matrixCommand(program, context);

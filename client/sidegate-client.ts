@@ -6,6 +6,16 @@ import type { Check, Decision } from "./check.ts";
 import { toDecision, toRequest } from "./convert.ts";
 import { CheckFailedError, checkFailed, fromServiceError } from "./errors.ts";
 import {
+  type GrantAnswer,
+  type Grantable,
+  type GrantableQuery,
+  type GrantQuestion,
+  toGrantAnswer,
+  toGrantablePage,
+  toGrantableRequest,
+  toGrantRequest,
+} from "./grants.ts";
+import {
   type HeldPermission,
   type HeldScope,
   type HoldingSubject,
@@ -128,6 +138,22 @@ export class SidegateClient {
   ): Promise<Page<HeldScope>> {
     const request = toListRequest(query, page, this.#options.domain);
     return toScopePage(await this.#call(sidegateService.listScopes, request, options));
+  }
+
+  /** Whether a subject may give a role or take it away. A no is an answer; rejects with a CheckFailedError when there is none. */
+  async canGrant(question: GrantQuestion, options: CheckOptions = {}): Promise<GrantAnswer> {
+    const request = toGrantRequest(question, this.#options.domain);
+    return toGrantAnswer(await this.#call(sidegateService.canGrant, request, options));
+  }
+
+  /** One page of the roles that a subject may give or take at a scope and below it. Rejects with a CheckFailedError. */
+  async listGrantable(
+    query: GrantableQuery,
+    page: PageOptions = {},
+    options: CheckOptions = {},
+  ): Promise<Page<Grantable>> {
+    const request = toGrantableRequest(query, page, this.#options.domain);
+    return toGrantablePage(await this.#call(sidegateService.listGrantable, request, options));
   }
 
   /** Closes the connection. Calls under way end, later ones fail. */
