@@ -4,6 +4,7 @@ import { checkCommand } from "./check-command.ts";
 import type { CliContext } from "./cli-context.ts";
 import { devCommand } from "./dev-command.ts";
 import { diffCommand } from "./diff/diff-command.ts";
+import { explainCommand } from "./explain/explain-command.ts";
 import { lintCommand } from "./lint-command.ts";
 import { listCommand } from "./list/list-command.ts";
 import { matrixCommand } from "./matrix/matrix-command.ts";
@@ -29,6 +30,7 @@ export function createProgram(context: CliContext): Command {
     .addHelpText("after", help(context.command));
   devCommand(program, context);
   checkCommand(program, context);
+  explainCommand(program, context);
   canGrantCommand(program, context);
   listCommand(program, context);
   lintCommand(program, context);

@@ -6,6 +6,7 @@ export {
   PositionNotReachedError,
   UnavailableError,
 } from "./errors.ts";
+export type { Explained, ExplainedGrant, NeededChange, ObjectRef } from "./explain.ts";
 export type { GrantAnswer, Grantable, GrantableQuery, GrantQuestion } from "./grants.ts";
 export type {
   Dependency,

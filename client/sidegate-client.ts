@@ -5,6 +5,7 @@ import { sidegateService } from "../proto/sidegate-service.ts";
 import type { Check, Decision } from "./check.ts";
 import { toDecision, toRequest } from "./convert.ts";
 import { CheckFailedError, checkFailed, fromServiceError } from "./errors.ts";
+import { type Explained, toExplained } from "./explain.ts";
 import {
   type GrantAnswer,
   type Grantable,
@@ -108,6 +109,12 @@ export class SidegateClient {
       if (error !== null) return checkFailed(error.reason, error.message, error.status);
       return new CheckFailedError("The sidecar sent an empty result", "INTERNAL");
     });
+  }
+
+  /** Decides as `check` does and says why. For operators. Rejects with a CheckFailedError when there is no answer. */
+  async explain(check: Check, options: CheckOptions = {}): Promise<Explained> {
+    const request = toRequest(check, this.#options.domain);
+    return toExplained(await this.#call(sidegateService.explain, request, options));
   }
 
   /** One page of what a subject may do at a scope. Rejects with a CheckFailedError. */

@@ -13,6 +13,8 @@ import {
   satisfiedReasons,
 } from "../engine/diagnose/problem.ts";
 import { errors } from "../engine/errors/registry.ts";
+import { changeKinds } from "../engine/explain/change.ts";
+import { effects } from "../engine/explain/explanation.ts";
 
 const here = import.meta.dirname;
 
@@ -21,6 +23,7 @@ export function generate(): Map<string, string> {
   return new Map([
     ["reference/conditions.md", conditionsPage()],
     ["reference/errors.md", errorsPage()],
+    ["reference/explanations.md", explanationsPage()],
     ["reference/limits.md", limitsPage()],
   ]);
 }
@@ -54,6 +57,33 @@ A TokenPolicy with \`keys.jwksURL\` has the condition \`KeysReady\` besides, onc
 | reason | meaning |
 |---|---|
 ${rowsOf(keysReadyReasons).join("\n")}
+`;
+}
+
+function explanationsPage(): string {
+  const rowsOf = (table: Readonly<Record<string, string>>) =>
+    Object.entries(table).map(([word, meaning]) => `| ${word} | ${meaning} |`);
+  return `# Explanations
+
+${GENERATED}
+
+\`Explain\` and \`sidegate explain\` decide as a check does and say why. What they say is for operators: never show it to the
+subject. They name the grants that apply at the scope and whose roles have a rule for the permission, each with its objects, their
+generations and, where Argo CD or Flux tell, their place in Git. What became of a grant:
+
+| effect | meaning |
+|---|---|
+${rowsOf(effects).join("\n")}
+
+For a denial that grants could turn they name the **nearest misses**: the smallest sets of changes, at most four together, that
+would allow it. Making all changes of one set turns the denial into an allow, and no part of a set does. At most 20 sets are told; for
+a new grant at most 20 of those who could give it. Changes are of these kinds:
+
+| kind | change |
+|---|---|
+${rowsOf(changeKinds).join("\n")}
+
+Values of caller's attributes that a condition saw are told; those of a token's claims never are.
 `;
 }
 

@@ -5,7 +5,7 @@ import { isFitting } from "../decide/is-fitting.ts";
 import { KeySet, SUBJECT } from "../decide/key-set.ts";
 import type { DecisionRequest } from "../decide/request.ts";
 import type { ResolvedScope } from "../decide/resolve-scope.ts";
-import type { StandingGrant } from "../decide/standing-grants.ts";
+import { isOnChain, type Place, type StandingGrant } from "../decide/standing-grants.ts";
 import type { LoadedGrants } from "../policy/loaded-grants.ts";
 import type { Policy } from "../policy/policy.ts";
 
@@ -69,28 +69,32 @@ export function gatherCase(
     keys,
     isMember: isOpen || wasMember || joins,
     grants: [
-      ...grantsIn(policy, keys, policy.platform, now),
-      ...(grants === policy.platform ? [] : grantsIn(policy, keys, grants, now)),
+      ...grantsIn(policy, keys, { grants: policy.platform, row: 0 }, now),
+      ...(grants === policy.platform ? [] : grantsIn(policy, keys, scope, now)),
       ...(isNew ? defaultsAt(policy, grants, row) : []),
     ],
     facts: isJoining ? { ...facts, member: { attributes: grants.memberAttributes(member) } } : facts,
   };
 }
 
-function grantsIn(policy: Policy, keys: KeySet, grants: LoadedGrants, now: number): CaseGrant[] {
+/** The grants that apply at a place and, where constraints look farther, all others of its shard. */
+function grantsIn(policy: Policy, keys: KeySet, place: Place, now: number): CaseGrant[] {
+  const { grants, row } = place;
   const found: CaseGrant[] = [];
+  const { hasWide } = policy.model.constraints;
   for (let key = 0; key < keys.count; key++) {
     const subject = keys.rowIn(grants, key);
     if (subject < 0) continue;
     for (let grant = grants.firstGrant(subject); grant < grants.endOfGrants(subject); grant++) {
       const role = grants.roleOf(grant, policy.model);
-      if (role < 0) continue;
+      const scope = grants.scopeOf(grant);
+      if (role < 0 || !(hasWide || isOnChain(place, scope, row))) continue;
       found.push({
         grants,
         grant,
         key,
         role,
-        scope: grants.scopeOf(grant),
+        scope,
         binding: grants.bindingName(grant),
         isDefault: grants.isDefault(grant),
         isAsserted: keys.asserted[key]!,

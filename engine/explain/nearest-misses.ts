@@ -12,8 +12,9 @@ export type NearestMiss = readonly Change[];
 
 /** As many changes together are tried. */
 const MAX_SIZE = 4;
-/** As many combinations are tried, so that a tangled case ends. */
+/** As many combinations are tried, and as many grants looked at in all, so that a tangled case ends soon. */
 const MAX_TRIALS = 5_000;
+const MAX_WORK = 200_000;
 /** As many nearest misses are told. */
 const MAX_MISSES = 20;
 
@@ -59,7 +60,8 @@ export function findNearestMisses(trials: CaseTrials): NearestMiss[] {
   const proposals = proposalsFor(trials, before).filter(
     (change) => !forced.some((other) => changeKey(other) === changeKey(change)),
   );
-  const budget = { left: MAX_TRIALS };
+  const work = Math.floor(MAX_WORK / (1 + before.applying.length + before.unit.standing.length));
+  const budget = { left: Math.min(MAX_TRIALS, Math.max(proposals.length, work)) };
   for (let size = 0; forced.length + size <= MAX_SIZE; size++) {
     const found = combinations(trials, forced, proposals, size, budget);
     if (found.length > 0) return found;

@@ -7,6 +7,7 @@ import type { WaitingPolicies } from "../api/await-position.ts";
 import { batchCheckDoor } from "../api/batch-check.ts";
 import { canGrantDoor } from "../api/can-grant.ts";
 import { checkDoor } from "../api/check.ts";
+import { explainDoor } from "../api/explain.ts";
 import { listDoor } from "../api/list-door.ts";
 import { grantableList } from "../api/list-grantable.ts";
 import { permissionList } from "../api/list-permissions.ts";
@@ -43,6 +44,7 @@ export class DecisionServer {
     const doors = [
       checkDoor(policies, tokens, clock),
       batchCheckDoor(policies, tokens, clock),
+      explainDoor(policies, tokens, clock),
       listDoor(permissionList, policies, tokens, clock),
       listDoor(subjectList, policies, tokens, clock),
       listDoor(scopeList, policies, tokens, clock),
