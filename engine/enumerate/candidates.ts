@@ -4,6 +4,7 @@ import { AUTHENTICATED, SubjectDigit } from "../model/subject.ts";
 import type { LoadedSubjects } from "../policy/loaded-buckets.ts";
 import type { LoadedGrants } from "../policy/loaded-grants.ts";
 import type { Policy } from "../policy/policy.ts";
+import type { StringTable } from "../policy/string-table.ts";
 import { askerInGroup } from "./asker.ts";
 import { firstFrom } from "./first-from.ts";
 import { addGroupsBelow } from "./groups-below.ts";
@@ -40,11 +41,16 @@ export function* candidates(
     const isEveryone = reach === "All" || (reach === "Members" && grants === scope.grants);
     return shardStream(grants, after, isEveryone, (row) => sources.has(grants, row));
   });
-  for (const bucket of policy.subjects)
-    if (bucket !== undefined) streams.push(bucketStream(bucket, after, reach === "All", groups));
+  for (const bucket of policy.subjects) {
+    if (bucket === undefined) continue;
+    const isSource = yield* rowsOf(groups, bucket.groupNames);
+    streams.push(bucketStream(bucket, after, reach === "All", isSource));
+  }
   if (reach === "All") {
-    for (const grants of policy.organizations.values())
+    for (const grants of policy.organizations.values()) {
       if (grants !== scope.grants) streams.push(shardStream(grants, after, true, () => false));
+      yield undefined;
+    }
   }
   yield* mergeStreams(streams);
 }
@@ -93,18 +99,26 @@ function shardStream(
   return new KeyStream(subjects, after, END, (row) => row < firstGroup || isSource(row));
 }
 
+/** Which rows of a table are in a set of names: 1 for those. Yields now and then. */
+function* rowsOf(names: ReadonlySet<string>, table: StringTable): Generator<undefined, Uint8Array> {
+  const rows = new Uint8Array(table.size);
+  let seen = 0;
+  for (const name of names) {
+    const row = table.findText(name);
+    if (row >= 0) rows[row] = 1;
+    if (++seen % 256 === 0) yield undefined;
+  }
+  return rows;
+}
+
+/** @param isSource by row of the bucket's groups: 1 for sources */
 function bucketStream(
   bucket: LoadedSubjects,
   after: string,
   isEveryone: boolean,
-  groups: ReadonlySet<string>,
+  isSource: Uint8Array,
 ): KeyStream {
-  const { members, memberGroup, memberGroupEnds, groupNames } = bucket;
-  const isSource = new Uint8Array(groupNames.size);
-  for (const group of groups) {
-    const row = groupNames.findText(group);
-    if (row >= 0) isSource[row] = 1;
-  }
+  const { members, memberGroup, memberGroupEnds } = bucket;
   const firstGroup = isEveryone ? firstFrom(members, FIRST_GROUP) : 0;
   return new KeyStream(members, after, END, (row) => {
     if (row < firstGroup) return true;
