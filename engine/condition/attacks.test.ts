@@ -49,6 +49,9 @@ describe("sources that are too much", () => {
     ["zones made at each turn", "context.a.all(x, now.getHours(x) == 1)"],
     ["a repetition of a repetition", "context.a.matches('(a{1000}){1000}')"],
     ["many repetitions", `context.a.matches('${"\\\\pL{900}".repeat(100)}')`],
+    ["a repetition of much", `context.a.matches('(${"ab?".repeat(300)}){1000}')`],
+    ["many large classes", `context.a.matches('${"[\\\\pL]".repeat(120)}')`],
+    ["many patterns", `${"context.a.matches('(abc){99}') && ".repeat(100)}true`],
     ["a long pattern", `context.a.matches('${"(a|b)".repeat(400)}')`],
     ["a pattern of many instructions", "context.a.matches('((a?){80}){50}')"],
   ])("refuses %s", (_, source) => {
@@ -120,6 +123,24 @@ describe("data that is too much", () => {
       "bounds patterns from callers",
       "subject.name.matches(context.p)",
       { p: "(a{50}){19}".repeat(90) },
+      { error: expect.any(String) },
+    ],
+    [
+      "bounds repetitions in patterns from callers",
+      "subject.name.matches(context.p)",
+      { p: `(${"ab?".repeat(300)}){1000}` },
+      outOfSteps,
+    ],
+    [
+      "bounds classes in patterns from callers",
+      "subject.name.matches(context.p)",
+      { p: "[\\pL]".repeat(100) },
+      outOfSteps,
+    ],
+    [
+      "bounds what is no pattern",
+      "subject.name.matches(context.s)",
+      { s: "[".repeat(32_768) },
       { error: expect.any(String) },
     ],
     [

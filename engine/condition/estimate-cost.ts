@@ -1,8 +1,8 @@
 import type { ASTNode } from "@marcbachmann/cel-js";
 import { isMacro } from "./cel/compile-macro.ts";
-import { compilePattern } from "./cel/pattern.ts";
+import { INSTRUCTIONS_PER_STEP } from "./cel/pattern.ts";
+import { patternSize } from "./cel/pattern-size.ts";
 import { childrenOf } from "./cel/syntax.ts";
-import { Failure } from "./cel/value.ts";
 
 /** The elements or characters that anything is taken to have whose size the source does not tell. */
 const ASSUMED_SIZE = 100;
@@ -42,8 +42,7 @@ function extraCost(node: ASTNode): number {
 
 function matchingCost(pattern: ASTNode | undefined): number {
   if (pattern?.op !== "value" || typeof pattern.args !== "string") return SETUP_STEPS;
-  const compiled = compilePattern(pattern.args);
-  return compiled instanceof Failure ? 0 : Math.ceil(compiled.costPerCharacter * ASSUMED_SIZE);
+  return Math.ceil((patternSize(pattern.args) / INSTRUCTIONS_PER_STEP) * ASSUMED_SIZE);
 }
 
 function sizeOf(node: ASTNode): number {

@@ -12,6 +12,6 @@ export const conditionLimits = {
   conditionSteps: 100_000,
   /** Characters of a regular expression. */
   patternLength: 1024,
-  /** Instructions that a regular expression compiles to; counted repetitions multiply. */
+  /** Instructions that all regular expressions of a condition compile to, as estimated; counted repetitions multiply. */
   patternInstructions: 4096,
 } as const;

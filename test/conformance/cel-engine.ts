@@ -41,7 +41,11 @@ export function runOnConditions({ test }: CelCase): Outcome {
   let type: string | undefined;
   if (test.disableCheck) {
     try {
-      evaluate = compile(environment.parse(test.expr).ast, { variables, locals: [] });
+      evaluate = compile(environment.parse(test.expr).ast, {
+        variables,
+        locals: [],
+        patterns: { instructions: 0 },
+      });
     } catch (error) {
       return { value: undefined, error: String(error) };
     }

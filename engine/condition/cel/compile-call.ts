@@ -1,4 +1,5 @@
 import type { ASTNode } from "@marcbachmann/cel-js";
+import { conditionLimits } from "../../model/condition-limits.ts";
 import { compile, type Names } from "./compile.ts";
 import { CompileProblem } from "./compile-problem.ts";
 import { functions } from "./functions.ts";
@@ -9,6 +10,8 @@ import type { CelFunction } from "./text-functions.ts";
 import { timePartIn, timestampParts } from "./time-functions.ts";
 import { Failure, typeName, type Value } from "./value.ts";
 
+const { patternInstructions } = conditionLimits;
+
 /** A call of `name(…)`, or of `.name(…)` with the receiver first. */
 export function compileCall(node: ASTNode, name: string, args: readonly ASTNode[], names: Names): Evaluate {
   const count = args.length - (name.startsWith(".") ? 1 : 0);
@@ -17,7 +20,7 @@ export function compileCall(node: ASTNode, name: string, args: readonly ASTNode[
     throw new CompileProblem(`there is no function ${name}() with ${count} arguments`, node.start);
   }
   const literal = literalOf(args.at(-1));
-  const prepared = literal === undefined ? undefined : prepare(name, args.length, literal);
+  const prepared = literal === undefined ? undefined : prepare(name, args.length, literal, names);
   if (prepared instanceof Failure) throw new CompileProblem(prepared.message, (args.at(-1) as ASTNode).start);
   const evaluates = args.map((arg) => compile(arg, names));
   return applied(prepared ?? apply, name, evaluates);
@@ -31,10 +34,21 @@ function literalOf(node: ASTNode | undefined): string | undefined {
  * What a function does whose last argument is a literal text, prepared once instead of at each evaluation: a regular
  * expression, an instant, a duration, a time zone. A Failure if the text is none.
  */
-function prepare(name: string, count: number, literal: string): CelFunction | Failure | undefined {
+function prepare(
+  name: string,
+  count: number,
+  literal: string,
+  { patterns }: Names,
+): CelFunction | Failure | undefined {
   if (name === "matches" || name === ".matches") {
     const pattern = compilePattern(literal);
     if (pattern instanceof Failure) return pattern;
+    patterns.instructions += pattern.size;
+    if (patterns.instructions > patternInstructions) {
+      return new Failure(
+        `the regular expressions together have more than ${patternInstructions} instructions`,
+      );
+    }
     return ([text], run) => (typeof text === "string" ? pattern.matches(text, run) : undefined);
   }
   if (name === "timestamp" || name === "duration") {

@@ -28,6 +28,8 @@ export interface Names {
   readonly variables: ReadonlyMap<string, ReadVariable>;
   /** The variables of the comprehensions around, outermost first; the last of a name hides the others. */
   readonly locals: readonly string[];
+  /** The regular expressions of the source so far. */
+  readonly patterns: { instructions: number };
 }
 
 /** Turns a syntax tree into functions. Throws CompileProblem at what is no part of CEL here. */

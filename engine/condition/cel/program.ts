@@ -38,7 +38,7 @@ export function readProgram(
     }
     const type = checkTypes(parsed);
     const tree = parsed.ast;
-    return { tree, type, evaluate: compile(tree, { variables, locals: [] }) };
+    return { tree, type, evaluate: compile(tree, { variables, locals: [], patterns: { instructions: 0 } }) };
   } catch (error) {
     return toProblem(error);
   }

@@ -1,10 +1,12 @@
+import { conditionLimits } from "../../model/condition-limits.ts";
 import { sizeOf } from "./equality.ts";
 import { compilePattern } from "./pattern.ts";
+import { patternSize } from "./pattern-size.ts";
 import type { Run } from "./run.ts";
 import { Bytes, Failure, isList, isPlainMap, MapValue, type Result, type Value } from "./value.ts";
 
-/** Steps for compiling a regular expression that is only known when the condition is evaluated, for each character. */
-const COMPILE_PER_CHARACTER = 64;
+/** Steps for compiling a regular expression that is only known when the condition is evaluated, for each instruction. */
+const COMPILE_PER_INSTRUCTION = 128;
 
 /** A function over evaluated arguments, the receiver of a method first; undefined when it is not defined for their types. */
 export type CelFunction = (args: readonly Value[], run: Run) => Result | undefined;
@@ -70,7 +72,8 @@ export function upperAscii(text: string): string {
 
 /** Compiles the expression at each evaluation; a literal one is compiled once, when the condition is. */
 export function matches(text: string, pattern: string, run: Run): Result {
-  run.spend(pattern.length * COMPILE_PER_CHARACTER);
+  if (pattern.length <= conditionLimits.patternLength)
+    run.spend(patternSize(pattern) * COMPILE_PER_INSTRUCTION);
   const compiled = compilePattern(pattern);
   return compiled instanceof Failure ? compiled : compiled.matches(text, run);
 }
