@@ -1,4 +1,4 @@
 import { checkLaws } from "./check-laws.ts";
-import { coverageLaws } from "./coverage-laws.ts";
+import { coverageLaws, roleEditLaws } from "./coverage-laws.ts";
 
-checkLaws(coverageLaws);
+checkLaws([...coverageLaws, ...roleEditLaws]);

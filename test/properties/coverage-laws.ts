@@ -5,6 +5,7 @@ import { uncoveredByWriter } from "../../engine/delegate/role-coverage.ts";
 import type { Writer } from "../../engine/delegate/writer.ts";
 import type { SidegateObject } from "../../engine/model/objects.generated.ts";
 import { World } from "../../engine/model/world.ts";
+import { coversRoleEdit } from "../oracle/coverage.ts";
 import { binding, build, DOMAIN } from "../worlds/build.ts";
 import { constraint } from "../worlds/constraints.ts";
 import { delegationSeed, delegationWorld, questionOf } from "../worlds/delegation.ts";
@@ -117,6 +118,26 @@ export const coverageLaws: readonly Law[] = [
         if (outcome === "Allowed" || outcome === "SeparationOfDuty") continue;
         throw new Error(showCase(objects, { edit, writer, held, gained, now: new Date(instant), outcome }));
       }
+    }),
+  ),
+];
+
+/** What is compared: whether an edit is covered, by the engine's rules and by the oracle's single permissions. */
+export const roleEditLaws: readonly Law[] = [
+  law(
+    "a role edit that the engine finds covered keeps to what the oracle asks of it",
+    3000,
+    fc.property(coverageCase, now, ({ objects, edit, writer }, instant) => {
+      const world = new World(DOMAIN);
+      for (const object of objects) world.put(object);
+      const policy = load(compile(objects));
+      const graph = new RoleGraph(world.listLive("AccessRole"));
+      const holdingsAt = (place: string) => holdingsOf(policy, graph, writer, place, instant);
+      if (uncoveredByWriter(world, edit.before, edit.after, holdingsAt).length > 0) return;
+      const others = objects.filter((object) => keyOf(object) !== keyOf(edit.after));
+      const { name } = edit.after.metadata;
+      if (coversRoleEdit(objects, [...others, edit.after], name, writer, instant)) return;
+      throw new Error(showCase(objects, { edit, writer, now: new Date(instant) }));
     }),
   ),
 ];

@@ -1,5 +1,5 @@
 import { compileLaws } from "./compile-laws.ts";
-import { coverageLaws } from "./coverage-laws.ts";
+import { coverageLaws, roleEditLaws } from "./coverage-laws.ts";
 import { delegationLaws } from "./delegation-laws.ts";
 import { diffLaws } from "./diff-laws.ts";
 import { disclosureLaws } from "./disclosure-laws.ts";
@@ -19,6 +19,7 @@ export const laws: readonly Law[] = [
   ...compileLaws,
   ...delegationLaws,
   ...coverageLaws,
+  ...roleEditLaws,
   ...enumerationLaws,
   ...explanationLaws,
   ...diffLaws,
