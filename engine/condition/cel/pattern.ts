@@ -6,7 +6,7 @@ import { Failure } from "./value.ts";
 
 const { patternLength, patternInstructions } = conditionLimits;
 /** Instructions that are tried on one character in the time of a step. */
-export const INSTRUCTIONS_PER_STEP = 8;
+export const INSTRUCTIONS_PER_STEP = 4;
 
 /** A regular expression of RE2, matched in time linear in the text, anywhere in it. */
 export interface Pattern {
