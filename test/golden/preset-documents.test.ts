@@ -19,10 +19,11 @@ const files = {
   paradime: "paradime-rbac.md",
   paradigm: "paradigm-rbac.txt",
   paragon: "paragon-rbac.txt",
+  "paragon-connect": "paragon-jwt-permissions.md",
 };
 const there = Object.entries(files).filter(([, file]) => existsSync(resolve(folder, file)));
 
-describe.skipIf(there.length < 4)("Where the documents lie beside the project", () => {
+describe.skipIf(there.length < 5)("Where the documents lie beside the project", () => {
   test.each(there)(
     "the words that the cases of %s quote stand in the line that they name",
     (preset, file) => {

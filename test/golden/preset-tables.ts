@@ -79,6 +79,20 @@ export const presetTables = {
     ],
   },
   paragon: { matrices: [], lists: [paragon("Members", 3, 4), paragon("Support members", 3, 3)] },
+  "paragon-connect": {
+    matrices: [
+      {
+        // Two tables of the document, of six scopes and nine permissions: each of these can be given at each of those.
+        table: "scopes and permissions",
+        columns: [
+          ...["credential:write", "config:write", "settings:read", "settings:write"],
+          ...["metadata:read", "metadata:write", "proxy-api", "events", "workflows"],
+        ],
+        rows: Array<string>(6).fill("xxxxxxxxx"),
+      },
+    ],
+    lists: [],
+  },
 } satisfies { readonly [preset: string]: PresetTables };
 
 function paradime(table: string, ...rows: string[]): MatrixTable {

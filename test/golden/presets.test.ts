@@ -20,7 +20,9 @@ const validator = createManifestValidator(crds);
 const pause = async () => {};
 
 test("There are presets, and each has cases", () => {
-  expect(presets).toEqual(expect.arrayContaining(["paradigm", "paradime", "paragon", "redox"]));
+  expect(presets).toEqual(
+    expect.arrayContaining(["paradigm", "paradime", "paragon", "paragon-connect", "redox"]),
+  );
   expect(presets.filter((preset) => worldsOf(preset).length === 0)).toEqual([]);
 });
 

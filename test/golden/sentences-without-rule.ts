@@ -105,4 +105,19 @@ export const sentencesWithoutRule: { readonly [preset: string]: readonly (readon
     [54, "✔"],
     [67, "Last updated"],
   ],
+  "paragon-connect": [
+    // Where to read on
+    [2, "Fetch the complete"],
+    [3, "Use this file"],
+    // What follows, headings and heads of tables; the rest of a row that stands in two lines
+    [6, "Usage"],
+    [10, "JWT Scopes"],
+    [11, "The following scopes"],
+    [12, "|---"],
+    [15, "paragon.connect"],
+    [20, "JWT Permissions"],
+    [21, "The following permissions"],
+    [22, "| Permission"],
+    [23, "|---"],
+  ],
 };

@@ -31,11 +31,14 @@ spec:
 `;
 
 describe("sidegate lint", () => {
-  it.each(["redox", "paradime", "paradigm", "paragon"])("finds nothing in the preset %s", async (preset) => {
-    const { code, stdout, stderr } = await runCli(["lint", `presets/${preset}`]);
-    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-    expect(stdout).toMatch(/^presets\/[a-z]+: \d+ manifests, nothing to find fault with\n$/);
-  });
+  it.each(["redox", "paradime", "paradigm", "paragon", "paragon-connect"])(
+    "finds nothing in the preset %s",
+    async (preset) => {
+      const { code, stdout, stderr } = await runCli(["lint", `presets/${preset}`]);
+      expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+      expect(stdout).toMatch(/^presets\/[a-z-]+: \d+ manifests, nothing to find fault with\n$/);
+    },
+  );
 
   it("names the place of what does not work", async () => {
     mkdirSync(join(folder, "roles"));
