@@ -9,7 +9,7 @@ export function lintCommand(program: Command, context: CliContext): void {
     .command("lint")
     .summary("check a folder of manifests")
     .description(
-      "Checks every manifest in a folder as the API server and the operator would: syntax, schema, rules, duplicates, references, cycles, and names that no catalog has. And it knows the traps that valid manifests fall into: docs/reference/lint.md.",
+      "Checks every manifest in a folder as the API server and the operator would: syntax, schema, rules, duplicates, references, cycles, and names that no catalog has. And it knows the traps that valid manifests fall into: docs/reference/cli/lint.md.",
     )
     .argument("<folder>", "the folder, read with all below it")
     .addOption(

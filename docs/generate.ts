@@ -15,6 +15,7 @@ import {
 import { errors } from "../engine/errors/registry.ts";
 import { changeKinds } from "../engine/explain/change.ts";
 import { effects } from "../engine/explain/explanation.ts";
+import { lintRules } from "../engine/lint/lint-rules.ts";
 
 const here = import.meta.dirname;
 
@@ -25,6 +26,7 @@ export function generate(): Map<string, string> {
     ["reference/errors.md", errorsPage()],
     ["reference/explanations.md", explanationsPage()],
     ["reference/limits.md", limitsPage()],
+    ["reference/cli/lint.md", lintPage()],
   ]);
 }
 
@@ -104,6 +106,44 @@ Every error that Sidegate reports has a code, which keeps its meaning for ever, 
 | code | reason | cause | remedy | gRPC status |
 |---|---|---|---|---|
 ${rows.join("\n")}
+`;
+}
+
+function lintPage(): string {
+  const rows = lintRules.map(
+    ({ name, severity, meaning, remedy }) => `| ${name} | ${severity} | ${meaning} | ${remedy} |`,
+  );
+  return `# sidegate lint
+
+${GENERATED}
+
+\`sidegate lint FOLDER\` checks every manifest of a folder: first each by itself, as the API server does
+([errors](../errors.md), SG1001 and on); then, where all are in order, each beside the others.
+
+| severity | what it is | exit code |
+|---|---|---|
+| error | something does not work as it is written: what the condition \`Accepted\` says in a cluster ([reasons](../conditions.md)) | 1 |
+| warning | a trap: it works, and mostly not as it is meant | 1 |
+| note | worth knowing; shown with \`--notes\` | 0 |
+
+Where a folder or file can not be read the exit code is 2. \`-o json\` and \`-o yaml\` have for each finding its \`severity\`, \`file\`, \`line\`, \`object\`,
+\`field\`, \`reason\` (the rule), \`message\` (what happens) and \`remedy\` (what to do).
+
+A finding that is meant is suppressed on its object, several with commas between them; how many are is told in the last line:
+
+\`\`\`yaml
+metadata:
+  name: staff
+  annotations: { sidegate.dev/lint-ignore: "WildcardReachesBelow, PlatformGrantToMember" }
+\`\`\`
+
+## Rules
+
+| rule | severity | what happens | what to do |
+|---|---|---|---|
+${rows.join("\n")}
+
+Default roles with Deny rules are an error, DefaultRoleDenies.
 `;
 }
 

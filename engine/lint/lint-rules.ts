@@ -18,7 +18,7 @@ import { unusedRole } from "./unused-role.ts";
 import { voidedGrant } from "./voided-grant.ts";
 import { wildcardReachesBelow } from "./wildcard-reaches-below.ts";
 
-/** All rules, in order of name. docs/reference/lint.md is a table of them. */
+/** All rules, in order of name. docs/reference/cli/lint.md is a table of them. */
 export const lintRules: readonly LintRule[] = [
   conflictingDefaults,
   deadRule,
