@@ -18,14 +18,28 @@ export interface ManifestDocument {
   spec?: object;
 }
 
-export interface CaseDocument {
+/** A case: exactly one question, and what is wanted of it. */
+export type CaseDocument = AboutCase &
+  (
+    | { request: RequestDocument; want: WantDocument }
+    | { canGrant: GrantDocument; want: "allow" | { deny: string } | { error: "InvalidRequest" } }
+    | { listPermissions: Omit<RequestDocument, "permission">; want: ListWantDocument }
+    | { listSubjects: Omit<RequestDocument, "subject">; want: ListWantDocument }
+    | {
+        listScopes: Omit<RequestDocument, "permission" | "scope"> & { permission?: Text };
+        want: ListWantDocument;
+      }
+    | { listGrantable: ActorDocument; want: { give: string[]; take: string[] } }
+    | { explain: RequestDocument; want: ExplainWantDocument }
+  );
+
+/** What a case of any form says of itself. */
+export interface AboutCase {
   name: string;
   says?: string | { line: number; words: string };
   cell?: Cell;
   with?: ManifestDocument[];
   without?: string[];
-  request: RequestDocument;
-  want: WantDocument;
 }
 
 /** A cell of one of a preset's tables. */
@@ -55,6 +69,19 @@ export interface RequestDocument extends AskerDocument {
   scope: Text;
 }
 
+/** Who would give or take, and where. */
+export interface ActorDocument extends AskerDocument {
+  actor?: string | { kind: string; name: Text };
+  scope: Text;
+}
+
+export interface GrantDocument extends ActorDocument {
+  verb: "Give" | "Take";
+  role: string;
+  /** "user:ada", "serviceaccount:shop/importer", "group:ops" or "accessgroup:ops". */
+  target: string;
+}
+
 /** A token that the loader signs. */
 export interface TokenDocument {
   policy?: string;
@@ -77,3 +104,32 @@ export type WantDocument =
   | "allow"
   | { deny: string; disclosure: "Forbidden" | "NotFound"; level?: LevelName }
   | { error: "InvalidRequest" };
+
+/** A whole list, in any order. */
+export interface ListWantDocument {
+  always?: string[];
+  /** Of those that are always there: until when, if not for ever. */
+  until?: { [entry: string]: string };
+  /** What each hangs on, a kind or a kind with its detail; an empty list: not looked at. */
+  conditional?: { [entry: string]: (string | { [kind: string]: string })[] };
+}
+
+/** What an explanation must hold. Each entry asks for one that has at least what it says. */
+export interface ExplainWantDocument {
+  decision: "allow" | { deny: string };
+  grants?: { [field: string]: string | number }[];
+  /** Each a set of changes that together would allow. */
+  nearestMisses?: ChangeDocument[][];
+  /** Whether there are no other grants and nearest misses. */
+  only?: boolean;
+}
+
+export interface ChangeDocument {
+  kind: string;
+  /** "AccessRoleBinding/ada-editor". */
+  objects?: string[];
+  role?: string;
+  scope?: string;
+  /** All of them, in any order. */
+  grantors?: string[];
+}

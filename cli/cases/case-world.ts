@@ -1,7 +1,7 @@
-import type { SidegateObject } from "../../engine/model/objects.generated.ts";
+import type { SidegateObject, SubjectReference } from "../../engine/model/objects.generated.ts";
 import type { LevelName } from "../../engine/model/scope.ts";
 import type { JsonObject } from "../../proto/struct.ts";
-import type { Cell } from "./case-file.ts";
+import type { Cell, ExplainWantDocument } from "./case-file.ts";
 
 /** Objects and what is expected in them. */
 export interface CaseWorld {
@@ -13,6 +13,10 @@ export interface CaseWorld {
   readonly objects: readonly SidegateObject[];
   /** Decisions. */
   readonly cases: readonly CheckCase[];
+  readonly grantCases: readonly GrantCase[];
+  readonly listCases: readonly ListCase[];
+  readonly grantableCases: readonly GrantableCase[];
+  readonly explainCases: readonly ExplainCase[];
 }
 
 /** What a case of any form says of itself. */
@@ -66,4 +70,53 @@ export interface CaseResult {
   readonly disclosure?: "Forbidden" | "NotFound";
   /** With WrongLevel. */
   readonly level?: LevelName;
+}
+
+/** Who may give what. */
+export interface GrantCase extends AnyCase {
+  readonly question: {
+    /** As in a check; its permission is empty. */
+    readonly actor: CaseRequest;
+    readonly verb: "Give" | "Take";
+    readonly role: string;
+    readonly target: SubjectReference;
+  };
+  /** "Allowed", "InvalidRequest" or a reason of docs/reference/delegation.md. */
+  readonly want: string;
+}
+
+export type ListForm = "permissions" | "subjects" | "scopes";
+
+/** What a list holds. */
+export interface ListCase extends AnyCase {
+  readonly form: ListForm;
+  /** As in a check; what is listed is empty. */
+  readonly query: CaseRequest;
+  readonly want: CaseList;
+}
+
+/** A whole list, in any order. Subjects are written "user:ada", "group:ops". */
+export interface CaseList {
+  /** With the instant until which it is so, in milliseconds since 1970; undefined: there is none. */
+  readonly always: ReadonlyMap<string, number | undefined>;
+  /** With what it hangs on; undefined: not looked at, or not known. */
+  readonly conditional: ReadonlyMap<string, readonly CaseDependency[] | undefined>;
+}
+
+export interface CaseDependency {
+  readonly kind: string;
+  /** In a wanted one, undefined: any. */
+  readonly detail: string | undefined;
+}
+
+/** What may be given and taken, each written "editor at environment/acme-prod". */
+export interface GrantableCase extends AnyCase {
+  readonly actor: CaseRequest;
+  readonly want: { readonly give: readonly string[]; readonly take: readonly string[] };
+}
+
+/** Why a decision fell as it did. */
+export interface ExplainCase extends AnyCase {
+  readonly request: CaseRequest;
+  readonly want: ExplainWantDocument;
 }

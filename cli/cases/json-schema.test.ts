@@ -15,6 +15,8 @@ const world = { title: "A world", now: "2026-03-01T12:00:00Z", folder: "base", c
 const withCase = (entry: object) => ({ ...world, cases: [{ ...one, ...entry }] });
 const withRequest = (entry: object) => withCase({ request: { ...request, ...entry } });
 
+const asking = (question: object, want: unknown) => ({ ...world, cases: [{ name: "a", ...question, want }] });
+
 describe("The schema of case files takes", () => {
   test.each<[string, unknown]>([
     ["a world", world],
@@ -29,6 +31,40 @@ describe("The schema of case files takes", () => {
       withCase({ want: { deny: "WrongLevel", disclosure: "Forbidden", level: "Platform" } }),
     ],
     ["an error", withCase({ want: { error: "InvalidRequest" } })],
+    [
+      "a right to grant",
+      asking(
+        { canGrant: { actor: "user:ada", verb: "Take", role: "r", scope: "platform", target: "group:" } },
+        { deny: "NoGrant" },
+      ),
+    ],
+    [
+      "a list",
+      asking(
+        { listSubjects: { permission: "a:b", scope: "platform", at: world.now } },
+        { always: ["user:ada"], conditional: { "user:bob": ["Condition", { Names: "a" }] } },
+      ),
+    ],
+    ["an empty list", asking({ listPermissions: { scope: "platform" } }, {})],
+    [
+      "what may be given",
+      asking(
+        { listGrantable: { actor: "user:ada", scope: "platform" } },
+        { give: ["r at platform"], take: [] },
+      ),
+    ],
+    [
+      "an explanation",
+      asking(
+        { explain: request },
+        {
+          decision: "allow",
+          grants: [{ rule: 0 }],
+          nearestMisses: [[{ kind: "Grant", role: "r" }]],
+          only: true,
+        },
+      ),
+    ],
   ])("%s", (_, document) => {
     expect(checkAgainst(schema, document)).toEqual([]);
     expect(standard(document)).toBe(true);
@@ -65,15 +101,17 @@ describe("The schema of case files refuses, saying where and what,", () => {
       withCase({ want: { deny: "NoGrant" } }),
       "cases[0].want has no disclosure",
     ],
+    ["no question", withCase({ request: undefined }), "cases[0].request is no object"],
+    ["an answer to another question", withCase({ want: { always: [] } }), "cases[0].want"],
     [
-      "a wrong level without a level",
-      withCase({ want: { deny: "WrongLevel", disclosure: "Forbidden" } }),
-      "cases[0].want has no level",
+      "a target of no kind",
+      asking({ canGrant: { verb: "Give", role: "r", scope: "platform", target: "ada" } }, "allow"),
+      "cases[0].canGrant.target is not written as",
     ],
     [
-      "a level with another reason",
-      withCase({ want: { deny: "NoGrant", disclosure: "Forbidden", level: "Platform" } }),
-      "cases[0].want",
+      "an end that is no instant",
+      asking({ listScopes: {} }, { always: ["platform"], until: { platform: "soon" } }),
+      "cases[0].want.until.platform is no instant",
     ],
   ])("%s", (_, document, problem) => {
     expect(checkAgainst(schema, document).join("; ")).toContain(problem);

@@ -130,8 +130,16 @@ class Checker {
     const fitting = results.filter((problems) => problems.length === 0).length;
     if (fitting === 1 || (fitting > 1 && !isExclusive)) return [];
     if (fitting > 1) return [misshapen(path, "has two forms at once")];
-    return results.reduce((least, problems) => (weightOf(problems) < weightOf(least) ? problems : least));
+    // A choice that has all that it requires was meant rather than one that lacks something.
+    const meant = results.filter((_, index) => isMeant(choices[index] as JsonSchema, value));
+    return (meant.length > 0 ? meant : results).reduce((least, problems) =>
+      weightOf(problems) < weightOf(least) ? problems : least,
+    );
   }
+}
+
+function isMeant({ required }: JsonSchema, value: unknown): boolean {
+  return required !== undefined && isObject(value) && required.every((name) => Object.hasOwn(value, name));
 }
 
 function weightOf(problems: readonly Problem[]): number {

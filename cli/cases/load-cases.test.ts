@@ -82,6 +82,54 @@ cases: [{ name: a, request: { permission: "a:b", scope: platform, token: { polic
     });
   });
 
+  test("may ask what may be given, what a list holds and why", async () => {
+    const [world] = await load(`${head}
+cases:
+  - { name: a, canGrant: { actor: "user:ada", verb: Give, role: r, scope: platform, target: "group:x:y" }, want: { deny: NoGrant } }
+  - { name: b, canGrant: { actor: "user:ada", verb: Take, role: r, scope: platform, target: "serviceaccount:n/s" }, want: { error: InvalidRequest } }
+  - name: c
+    listSubjects: { permission: "a:b", scope: platform, at: "2026-03-02T00:00:00Z" }
+    want: { always: ["user:ada", "user:bob"], until: { "user:bob": "2026-04-01T00:00:00Z" }, conditional: { "group:x": [Group, { Names: y }], "user:eve": [] } }
+  - { name: d, listScopes: { subject: "user:ada" }, want: {} }
+  - { name: e, listPermissions: { subject: "user:ada", scope: platform }, want: { always: ["a:b"] } }
+  - { name: f, listGrantable: { actor: "user:ada", scope: platform }, want: { give: ["r at platform"], take: [] } }
+  - { name: g, explain: { ${question} }, want: { decision: allow, grants: [{ binding: b }] } }
+`);
+    expect(world?.cases).toEqual([]);
+    expect(world?.grantCases.map(({ question, want }) => ({ ...question, want }))).toEqual([
+      {
+        ...{ verb: "Give", role: "r", target: { kind: "Group", name: "x:y" }, want: "NoGrant" },
+        actor: expect.objectContaining({ subjectName: "ada", permission: "", scope: "platform" }),
+      },
+      expect.objectContaining({ target: { kind: "ServiceAccount", name: "n/s" }, want: "InvalidRequest" }),
+    ]);
+    const [subjects, scopes, permissions] = world?.listCases ?? [];
+    expect(subjects).toMatchObject({ form: "subjects", query: { permission: "a:b", subjectKind: "" } });
+    expect(subjects?.now).toBe(Date.parse("2026-03-02T00:00:00Z"));
+    expect(subjects?.want.always).toEqual(
+      new Map([
+        ["user:ada", undefined],
+        ["user:bob", Date.parse("2026-04-01T00:00:00Z")],
+      ]),
+    );
+    expect(subjects?.want.conditional).toEqual(
+      new Map([
+        [
+          "group:x",
+          [
+            { kind: "Group", detail: undefined },
+            { kind: "Names", detail: "y" },
+          ],
+        ],
+        ["user:eve", undefined],
+      ]),
+    );
+    expect(scopes).toMatchObject({ form: "scopes", query: { permission: "", scope: "" } });
+    expect(permissions).toMatchObject({ form: "permissions", query: { subjectName: "ada" } });
+    expect(world?.grantableCases).toMatchObject([{ actor: { subjectName: "ada" }, want: { take: [] } }]);
+    expect(world?.explainCases).toMatchObject([{ request: { permission: "reports:view" } }]);
+  });
+
   test("may have its manifests read by the caller, each folder once", async () => {
     const read: string[] = [];
     const readManifests = async (folder: string) => {
@@ -111,6 +159,21 @@ cases: [{ name: a, request: { permission: "a:b", scope: platform, token: { polic
       "nothing to leave out",
       `${head}cases: [{ name: a, without: [Organization/globex], request: { ${question} }, want: allow }]`,
       "cases.yaml, a: there is no Organization/globex to leave out",
+    ],
+    [
+      "two questions",
+      `${head}cases: [{ name: a, request: { ${question} }, explain: { ${question} }, want: allow }]`,
+      "cases.yaml, a: a case asks one question, not request and explain",
+    ],
+    [
+      "a level with another reason",
+      `${head}cases: [{ name: a, request: { ${question} }, want: { deny: NoGrant, disclosure: Forbidden, level: Platform } }]`,
+      "cases.yaml, a: want says a level with WrongLevel, and with nothing else",
+    ],
+    [
+      "an end of what is not there",
+      `${head}cases: [{ name: a, listScopes: {}, want: { until: { platform: "2026-03-02T00:00:00Z" } } }]`,
+      "cases.yaml, a: want.until has platform, which is not in always",
     ],
     [
       "a key that is not there",

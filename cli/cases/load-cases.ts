@@ -4,11 +4,11 @@ import { parseAllDocuments } from "yaml";
 import { messageOf } from "../../engine/errors/message-of.ts";
 import { SidegateError } from "../../engine/errors/sidegate-error.ts";
 import type { SidegateObject } from "../../engine/model/objects.generated.ts";
-import type { CaseDocument, WantDocument, WorldDocument } from "./case-file.ts";
-import { changeObjects, objectsOf } from "./case-objects.ts";
-import type { CaseResult, CaseWorld, CheckCase } from "./case-world.ts";
+import type { WorldDocument } from "./case-file.ts";
+import { objectsOf } from "./case-objects.ts";
+import type { CaseWorld } from "./case-world.ts";
 import { checkAgainst, compileJsonSchema } from "./json-schema.ts";
-import { readRequest } from "./read-request.ts";
+import { type ReadCase, readCase } from "./read-case.ts";
 
 /** Where case files stand, and how the manifests that they name are read. */
 export interface CaseSource {
@@ -76,7 +76,7 @@ class Loader {
     const cases = document.cases.map((entry) =>
       at(`${file}, ${entry.name}`, () => readCase(entry, objects, now)),
     );
-    return { file, title, isValid: document.validate ?? true, objects, cases };
+    return { file, title, isValid: document.validate ?? true, objects, ...byForm(cases) };
   }
 
   /** The manifests of a folder, not of the folders in it. */
@@ -101,26 +101,18 @@ function readYaml(path: string, file: string): unknown[] {
   });
 }
 
-function readCase(entry: CaseDocument, world: readonly SidegateObject[], at: string): CheckCase {
-  const { name, says, cell, request, want } = entry;
-  const objects = changeObjects(world, entry);
-  const now = Date.parse(request.at ?? at);
+function byForm(cases: readonly ReadCase[]): Omit<CaseWorld, "file" | "title" | "isValid" | "objects"> {
+  const of = <Form extends ReadCase["form"]>(form: Form) =>
+    cases
+      .filter((one): one is Extract<ReadCase, { form: Form }> => one.form === form)
+      .map(({ read }) => read as Extract<ReadCase, { form: Form }>["read"]);
   return {
-    name,
-    says: typeof says === "string" ? { words: says } : says,
-    cell,
-    objects,
-    now,
-    request: readRequest(request, objects, now),
-    want: readWant(want),
+    cases: of("cases"),
+    grantCases: of("grantCases"),
+    listCases: of("listCases"),
+    grantableCases: of("grantableCases"),
+    explainCases: of("explainCases"),
   };
-}
-
-function readWant(want: WantDocument): CaseResult {
-  if (want === "allow") return { outcome: "Allowed" };
-  if ("error" in want) return { outcome: want.error };
-  const { deny, disclosure, level } = want;
-  return level === undefined ? { outcome: deny, disclosure } : { outcome: deny, disclosure, level };
 }
 
 function refuseTwice(place: string, names: readonly string[]): void {

@@ -1,7 +1,14 @@
-import type { SidegateObject } from "../../engine/model/objects.generated.ts";
+import type { SidegateObject, SubjectReference } from "../../engine/model/objects.generated.ts";
 import type { AskerDocument, RequestDocument, Text, Texts } from "./case-file.ts";
 import type { CaseRequest, CaseToken } from "./case-world.ts";
 import { signToken } from "./sign-token.ts";
+
+/** Any question: what it leaves out is empty. */
+export interface QuestionDocument extends AskerDocument {
+  subject?: RequestDocument["subject"];
+  permission?: Text;
+  scope?: Text;
+}
 
 /**
  * The request that a case writes down.
@@ -11,7 +18,7 @@ import { signToken } from "./sign-token.ts";
  * @throws Error where its token can not be made
  */
 export function readRequest(
-  request: RequestDocument,
+  request: QuestionDocument,
   objects: readonly SidegateObject[],
   now: number,
 ): CaseRequest {
@@ -20,8 +27,8 @@ export function readRequest(
   return {
     ...readSubject(request.subject),
     groups: texts(request.groups),
-    permission: text(request.permission),
-    scope: text(request.scope),
+    permission: text(request.permission ?? ""),
+    scope: text(request.scope ?? ""),
     resourceName: text(request.resource ?? ""),
     activeRoles: texts(request.activeRoles),
     ...(subjectAttributes && { subjectAttributes }),
@@ -29,6 +36,18 @@ export function readRequest(
     ...(context && { context }),
     ...(token && { token }),
   };
+}
+
+/** "user:ada", "group:ops" and so on, as a subject of bindings. */
+export function readTarget(target: string): SubjectReference {
+  const [prefix] = target.split(":", 1) as [string];
+  const kinds = {
+    user: "User",
+    serviceaccount: "ServiceAccount",
+    group: "Group",
+    accessgroup: "AccessGroup",
+  } as const;
+  return { kind: kinds[prefix as keyof typeof kinds], name: target.slice(prefix.length + 1) };
 }
 
 function readToken(

@@ -6,6 +6,7 @@ import { type ResolvedScope, resolveScope } from "../decide/resolve-scope.ts";
 import { quote } from "../model/quote.ts";
 import { Level, levelName } from "../model/scope.ts";
 import type { Policy } from "../policy/policy.ts";
+import { isNarrowed } from "../token/is-narrowed.ts";
 import { isTokenOf } from "../token/is-token-of.ts";
 import { ActorRights, type GrantVerb } from "./actor-rights.ts";
 import { findMalformedGrant } from "./check-question.ts";
@@ -67,7 +68,7 @@ export function checkRight(
   if (scope === undefined) return refuse("UnknownScope", `${actor.scope} does not exist`);
   const row = policy.model.roleRows.get(role);
   if (row === undefined) return refuse("UnknownRole", `AccessRole ${quote(role)} does not exist`);
-  if (actor.token?.valid && actor.token.narrowing !== undefined)
+  if (actor.token?.valid && isNarrowed(actor.token))
     return refuse("TokenDenied", "the actor's token narrows what it may do to permissions");
   const keys = new KeySet();
   gatherKeys(keys, policy, actor, now);

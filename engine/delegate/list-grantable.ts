@@ -8,6 +8,7 @@ import { byCodeUnits } from "../model/order.ts";
 import { formatScope, levelName } from "../model/scope.ts";
 import type { LoadedGrants } from "../policy/loaded-grants.ts";
 import type { Policy } from "../policy/policy.ts";
+import { isNarrowed } from "../token/is-narrowed.ts";
 import { isTokenOf } from "../token/is-token-of.ts";
 import { ActorRights } from "./actor-rights.ts";
 import { refuseAssignment } from "./can-grant.ts";
@@ -64,7 +65,7 @@ const BREATH = 64;
 /** Whether a token leaves the actor any right to grant. */
 function mayHoldRights(actor: DecisionRequest): boolean {
   const { token } = actor;
-  return token === undefined || (token.valid && isTokenOf(token, actor) && token.narrowing === undefined);
+  return token === undefined || (token.valid && isTokenOf(token, actor) && !isNarrowed(token));
 }
 
 /** The shards with scopes at or below a scope, in the order of the list. */

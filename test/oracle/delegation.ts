@@ -61,6 +61,8 @@ function grantSays(world: Existing, question: GrantQuestion, scope: Scope, now: 
   const token = actor.token && readToken(world, actor, now);
   const asker = askerOf(actor, token);
   if (asker === undefined) return false;
+  // "A token whose claim narrows (or that is narrowed for lack of the claim) gives no right to grant."
+  if (token && (token.members !== undefined || token.policy.spec.narrowing.absent !== "Allow")) return false;
   const { subjectAttributes } = actor;
   const facts = factsOf(world, asker, scope, { subjectAttributes, claims: token?.claims }, now);
   const active = activatedRoles(world, asker, scope, actor.activeRoles, now);

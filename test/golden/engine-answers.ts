@@ -1,0 +1,97 @@
+import type { CaseDependency, CaseList, ListCase } from "../../cli/cases/case-world.ts";
+import { canGrant } from "../../engine/delegate/can-grant.ts";
+import { listGrantable } from "../../engine/delegate/list-grantable.ts";
+import type { Holding } from "../../engine/enumerate/holding.ts";
+import { listPermissions } from "../../engine/enumerate/list-permissions.ts";
+import { listScopes } from "../../engine/enumerate/list-scopes.ts";
+import { listSubjects } from "../../engine/enumerate/list-subjects.ts";
+import { explain } from "../../engine/explain/explain.ts";
+import type { ExplainedChange, ObjectRef } from "../../engine/explain/explanation.ts";
+import type { SidegateObject } from "../../engine/model/objects.generated.ts";
+import { policyOf, prove } from "./engine-policy.ts";
+import type { ExplainEvaluator } from "./run-explanations.ts";
+import type { GrantEvaluator } from "./run-grants.ts";
+import type { ListEvaluator } from "./run-lists.ts";
+
+/** What the engine says beside its decisions. */
+export const engineAnswers: GrantEvaluator & ListEvaluator & ExplainEvaluator = {
+  name: "Engine",
+
+  async canGrant(objects, question, now) {
+    const policy = policyOf(objects);
+    const actor = await prove(policy, question.actor, now);
+    const answer = canGrant(policy, { ...question, actor }, now);
+    if (!("allowed" in answer)) return "InvalidRequest";
+    return answer.allowed ? "Allowed" : answer.reason;
+  },
+
+  async listGrantable(objects, asked, now) {
+    const policy = policyOf(objects);
+    const found = [...listGrantable(policy, await prove(policy, asked, now), now)].filter(
+      (entry) => entry !== undefined,
+    );
+    const write = ({ role, scope }: { role: string; scope: string }) => `${role} at ${scope}`;
+    return {
+      give: found.filter(({ give }) => give).map(write),
+      take: found.filter(({ take }) => take).map(write),
+    };
+  },
+
+  async list(objects, asked) {
+    const entries = await entriesOf(objects, asked);
+    return {
+      always: new Map(
+        entries.flatMap(([entry, holding]) =>
+          holding.certainty === "Always"
+            ? [[entry, Number.isFinite(holding.until) ? holding.until : undefined]]
+            : [],
+        ),
+      ),
+      conditional: new Map(
+        entries.flatMap(([entry, holding]) =>
+          holding.certainty === "Conditional" ? [[entry, holding.dependsOn as CaseDependency[]]] : [],
+        ),
+      ),
+    } satisfies CaseList;
+  },
+
+  async explain(objects, asked, now) {
+    const policy = policyOf(objects);
+    const { decision, grants, nearestMisses } = explain(policy, await prove(policy, asked, now), now);
+    return {
+      outcome: decision.outcome,
+      grants: grants.map(({ binding, role, ruleRole, rule, scope, subject, effect }) => ({
+        ...{ binding: binding.name, role: role.name, ruleRole: ruleRole.name, rule, scope, subject, effect },
+      })),
+      nearestMisses: nearestMisses.map(({ changes }) => changes.map(writeChange)),
+    };
+  },
+};
+
+async function entriesOf(
+  objects: readonly SidegateObject[],
+  { form, query, now }: Pick<ListCase, "form" | "query" | "now">,
+): Promise<[string, Holding][]> {
+  const policy = policyOf(objects);
+  const request = await prove(policy, query, now);
+  switch (form) {
+    case "permissions":
+      return [...listPermissions(policy, request, now)].map(({ permission, holding }) => [
+        permission,
+        holding,
+      ]);
+    case "subjects":
+      return [...listSubjects(policy, request, now)]
+        .filter((found) => found !== undefined)
+        .map(({ kind, name, holding }) => [`${kind.toLowerCase()}:${name}`, holding]);
+    case "scopes":
+      return [...listScopes(policy, request, now)]
+        .filter((found) => found !== undefined)
+        .map(({ scope, holding }) => [scope, holding]);
+  }
+}
+
+function writeChange({ kind, objects, role, scope, grantors }: ExplainedChange) {
+  const write = (object: ObjectRef) => `${object.kind}/${object.name}`;
+  return { kind, objects: objects.map(write).toSorted(), role, scope, grantors: grantors.toSorted() };
+}
