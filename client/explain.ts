@@ -44,16 +44,19 @@ export interface NeededChange {
 /** Why a decision fell as it did. For operators: never show it to the subject. */
 export interface Explained {
   readonly decision: Decision;
+  /** What the token does, or why it is not valid; empty: there is none. */
+  readonly token: string;
   readonly grants: readonly ExplainedGrant[];
   /** Each a set of changes that together would allow it. */
   readonly nearestMisses: readonly { readonly changes: readonly NeededChange[] }[];
 }
 
 /** Reads a response. Throws where it is not whole. */
-export function toExplained({ response, grants, nearestMisses }: ExplainResponse): Explained {
+export function toExplained({ response, token, grants, nearestMisses }: ExplainResponse): Explained {
   if (response === null) throw new Error("The sidecar sent an explanation without a decision");
   return {
     decision: toDecision(response),
+    token,
     grants: grants.map(({ binding, role, ruleRole, ...rest }) => ({
       ...rest,
       binding: toRef(binding),

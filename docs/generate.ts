@@ -85,6 +85,7 @@ a new grant at most 20 of those who could give it. Changes are of these kinds:
 |---|---|
 ${rowsOf(changeKinds).join("\n")}
 
+Of a token they tell why it is not valid, or which selector of its claim decides and which entries of its lists name no permission.
 Values of caller's attributes that a condition saw are told; those of a token's claims never are.
 `;
 }

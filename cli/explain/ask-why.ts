@@ -37,7 +37,7 @@ export async function explainInFolder(
 ): Promise<ExplainOutcome> {
   const { policy } = await openDomain(folder, domain);
   const request = await folderRequest(policy, asker, { permission, scope }, now);
-  const { decision, grants, nearestMisses } = explain(policy, request, now);
+  const { decision, token, grants, nearestMisses } = explain(policy, request, now);
   if (decision.outcome === "InvalidRequest") throw new SidegateError("SG3001", decision.detail);
   const allowed = decision.outcome === "Allowed";
   const subject = request.token?.valid ? `User:${request.token.subject}` : formatAsker(asker);
@@ -45,6 +45,7 @@ export async function explainInFolder(
     ...head(allowed, subject, permission, scope),
     reason: decision.outcome,
     revision: policy.revision,
+    token,
     grants,
     nearestMisses,
   };
@@ -66,12 +67,13 @@ export async function explainBySidecar(
     ...(minPosition && { minPosition }),
   };
   try {
-    const { decision, grants, nearestMisses } = await client.explain(check, { signal });
+    const { decision, token, grants, nearestMisses } = await client.explain(check, { signal });
     const { allowed, reason, revision } = decision;
     return {
       ...head(allowed, formatAsker(asker), permission, scope),
       reason,
       revision,
+      token,
       grants,
       nearestMisses,
     };

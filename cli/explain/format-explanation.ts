@@ -5,12 +5,13 @@ import type { ExplainOutcome } from "./ask-why.ts";
 
 /** An explanation for people. */
 export function formatExplanation(outcome: ExplainOutcome): string {
-  const { decision, subject, permission, scope, reason, revision, grants, nearestMisses } = outcome;
+  const { decision, subject, permission, scope, reason, revision, token, grants, nearestMisses } = outcome;
   const meaning = meanings[reason];
   return [
     `${decision}  ${subject} ${permission} ${scope}`,
     formatLabels([
       ["reason", meaning === undefined ? reason : `${reason}: ${meaning}`],
+      ["token", token === "" ? undefined : token],
       ["revision", revision],
     ]).trimEnd(),
     ...formatGrants(grants),

@@ -1,10 +1,11 @@
 import { decide } from "../decide/decide.ts";
-import type { Decision, Outcome } from "../decide/decision.ts";
+import type { Outcome } from "../decide/decision.ts";
 import type { DecisionRequest } from "../decide/request.ts";
 import { resolveScope } from "../decide/resolve-scope.ts";
 import type { Policy } from "../policy/policy.ts";
 import { describeChange } from "./describe-change.ts";
 import { explainGrants } from "./explain-grants.ts";
+import { explainToken } from "./explain-token.ts";
 import type { Explanation } from "./explanation.ts";
 import { CaseTrials, findNearestMisses } from "./nearest-misses.ts";
 
@@ -28,19 +29,17 @@ export function explain(policy: Policy, request: DecisionRequest, now: number): 
   const decision = decide(policy, request, now);
   const scope = resolveScope(policy, request.scope);
   const permission = policy.model.catalog.find(request.permission);
+  const token = explainToken(policy, request);
   if (!ABOUT_GRANTS.has(decision.outcome) || scope === undefined || permission === undefined)
-    return nothing(decision);
+    return { decision, token, grants: [], nearestMisses: [] };
   const trials = new CaseTrials(policy, request, scope, permission, now);
   const misses = decision.outcome === "Allowed" ? [] : findNearestMisses(trials);
   return {
     decision,
+    token,
     grants: explainGrants(trials),
     nearestMisses: misses.map((changes) => ({
       changes: changes.map((change) => describeChange(trials.caseOf([]), change)),
     })),
   };
-}
-
-function nothing(decision: Decision): Explanation {
-  return { decision, grants: [], nearestMisses: [] };
 }

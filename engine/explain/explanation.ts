@@ -67,6 +67,8 @@ export interface ExplainedMiss {
 
 export interface Explanation {
   readonly decision: Decision;
+  /** What the request's token does, or why it is not valid; empty: it has none. */
+  readonly token: string;
   /** The grants whose roles have a rule for the permission, those that decided first. */
   readonly grants: readonly ExplainedGrant[];
   /** With a denial that grants could turn: the smallest changes that would. */

@@ -149,6 +149,11 @@ export interface ExplainResponse {
   grants: ExplainedGrant[];
   /** For a denial: the smallest changes that would allow it. */
   nearestMisses: NearestMiss[];
+  /**
+   * What the request's token does: why it is not valid, which selector decides, which entries have no effect.
+   * Empty: the request has none.
+   */
+  token: string;
 }
 export const ExplainResponse: MessageType<ExplainResponse>;
 

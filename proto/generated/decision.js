@@ -1103,6 +1103,7 @@ export const sidegate = $root.sidegate = (() => {
             ExplainResponse.prototype.response = null;
             ExplainResponse.prototype.grants = $util.emptyArray;
             ExplainResponse.prototype.nearestMisses = $util.emptyArray;
+            ExplainResponse.prototype.token = "";
 
             ExplainResponse.encode = function (message, writer, _depth) {
                 if (!writer)
@@ -1119,6 +1120,8 @@ export const sidegate = $root.sidegate = (() => {
                 if (message.nearestMisses != null && message.nearestMisses.length)
                     for (let i = 0; i < message.nearestMisses.length; ++i)
                         $root.sidegate.v1.NearestMiss.encode(message.nearestMisses[i], writer.uint32(26).fork(), _depth + 1).ldelim();
+                if (message.token != null && $Object.hasOwnProperty.call(message, "token") && message.token !== "")
+                    writer.uint32(34).string(message.token);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -1172,6 +1175,15 @@ export const sidegate = $root.sidegate = (() => {
                             if (!(message.nearestMisses && message.nearestMisses.length))
                                 message.nearestMisses = [];
                             message.nearestMisses.push($root.sidegate.v1.NearestMiss.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.token = value;
+                            else
+                                delete message.token;
                             continue;
                         }
                     }

@@ -34,8 +34,8 @@ async function ask(
 }
 
 function answer({ policy, request }: Asked, wall: number): Buffer {
-  const { decision, grants, nearestMisses } = explain(policy, request, wall);
+  const { decision, token, grants, nearestMisses } = explain(policy, request, wall);
   if (decision.outcome === "InvalidRequest") throw new RequestError(decision.field, decision.detail);
   const response = responseTo(policy, decision);
-  return ExplainResponse.encode({ response, grants, nearestMisses }).finish();
+  return ExplainResponse.encode({ response, token, grants, nearestMisses }).finish();
 }
