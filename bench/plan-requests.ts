@@ -52,14 +52,18 @@ function allowedQuestion(organization: number, member: number, kind: number): Qu
       scope: organizationScope(organization),
     };
   }
-  if (kind === 1) {
+  // Whoever has another role there has no second one: environment roles exclude each other.
+  const isFree = (environment: number) =>
+    !plan.hasOwnRoleAt(member, environment) && !plan.isOfTeam(team, environment);
+  if (kind === 1 && isFree(plan.STAFF_ENVIRONMENT)) {
     const groups = ["all-staff", plan.staffName(organization), "on-call"];
     return { user, groups, permission: "alert-rules:manage", scope: at(plan.STAFF_ENVIRONMENT) };
   }
-  if (kind === 2 && team !== undefined) {
+  if (kind === 2 && team !== undefined && !plan.hasOwnRoleAt(member, plan.viewOf(team))) {
     return { user, groups: [], permission: "logs:view", scope: at(plan.viewOf(team)) };
   }
-  const binding = 1 + (kind % 3);
+  const own = [1, 2, 3].filter((at) => !plan.isOfTeam(team, plan.environmentOf(member, at)));
+  const binding = own[kind % own.length] as number;
   const permission = permissions[plan.roleOf(member, binding)] as string;
   return { user, groups: [], permission, scope: at(plan.environmentOf(member, binding)) };
 }

@@ -48,6 +48,11 @@ export function environmentOf(member: number, binding: number): number {
   return (member + 3 * binding) % environmentTypes.length;
 }
 
+/** Whether one of a member's own bindings is at an environment. */
+export function hasOwnRoleAt(member: number, environment: number): boolean {
+  return [1, 2, 3].some((binding) => environmentOf(member, binding) === environment);
+}
+
 /** The team of a member, or undefined. */
 export function teamOf(member: number): number | undefined {
   return member % TEAM_SHARE === 0 ? (member / TEAM_SHARE) % TEAMS : undefined;
@@ -56,6 +61,9 @@ export function teamOf(member: number): number | undefined {
 /** A team works in one environment and looks at another. */
 export const workplaceOf = (team: number): number => team;
 export const viewOf = (team: number): number => team + TEAMS;
+/** Whether an environment is one of those. */
+export const isOfTeam = (team: number | undefined, environment: number): boolean =>
+  team !== undefined && (environment === workplaceOf(team) || environment === viewOf(team));
 /** Where the group of the identity provider gives support. */
 export const STAFF_ENVIRONMENT = 9;
 
