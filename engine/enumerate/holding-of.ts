@@ -7,8 +7,11 @@ import { Future } from "./future.ts";
 import { DependencyList, type Holding } from "./holding.ts";
 import type { Outlook } from "./outlook.ts";
 
+/** Tells how sure it is that one of several permissions is held; undefined: it is not. */
+export type Hold = (wanted: readonly number[]) => Holding | undefined;
+
 /**
- * Tells how sure it is that an asker has one of several permissions at a scope, all of them possible there.
+ * What an asker holds at a scope.
  *
  * @param keys those of the asker; they must stay as they are while the function is used
  * @param outlook of the asker at the scope now
@@ -20,16 +23,19 @@ export function holdingOf(
   scope: ResolvedScope,
   outlook: Outlook,
   now: number,
-): (permissions: readonly number[]) => Holding {
+): Hold {
   let future: Future | undefined;
-  return (permissions) => {
-    const isSo = (certain: Uint32Array) => permissions.some((permission) => hasBit(certain, 0, permission));
+  return (wanted) => {
+    const possible = wanted.filter((permission) => hasBit(outlook.possible, 0, permission));
+    if (possible.length === 0) return undefined;
+    // Of all that is wanted: one permission may come as another goes.
+    const isSo = (certain: Uint32Array) => wanted.some((permission) => hasBit(certain, 0, permission));
     if (isSo(outlook.certain)) {
       future ??= new Future(asker, keys, scope, now);
       return { certainty: "Always", until: future.until(isSo) };
     }
     const found = new DependencyList();
-    addDependencies(found, asker, keys, scope, permissions, now);
+    addDependencies(found, asker, keys, scope, possible, now);
     return { certainty: "Conditional", dependsOn: found.list() };
   };
 }

@@ -2,7 +2,7 @@ import { KeySet } from "../decide/key-set.ts";
 import type { DecisionRequest } from "../decide/request.ts";
 import { resolveScope } from "../decide/resolve-scope.ts";
 import { byCodeUnits } from "../model/order.ts";
-import { hasBit, type LoadedCatalog } from "../policy/loaded-catalog.ts";
+import type { LoadedCatalog } from "../policy/loaded-catalog.ts";
 import type { Policy } from "../policy/policy.ts";
 import { type Asker, askerInGroup, askerOf } from "./asker.ts";
 import type { Holding } from "./holding.ts";
@@ -59,7 +59,8 @@ function* permissionsOf(
   const hold = holdingOf(asker, keys, scope, outlook, now);
   for (const [permission, number] of orderedPermissions(catalog)) {
     if (permission <= after || catalog.levelOf(number) !== scope.level) continue;
-    if (hasBit(outlook.possible, 0, number)) yield { permission, holding: hold([number]) };
+    const holding = hold([number]);
+    if (holding !== undefined) yield { permission, holding };
   }
 }
 

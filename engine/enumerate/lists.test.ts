@@ -228,6 +228,16 @@ describe("Scopes", () => {
     expect(rest.flatMap((entry) => entry?.scope ?? [])).toEqual(["environment/test"]);
   });
 
+  test("with any permission are held as long as one of them is, whichever", () => {
+    const policy = policyOf(
+      role("x-viewer", { rules: [{ resources: ["logs-x"], verbs: ["view"] }] }),
+      binding("a", "editor", ann, prod, { expiresAt: at(2) }),
+      binding("b", "x-viewer", ann, prod, { notBefore: at(1), expiresAt: at(3) }),
+    );
+    const found = [...listScopes(policy, { ...request, permission: "" }, NOW)];
+    expect(found.flatMap((entry) => (entry === undefined ? [] : day(entry.holding)))).toEqual([3]);
+  });
+
   test("with any permission hang on what all of them hang on", () => {
     const policy = policyOf(
       role("named", { rules: [{ resources: ["logs"], verbs: ["edit"], names: ["a"] }] }),

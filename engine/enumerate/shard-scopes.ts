@@ -1,6 +1,5 @@
 import type { KeySet } from "../decide/key-set.ts";
 import type { Level } from "../model/scope.ts";
-import { hasBit } from "../policy/loaded-catalog.ts";
 import type { LoadedGrants } from "../policy/loaded-grants.ts";
 import type { Asker } from "./asker.ts";
 import type { Holding } from "./holding.ts";
@@ -36,8 +35,8 @@ export class ShardScopes {
     return this.#bound.size === 0;
   }
 
-  /** What is held at a scope. @param level the scope's, or another to ask what is held at scopes of that one below it */
-  at(row: number, level: Level = this.#grants.levelOf(row)): Holding | undefined {
+  /** What is held at a scope. @param level its own, or another for scopes of that level below it where nothing is bound */
+  at(row: number, level: Level): Holding | undefined {
     const bound = this.#lowestBound(row);
     let holdings = this.#holdings.get(bound);
     if (holdings === undefined) {
@@ -62,8 +61,7 @@ export class ShardScopes {
     const byLevel = new Map<Level, Holding | undefined>();
     return (level) => {
       if (byLevel.has(level)) return byLevel.get(level);
-      const possible = this.#wanted(level).filter((permission) => hasBit(outlook.possible, 0, permission));
-      const holding = possible.length === 0 ? undefined : hold(possible);
+      const holding = hold(this.#wanted(level));
       byLevel.set(level, holding);
       return holding;
     };

@@ -28,6 +28,6 @@ export function complaint(law: Law, details: RunDetails<unknown>): string | unde
   if (!details.failed) return undefined;
   const { seed, numRuns, numShrinks, errorInstance } = details;
   const error = errorInstance instanceof Error ? errorInstance.message : String(errorInstance);
-  const command = `node test/properties/long-run.ts --seed ${seed} --law "${law.sentence}"`;
+  const command = `node test/properties/long-run.ts --seed=${seed} --law "${law.sentence}"`;
   return `Broken by case ${numRuns}, shrunk ${numShrinks} times. Again: ${command}\n${error}`;
 }
