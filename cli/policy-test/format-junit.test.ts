@@ -1,17 +1,16 @@
 import { expect, it } from "vitest";
+import type { CaseReport } from "./case-report.ts";
 import { formatJunit } from "./format-junit.ts";
-import type { CaseReport } from "./run-cases.ts";
 
 const passed: CaseReport = {
   file: "cases/a.yaml",
   world: 'A "world" & <more>',
   name: "the editor edits",
   passed: true,
-  subject: "User:ada",
-  permission: "logs:view",
-  scope: "platform",
-  want: { outcome: "Allowed" },
-  got: { outcome: "Allowed" },
+  asked: "User:ada logs:view platform",
+  expected: "allow",
+  got: "allow",
+  explanation: [],
 };
 
 it("writes a suite for each world, with failures and their explanation", () => {
@@ -19,8 +18,8 @@ it("writes a suite for each world, with failures and their explanation", () => {
     ...passed,
     name: "control \u0001 characters",
     passed: false,
-    got: { outcome: "NoGrant", disclosure: "Forbidden" },
-    roles: ["viewer"],
+    got: "deny NoGrant (Forbidden)",
+    explanation: ["effective at platform: viewer"],
   };
   expect(formatJunit([passed, failed], 1.5)).toBe(`<?xml version="1.0" encoding="UTF-8"?>
 <testsuites name="sidegate" tests="2" failures="1" errors="0" time="1.500">

@@ -1,5 +1,5 @@
+import type { CaseReport } from "./case-report.ts";
 import { describeFailure } from "./describe-failure.ts";
-import type { CaseReport } from "./run-cases.ts";
 
 /**
  * Reports as JUnit XML, in the form that build servers read: a suite for each world of a file.

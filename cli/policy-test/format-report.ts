@@ -1,6 +1,6 @@
+import type { CaseReport } from "./case-report.ts";
 import type { CoverageReport } from "./coverage.ts";
 import { describeFailure } from "./describe-failure.ts";
-import type { CaseReport } from "./run-cases.ts";
 
 /** What `sidegate test` found. */
 export interface TestReport {

@@ -1,6 +1,6 @@
 import { pino } from "pino";
 import { TokenVerifier } from "../../sidecar/token/token-verifier.ts";
-import type { ToRequest } from "./run-cases.ts";
+import type { ToRequest } from "./case-asker.ts";
 
 /** Makes decision requests of cases, with tokens verified as a sidecar verifies them. */
 export function createCaseReader(): ToRequest {

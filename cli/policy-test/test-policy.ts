@@ -66,10 +66,13 @@ async function readObjects(folder: string): Promise<SidegateObject[]> {
 }
 
 /** A world says of itself whether its objects are valid; a mistyped field would make its cases say nothing. */
-function requireValid({ file, title, isValid, objects, cases }: CaseWorld): void {
+function requireValid(world: CaseWorld): void {
+  const { file, title, isValid, objects } = world;
   if (!isValid) return;
   const validator = createValidator();
-  for (const object of new Set([...objects, ...cases.flatMap((one) => one.objects)])) {
+  const { cases, grantCases, grantableCases, listCases, explainCases } = world;
+  const all = [...cases, ...grantCases, ...grantableCases, ...listCases, ...explainCases];
+  for (const object of new Set([...objects, ...all.flatMap((one) => one.objects)])) {
     const [problem] = validator.validate(object);
     if (problem === undefined) continue;
     const place = [problem.object, problem.path].filter((part) => part !== "").join(": ");

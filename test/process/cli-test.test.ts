@@ -84,7 +84,7 @@ describe("sidegate test", () => {
       failed: 1,
       cases: [
         { name: "views", passed: true },
-        { name: "retries", passed: false, roles: ["viewer"] },
+        { name: "retries", passed: false, got: "deny NoGrant (Forbidden)" },
       ],
       coverage: { wanted: 4, covered: 1 },
     });
