@@ -112,6 +112,8 @@ export interface ListWantDocument {
   until?: { [entry: string]: string };
   /** What each hangs on, a kind or a kind with its detail; an empty list: not looked at. */
   conditional?: { [entry: string]: (string | { [kind: string]: string })[] };
+  /** All entries, in the order of the list. */
+  order?: string[];
 }
 
 /** What an explanation must hold. Each entry asks for one that has at least what it says. */

@@ -101,6 +101,8 @@ export interface CaseList {
   readonly always: ReadonlyMap<string, number | undefined>;
   /** With what it hangs on; undefined: not looked at, or not known. */
   readonly conditional: ReadonlyMap<string, readonly CaseDependency[] | undefined>;
+  /** All entries, in the order of the list; undefined: not looked at, or not known. */
+  readonly order: readonly string[] | undefined;
 }
 
 export interface CaseDependency {

@@ -99,7 +99,7 @@ function readWant(want: WantDocument): CaseResult {
   return level === undefined ? { outcome: deny, disclosure } : { outcome: deny, disclosure, level };
 }
 
-function readList({ always = [], until = {}, conditional = {} }: ListWantDocument): CaseList {
+function readList({ always = [], until = {}, conditional = {}, order }: ListWantDocument): CaseList {
   const stranger = Object.keys(until).find((entry) => !always.includes(entry));
   if (stranger !== undefined) throw new Error(`want.until has ${stranger}, which is not in always`);
   const ends = new Map(Object.entries(until).map(([entry, instant]) => [entry, Date.parse(instant)]));
@@ -111,6 +111,7 @@ function readList({ always = [], until = {}, conditional = {} }: ListWantDocumen
         dependencies.length === 0 ? undefined : dependencies.flatMap(readDependency),
       ]),
     ),
+    order,
   };
 }
 

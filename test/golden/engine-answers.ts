@@ -52,6 +52,7 @@ export const engineAnswers: GrantEvaluator & ListEvaluator & ExplainEvaluator = 
           holding.certainty === "Conditional" ? [[entry, holding.dependsOn as CaseDependency[]]] : [],
         ),
       ),
+      order: entries.map(([entry]) => entry),
     } satisfies CaseList;
   },
 

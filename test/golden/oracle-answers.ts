@@ -50,6 +50,7 @@ export const oracleAnswers: GrantEvaluator & ListEvaluator = {
     return {
       always: new Map([...of(found, "Always")].map(([entry, { until }]) => [name(entry), until])),
       conditional: new Map([...of(found, "Conditional")].map(([entry]) => [name(entry), undefined])),
+      order: undefined,
     };
   },
 };

@@ -37,7 +37,11 @@ function comparable(list: CaseList, other: CaseList): object {
     const isCompared = dependencies !== undefined && (others !== undefined || !other.conditional.has(entry));
     return [entry, isCompared ? comparableDependencies(dependencies, others ?? []) : "any"];
   });
-  return { always: Object.fromEntries(list.always), conditional: Object.fromEntries(conditional) };
+  return {
+    always: Object.fromEntries(list.always),
+    conditional: Object.fromEntries(conditional),
+    order: other.order && list.order,
+  };
 }
 
 function comparableDependencies(
