@@ -2,7 +2,11 @@ import { generateKeyPairSync, sign } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Check, SidegateClient } from "../../client/index.ts";
 import { limits } from "../../engine/model/limits.ts";
+import { formatAddress } from "../../host/address.ts";
 import { sidegateService } from "../../proto/sidegate-service.ts";
+import { DecisionServer } from "../../sidecar/server/decision-server.ts";
+import { HealthBoard } from "../../sidecar/server/health-board.ts";
+import { recordingLogger } from "../support/silent-logger.ts";
 import { binding, build } from "../worlds/build.ts";
 import {
   allowed,
@@ -119,4 +123,38 @@ describe("a token over the wire", () => {
     expect(await waiting).toBe("Allowed");
     expect(await ask(tokenOf())).toBe("InvalidToken");
   });
+});
+
+test("nothing of a token is logged or answered, whatever is wrong with it", async () => {
+  const { logger, lines } = recordingLogger();
+  logger.level = "trace";
+  const { snapshots, clock } = fixture;
+  const server = new DecisionServer({ policies: snapshots, board: new HealthBoard(), clock, logger });
+  const address = formatAddress(await server.listen({ host: "127.0.0.1", port: 0 }));
+  const secret = "s3cret";
+  const good = tokenOf({ jti: secret, sub: secret }, "b");
+  const tokens = [
+    good,
+    tokenOf({ jti: secret, may: { "log:*": secret, [secret]: 1 } }, "b"),
+    tokenOf({ jti: secret, exp: 0 }, "b"),
+    tokenOf({ jti: secret }, secret),
+    `${good}${secret}`,
+    good.slice(5),
+    `${secret}.${secret}.${secret}`,
+    secret.repeat(10_000),
+  ];
+  let said = "";
+  for (const token of tokens) {
+    for (const { path } of [sidegateService.check, sidegateService.explain]) {
+      const ending = await rawCall(address, path, encodeCheck({ ...allowed, token }));
+      said += `${ending.message} ${JSON.stringify(ending.info)} ${ending.bytes.toString("latin1")}`;
+      const cut = encodeCheck({ ...allowed, token }).subarray(0, -3);
+      said += (await rawCall(address, path, cut)).message;
+    }
+  }
+  await server.stop(0);
+  said += JSON.stringify(lines);
+  for (const text of [secret, ...tokens.flatMap((token) => token.split("."))]) {
+    expect(said.includes(text), `${text.slice(0, 20)} in what was said`).toBe(false);
+  }
 });

@@ -1,11 +1,10 @@
-import { generateKeyPairSync, type KeyObject, sign } from "node:crypto";
+import { generateKeyPairSync } from "node:crypto";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** A key pair of an issuer. */
+/** The public half of an issuer's key. */
 export interface IssuerKey {
   readonly kid: string;
-  readonly privateKey: KeyObject;
   readonly jwk: object;
 }
 
@@ -23,15 +22,8 @@ export interface Issuer {
 }
 
 export function createIssuerKey(kid: string): IssuerKey {
-  const { privateKey, publicKey } = generateKeyPairSync("ed25519");
-  return { kid, privateKey, jwk: { ...publicKey.export({ format: "jwk" }), alg: "EdDSA", kid, use: "sig" } };
-}
-
-/** A token with the claims, signed by the key. */
-export function signWith({ kid, privateKey }: IssuerKey, claims: object): string {
-  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
-  const content = `${part({ alg: "EdDSA", kid })}.${part(claims)}`;
-  return `${content}.${sign(null, Buffer.from(content), privateKey).toString("base64url")}`;
+  const { publicKey } = generateKeyPairSync("ed25519");
+  return { kid, jwk: { ...publicKey.export({ format: "jwk" }), alg: "EdDSA", kid, use: "sig" } };
 }
 
 /** Starts an issuer on loopback, whose answers may be used for a minute. */
