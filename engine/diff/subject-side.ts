@@ -1,13 +1,14 @@
 import { type KeySet, SUBJECT } from "../decide/key-set.ts";
 import type { ResolvedScope } from "../decide/resolve-scope.ts";
 import { type Asker, askerInGroup, askerWithKey } from "../enumerate/asker.ts";
-import { type Outlook, outlookAt } from "../enumerate/outlook.ts";
+import type { Outlook } from "../enumerate/outlook.ts";
 import { SubjectDigit } from "../model/subject.ts";
 import { hasBit } from "../policy/loaded-catalog.ts";
 import type { Policy } from "../policy/policy.ts";
 import { type ConditionTerms, conditionTerms } from "./condition-terms.ts";
 import type { Standing } from "./diff-entry.ts";
 import type { Shard } from "./grant-rows.ts";
+import { standingOutlook } from "./standing-outlook.ts";
 
 /** Stands for a scope where nothing is allowed: there is none, or the organization is suspended. */
 export const NOWHERE = "-";
@@ -75,7 +76,7 @@ export class SubjectSide {
   #outlookAt(row: number, chain: string): Outlook {
     let outlook = this.#outlooks.get(chain);
     if (outlook === undefined) {
-      outlook = outlookAt(this.#asker, this.#keys, this.#scopeAt(row), this.#now);
+      outlook = standingOutlook(this.#asker, this.#keys, this.#scopeAt(row), this.#now);
       this.#outlooks.set(chain, outlook);
     }
     return outlook;

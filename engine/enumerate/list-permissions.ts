@@ -34,14 +34,20 @@ export function listPermissions(
   return permissionsOf(askerOf(policy, request), request.scope, now, after);
 }
 
-/** What whoever is in an asserted group, `system:authenticated` or `token:POLICY` may do by it, if it is a member. */
+/**
+ * What whoever is in an asserted group, `system:authenticated` or `token:POLICY` may do by it, if it is a member.
+ *
+ * @param now milliseconds since 1970
+ * @param active active roles, rows of the model; left out: none are chosen
+ */
 export function listPermissionsOfGroup(
   policy: Policy,
   group: string,
   scope: string,
   now: number,
+  active?: Asker["active"],
 ): Iterable<HeldPermission> {
-  return permissionsOf(askerInGroup(policy, group, undefined, true), scope, now, "");
+  return permissionsOf(askerInGroup(policy, group, active, true), scope, now, "");
 }
 
 function* permissionsOf(

@@ -9,15 +9,22 @@ const subject = ["--subject", "user:ada"];
 const scope = ["--scope", "platform"];
 
 describe("the command line", () => {
-  it.each([[[]], [["dev"]], [["check"]], [["lint"]], [["operator"]], [["sidecar"]]])(
-    "has help for %j",
-    async (command) => {
-      const { code, stdout, stderr } = await runCli([...command, "--help"]);
-      expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-      expect(stdout).toMatch(/^Usage: sidegate/);
-      if (command.length > 0) expect(stdout).toMatch(/\nExamples:\n[\s\S]*\nExit codes:\n[\s\S]*\n {2}2 {2}/);
-    },
-  );
+  it.each([
+    [[]],
+    [["dev"]],
+    [["check"]],
+    [["lint"]],
+    [["matrix"]],
+    [["test"]],
+    [["diff"]],
+    [["operator"]],
+    [["sidecar"]],
+  ])("has help for %j", async (command) => {
+    const { code, stdout, stderr } = await runCli([...command, "--help"]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(stdout).toMatch(/^Usage: sidegate/);
+    if (command.length > 0) expect(stdout).toMatch(/\nExamples:\n[\s\S]*\nExit codes:\n[\s\S]*\n {2}2 {2}/);
+  });
 
   it("prints its version", async () => {
     expect(await runCli(["--version"])).toEqual({ code: 0, stdout: "0.1.0\n", stderr: "" });

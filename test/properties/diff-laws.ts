@@ -4,7 +4,11 @@ import { decide } from "../../engine/decide/decide.ts";
 import type { DecisionRequest } from "../../engine/decide/request.ts";
 import { type DiffEntry, isWidening, type Standing } from "../../engine/diff/diff-entry.ts";
 import { diffPolicies } from "../../engine/diff/diff-policies.ts";
-import { listPermissions, listPermissionsOfGroup } from "../../engine/enumerate/list-permissions.ts";
+import {
+  type HeldPermission,
+  listPermissions,
+  listPermissionsOfGroup,
+} from "../../engine/enumerate/list-permissions.ts";
 import { AUTHENTICATED } from "../../engine/model/subject.ts";
 import type { Policy } from "../../engine/policy/policy.ts";
 import { now } from "../worlds/instants.ts";
@@ -140,12 +144,21 @@ function standings(
   scope: string,
   instant: number,
 ): Map<string, Standing> {
-  const question = { subjectKind: kind, subjectName: name, groups: [], resourceName: "", activeRoles: [] };
-  const held =
-    kind === "Group"
-      ? listPermissionsOfGroup(policy, name, scope, instant)
-      : listPermissions(policy, { ...question, scope }, instant);
-  return new Map([...held].map(({ permission, holding }) => [permission, holding.certainty]));
+  const list = (activeRoles: readonly string[]): Iterable<HeldPermission> => {
+    if (kind === "Group") {
+      const rows = activeRoles.map((role) => policy.model.roleRows.get(role)!);
+      const active = rows.length === 0 ? undefined : rows;
+      return listPermissionsOfGroup(policy, name, scope, instant, active);
+    }
+    const question = { subjectKind: kind, subjectName: name, groups: [], resourceName: "", activeRoles };
+    return listPermissions(policy, { ...question, scope }, instant);
+  };
+  const found = new Map<string, Standing>();
+  // What is allowed only to who chooses active roles, since all together break a separation of duty.
+  for (const role of policy.model.roles.names)
+    for (const { permission } of list([role])) found.set(permission, "Conditional");
+  for (const { permission, holding } of list([])) found.set(permission, holding.certainty);
+  return found;
 }
 
 /** Requests of users and service accounts about all that either world knows. */
