@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { describe, expect, test } from "vitest";
+import { allCases } from "./all-cases.ts";
 import { corpus } from "./corpus.ts";
 import {
   type DocumentRow,
@@ -84,7 +85,7 @@ function read(file: string): string {
 }
 
 function casesOf(preset: string) {
-  return corpus.filter(({ file }) => file.startsWith(`presets/${preset}/`)).flatMap(({ cases }) => cases);
+  return corpus.filter(({ file }) => file.startsWith(`presets/${preset}/`)).flatMap(allCases);
 }
 
 /** The cases that name another line, or words of another row, than their cell has. */

@@ -9,6 +9,7 @@ import { crds } from "../../crds/definitions.ts";
 import { decide } from "../../engine/decide/decide.ts";
 import { createManifestValidator } from "../../engine/validate/manifest-validator.ts";
 import { FolderReader } from "../../operator/source/folder/folder-reader.ts";
+import { allCases } from "./all-cases.ts";
 import { corpus } from "./corpus.ts";
 import { type PresetTables, presetTables } from "./preset-tables.ts";
 
@@ -53,7 +54,7 @@ describe.each(presets)("The preset %s", (preset) => {
   });
 
   test("has a reference to its document with each case, and shows its roles in its README.md", async () => {
-    const cases = worldsOf(preset).flatMap((world) => world.cases);
+    const cases = worldsOf(preset).flatMap(allCases);
     expect(cases.filter(({ says }) => says?.line === undefined).map(({ name }) => name)).toEqual([]);
     const readme = readFileSync(resolve(folder, "README.md"), "utf8");
     expect(readme).toContain(await showMatrix(folder, { output: "markdown" }));
@@ -135,7 +136,7 @@ function worldsOf(preset: string) {
 
 /** The instant of the preset's cases, in milliseconds since 1970. */
 function nowOf(preset: string): number {
-  return worldsOf(preset)[0]?.cases[0]?.now ?? 0;
+  return worldsOf(preset).flatMap(allCases)[0]?.now ?? 0;
 }
 
 function lines(table: string, column: string, count: number, isAllowed: boolean): string[] {
