@@ -17,6 +17,7 @@ import { listDoor } from "../../sidecar/api/list-door.ts";
 import { permissionList } from "../../sidecar/api/list-permissions.ts";
 import { scopeList } from "../../sidecar/api/list-scopes.ts";
 import { subjectList } from "../../sidecar/api/list-subjects.ts";
+import { Turns } from "../../sidecar/api/turns.ts";
 import { TokenVerifier } from "../../sidecar/token/token-verifier.ts";
 import { openDomain } from "../open-domain.ts";
 import type { ListSource } from "./list-source.ts";
@@ -33,12 +34,12 @@ export async function folderSource(
   signal: AbortSignal,
 ): Promise<ListSource> {
   const { policy } = await openDomain(folder, domain);
-  const policies = only(policy);
   const tokens = new TokenVerifier(pino({ level: "silent" }));
+  const tools = { policies: only(policy), tokens, clock, turns: new Turns() };
   const doors = {
-    permissions: listDoor(permissionList, policies, tokens, clock),
-    subjects: listDoor(subjectList, policies, tokens, clock),
-    scopes: listDoor(scopeList, policies, tokens, clock),
+    permissions: listDoor(permissionList, tools),
+    subjects: listDoor(subjectList, tools),
+    scopes: listDoor(scopeList, tools),
   };
   async function ask<Request extends Input<object>, Response>(
     door: keyof typeof doors,

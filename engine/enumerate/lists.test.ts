@@ -235,7 +235,7 @@ describe("Scopes", () => {
       binding("b", "x-viewer", ann, prod, { notBefore: at(1), expiresAt: at(3) }),
     );
     const found = [...listScopes(policy, { ...request, permission: "" }, NOW)];
-    expect(found.flatMap((entry) => (entry === undefined ? [] : day(entry.holding)))).toEqual([3]);
+    expect(found.flatMap((entry) => (entry === undefined ? [] : [day(entry.holding)]))).toEqual([3]);
   });
 
   test("with any permission hang on what all of them hang on", () => {

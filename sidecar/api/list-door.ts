@@ -1,4 +1,3 @@
-import { setImmediate } from "node:timers/promises";
 import { findActiveRoles } from "../../engine/decide/active-roles.ts";
 import type { DecisionRequest } from "../../engine/decide/request.ts";
 import { findObstacle, type ListedFor } from "../../engine/enumerate/find-obstacle.ts";
@@ -8,18 +7,14 @@ import type { Policy } from "../../engine/policy/policy.ts";
 import type { Clock } from "../../host/clock.ts";
 import { type CheckRequest, Reason } from "../../proto/generated/decision.js";
 import { awaitPosition, missingPosition, type WaitingPolicies } from "./await-position.ts";
-import type { Call, Door } from "./call.ts";
+import type { Door } from "./call.ts";
 import { type Asked, proveToken, readAsked, type Tokens } from "./decide-check.ts";
 import { formatPageToken, type ListIdentity, readPageToken } from "./list-page-token.ts";
 import { readListRequest } from "./list-request.ts";
 import { RequestError } from "./request-error.ts";
 import { reasons } from "./responses.ts";
-
-/** How long a list may keep other calls waiting at a stretch, in milliseconds. */
-const SLICE_MS = 2;
-
-/** Characters after which a page ends early, so that it stays below the 4 MiB that most clients take. */
-const PAGE_LENGTH = 512 * 1024;
+import { takePage } from "./take-page.ts";
+import type { Turns } from "./turns.ts";
 
 /** Completes the query of a list that names no permission. */
 export const SOME_PERMISSION = "some:permission";
@@ -47,13 +42,17 @@ export interface PageFacts {
   readonly obstacle: Reason;
 }
 
+/** What the doors for lists use. */
+export interface ListTools {
+  readonly policies: WaitingPolicies;
+  readonly tokens: Tokens;
+  readonly clock: Clock;
+  /** Shared by all that work long. */
+  readonly turns: Turns;
+}
+
 /** The door for a list. */
-export function listDoor<Entry>(
-  list: List<Entry>,
-  policies: WaitingPolicies,
-  tokens: Tokens,
-  clock: Clock,
-): Door {
+export function listDoor<Entry>(list: List<Entry>, { policies, tokens, clock, turns }: ListTools): Door {
   return {
     path: list.path,
     async handle(bytes, call) {
@@ -70,7 +69,9 @@ export function listDoor<Entry>(
       const request = { ...proven.request, permission: query.permission, scope: query.scope };
       const identity = identityOf(list.path, policy, request);
       const after = readPageToken(identity, pageToken);
-      const page = await takePage(list, list.entries(policy, request, wall, after), pageSize, clock, call);
+      const entries = list.entries(policy, request, wall, after);
+      const { signal } = call;
+      const page = await takePage(entries, pageSize, list.lengthOf, { clock, turns, signal });
       const obstacle =
         page.entries.length > 0 ? undefined : findObstacle(policy, aboutOf(query, request), wall);
       return list.encode(page.entries, {
@@ -86,37 +87,6 @@ export function listDoor<Entry>(
 function aboutOf(query: CheckRequest, request: DecisionRequest): ListedFor {
   const isOfSubjects = query.subject === null && query.token === "";
   return { scope: query.scope, permission: query.permission, asker: isOfSubjects ? undefined : request };
-}
-
-interface Page<Entry> {
-  readonly entries: readonly Entry[];
-  /** The last entry, if there may be more; undefined: the list has ended. */
-  readonly last: Entry | undefined;
-}
-
-/** Takes entries in slices that let other calls in between. */
-async function takePage<Entry>(
-  list: List<Entry>,
-  entries: Iterable<Entry | undefined>,
-  size: number,
-  clock: Clock,
-  call: Call,
-): Promise<Page<Entry>> {
-  const taken: Entry[] = [];
-  let length = 0;
-  let sliceEnd = clock.now() + SLICE_MS;
-  for (const entry of entries) {
-    if (entry !== undefined) {
-      taken.push(entry);
-      length += list.lengthOf(entry);
-      if (taken.length === size || length >= PAGE_LENGTH) return { entries: taken, last: entry };
-    }
-    if (clock.now() > sliceEnd) {
-      await setImmediate(undefined, { signal: call.signal });
-      sliceEnd = clock.now() + SLICE_MS;
-    }
-  }
-  return { entries: taken, last: undefined };
 }
 
 /** An empty list would look like an answer, so a policy that is too old gives none, whatever the domain says of checks. */

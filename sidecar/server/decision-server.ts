@@ -13,6 +13,7 @@ import { grantableList } from "../api/list-grantable.ts";
 import { permissionList } from "../api/list-permissions.ts";
 import { scopeList } from "../api/list-scopes.ts";
 import { subjectList } from "../api/list-subjects.ts";
+import { Turns } from "../api/turns.ts";
 import { TokenVerifier } from "../token/token-verifier.ts";
 import { GrpcServer } from "./grpc-server.ts";
 import type { HealthBoard } from "./health-board.ts";
@@ -41,15 +42,16 @@ export class DecisionServer {
     this.#grpc = new GrpcServer(clock);
     const { server } = this.#grpc;
     const tokens = new TokenVerifier(logger);
+    const tools = { policies, tokens, clock, turns: new Turns() };
     const doors = [
       checkDoor(policies, tokens, clock),
       batchCheckDoor(policies, tokens, clock),
       explainDoor(policies, tokens, clock),
-      listDoor(permissionList, policies, tokens, clock),
-      listDoor(subjectList, policies, tokens, clock),
-      listDoor(scopeList, policies, tokens, clock),
+      listDoor(permissionList, tools),
+      listDoor(subjectList, tools),
+      listDoor(scopeList, tools),
       canGrantDoor(policies, tokens, clock),
-      listDoor(grantableList, policies, tokens, clock),
+      listDoor(grantableList, tools),
     ];
     for (const door of doors) mountDoor(server, door, logger);
     mountHealth(server, board);

@@ -13,6 +13,7 @@ import type { Input } from "../../proto/message-type.ts";
 import { sidegateService } from "../../proto/sidegate-service.ts";
 import { listDoor } from "../../sidecar/api/list-door.ts";
 import { subjectList } from "../../sidecar/api/list-subjects.ts";
+import { Turns } from "../../sidecar/api/turns.ts";
 import { Snapshots } from "../../sidecar/snapshot/snapshots.ts";
 import { TokenVerifier } from "../../sidecar/token/token-verifier.ts";
 import { silent } from "../support/silent-logger.ts";
@@ -264,7 +265,12 @@ describe("A long list", () => {
   snapshots.swap(policyOf([...shop, ...users, role("idle", {}), optional]), clock.wallTime());
   // Each look at the clock takes a millisecond, so the list takes long however fast the machine is.
   let time = 0;
-  const door = listDoor(subjectList, snapshots, new TokenVerifier(silent), { ...clock, now: () => time++ });
+  const door = listDoor(subjectList, {
+    policies: snapshots,
+    tokens: new TokenVerifier(silent),
+    clock: { ...clock, now: () => time++ },
+    turns: new Turns(),
+  });
   const request = (size: number) => ListPermissionsRequest.encode({ query: logs, page: { size } }).finish();
 
   test("lets other work in between", async () => {
