@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from "node:crypto";
 import { expect, test } from "vitest";
 import type { TokenPolicy } from "../model/objects.generated.ts";
 import { keysOf, loadTokenPolicy } from "./token-policy.ts";
@@ -10,18 +11,21 @@ const spec = (keys: TokenPolicy["spec"]["keys"]): TokenPolicy["spec"] => ({
 });
 const keySet = { jwks: "fetched", source: "https://a/keys", fetchedAt: "2026-01-01T00:00:00Z" };
 
+const { publicKey, privateKey } = generateKeyPairSync("ed25519");
+const key = { ...publicKey.export({ format: "jwk" }), alg: "EdDSA" };
+const policyWith = (jwks: string): TokenPolicy => ({
+  apiVersion: "sidegate.dev/v1alpha1",
+  kind: "TokenPolicy",
+  metadata: { name: "p" },
+  spec: spec({ jwks }),
+});
+
 test("what is left out has its documented default", () => {
-  const policy: TokenPolicy = {
-    apiVersion: "sidegate.dev/v1alpha1",
-    kind: "TokenPolicy",
-    metadata: { name: "p" },
-    spec: spec({ jwks: "given" }),
-  };
-  expect(loadTokenPolicy(policy)).toEqual({
+  const jwks = JSON.stringify({ keys: [key] });
+  expect(loadTokenPolicy(policyWith(jwks))).toMatchObject({
     name: "p",
     issuer: "partner",
     audiences: ["api"],
-    jwks: "given",
     subjectClaim: "sub",
     narrowing: {
       claim: "scopes",
@@ -30,6 +34,14 @@ test("what is left out has its documented default", () => {
       unmatched: "Deny",
     },
   });
+});
+
+test("keys that are not public, and sets that can not be read, are not part of it", () => {
+  const secret = { kty: "oct", alg: "HS256", k: "c2VjcmV0" };
+  const hidden = { ...privateKey.export({ format: "jwk" }), alg: "EdDSA" };
+  const { jwks } = loadTokenPolicy(policyWith(JSON.stringify({ keys: [secret, hidden, key] })));
+  expect(JSON.parse(jwks)).toEqual({ keys: [key] });
+  expect(loadTokenPolicy(policyWith("nonsense")).jwks).toBe("");
 });
 
 test.each([

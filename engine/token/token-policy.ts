@@ -1,4 +1,5 @@
 import type { TokenPolicy } from "../model/objects.generated.ts";
+import { formatKeySet, readKeySet } from "./key-set.ts";
 
 /** A TokenPolicy as compiled policies hold it. */
 export interface LoadedTokenPolicy {
@@ -39,7 +40,7 @@ export function loadTokenPolicy(policy: TokenPolicy): LoadedTokenPolicy {
     name: policy.metadata.name,
     issuer,
     audiences,
-    jwks: keysOf(policy),
+    jwks: publicPart(keysOf(policy)),
     subjectClaim,
     narrowing: narrowing && {
       claim: narrowing.claim,
@@ -48,6 +49,13 @@ export function loadTokenPolicy(policy: TokenPolicy): LoadedTokenPolicy {
       unmatched: narrowing.unmatched ?? "Deny",
     },
   };
+}
+
+/** The usable keys alone: a private or symmetric key that got into a policy is delivered nowhere. */
+function publicPart(jwks: string): string {
+  if (jwks === "") return "";
+  const set = readKeySet(jwks);
+  return typeof set === "string" ? "" : formatKeySet(set.keys);
 }
 
 /**

@@ -10,7 +10,10 @@ import { Turns } from "../../host/turns.ts";
 import { KeyRing, type ReadyKeys } from "./key-ring.ts";
 import { readToken } from "./read-token.ts";
 
-/** Signatures that are checked at a time; more would only keep the thread pool from its other work. */
+/**
+ * Signatures that are checked at a time; more would only keep the thread pool from its other work. What waits is bounded by
+ * the calls under way, each of which has one at most.
+ */
 const MOST_AT_A_TIME = 8;
 
 /**
