@@ -63,6 +63,7 @@ export const engineAnswers: GrantEvaluator & ListEvaluator & ExplainEvaluator = 
       outcome: decision.outcome,
       grants: grants.map(({ binding, role, ruleRole, rule, scope, subject, effect }) => ({
         ...{ binding: binding.name, role: role.name, ruleRole: ruleRole.name, rule, scope, subject, effect },
+        provenance: binding.provenance,
       })),
       nearestMisses: nearestMisses.map(({ changes }) => changes.map(writeChange)),
     };
