@@ -5,9 +5,11 @@ import { findFindings } from "../../cli/find-findings.ts";
 import { showMatrix } from "../../cli/matrix/show-matrix.ts";
 import { openDomain } from "../../cli/open-domain.ts";
 import { DEFAULT_DOMAIN } from "../../cli/options.ts";
+import { testPolicy } from "../../cli/policy-test/test-policy.ts";
 import { crds } from "../../crds/definitions.ts";
 import { decide } from "../../engine/decide/decide.ts";
 import { createManifestValidator } from "../../engine/validate/manifest-validator.ts";
+import { createSystemClock } from "../../host/clock.ts";
 import { FolderReader } from "../../operator/source/folder/folder-reader.ts";
 import { allCases } from "./all-cases.ts";
 import { corpus } from "./corpus.ts";
@@ -58,6 +60,14 @@ describe.each(presets)("The preset %s", (preset) => {
     expect(cases.filter(({ says }) => says?.line === undefined).map(({ name }) => name)).toEqual([]);
     const readme = readFileSync(resolve(folder, "README.md"), "utf8");
     expect(readme).toContain(await showMatrix(folder, { output: "markdown" }));
+  });
+
+  test("passes its own cases as `sidegate test` runs them, which show what each role does for each permission", async () => {
+    const report = await testPolicy(folder, [], {}, createSystemClock());
+    expect({ failed: report.failed, uncovered: report.coverage.uncovered }).toEqual({
+      failed: 0,
+      uncovered: [],
+    });
   });
 
   test("is answered as its README.md says", async () => {
