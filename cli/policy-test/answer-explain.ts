@@ -60,7 +60,8 @@ function isMiss(changes: readonly ExplainedChange[], wanted: readonly ChangeDocu
 }
 
 function grantFields({ binding, role, ruleRole, rule, scope, subject, effect }: ExplainedGrant): Fields {
-  return { binding: binding.name, role: role.name, ruleRole: ruleRole.name, rule, scope, subject, effect };
+  const names = { binding: binding.name, role: role.name, ruleRole: ruleRole.name };
+  return { ...names, rule, scope, subject, effect, provenance: binding.provenance };
 }
 
 function changeFields({ kind, objects, role, scope, grantors }: ExplainedChange): Fields {

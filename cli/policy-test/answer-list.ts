@@ -8,7 +8,7 @@ import type { CaseDependency, CaseList, ListCase } from "../cases/case-world.ts"
 import { describeAsker } from "./case-asker.ts";
 import type { CaseAnswer } from "./case-report.ts";
 
-/** Lists permissions, subjects or scopes, and compares the list with the wanted one, whose order means nothing. */
+/** Lists permissions, subjects or scopes, and compares the list with the wanted one, its order only if that is said. */
 export function answerList(one: ListCase, query: DecisionRequest, policy: Policy): CaseAnswer {
   const { form, query: asked, want, now } = one;
   const found = new Map(entriesOf(form, query, policy, now));
@@ -47,7 +47,7 @@ function toCaseList(found: ReadonlyMap<string, Holding>, want: CaseList): CaseLi
       always.set(entry, Number.isFinite(holding.until) ? holding.until : undefined);
     else conditional.set(entry, lookedAt(holding.dependsOn, want.conditional, entry));
   }
-  return { always, conditional };
+  return { always, conditional, order: want.order && [...found.keys()] };
 }
 
 /** The dependencies of an entry; those of a kind that is wanted with whatever detail lose theirs. */
@@ -63,7 +63,7 @@ function lookedAt(
   return dependencies.map(({ kind, detail }) => ({ kind, detail: isAny(kind) ? undefined : detail }));
 }
 
-function describeList({ always, conditional }: CaseList): string {
+function describeList({ always, conditional, order }: CaseList): string {
   const sure = [...always].map(([entry, until]) =>
     until === undefined ? entry : `${entry} until ${new Date(until).toISOString()}`,
   );
@@ -73,5 +73,6 @@ function describeList({ always, conditional }: CaseList): string {
     );
     return texts === undefined ? entry : `${entry} (${texts.sort().join("; ")})`;
   });
-  return `always [${sure.sort().join(", ")}], conditional [${perhaps.sort().join(", ")}]`;
+  const inOrder = order === undefined ? "" : `, in the order [${order.join(", ")}]`;
+  return `always [${sure.sort().join(", ")}], conditional [${perhaps.sort().join(", ")}]${inOrder}`;
 }
