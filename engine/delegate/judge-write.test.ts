@@ -307,6 +307,23 @@ describe("A Membership", () => {
       ["spec.organization"],
     ],
     [
+      "has an attribute with another value",
+      {
+        before: member("bob", { attributes: { a: "1" } }),
+        after: member("bob", { attributes: { a: "2" } }),
+      },
+      ["spec.organization"],
+    ],
+    [
+      "changes nothing but who asked for it",
+      {
+        before: member("bob", { attributes: { a: "1" } }),
+        after: member("bob", { attributes: { a: "1" }, requestedBy: { kind: "User", name: "eve" } }),
+        by: "eve",
+      },
+      [],
+    ],
+    [
       "has the same attributes",
       { before: member("bob"), after: member("bob", { attributes: {} }), by: "eve" },
       [],
@@ -355,6 +372,25 @@ describe("A role", () => {
       "lets grant what the writer may",
       { after: own({ grants: [{ roles: ["staff"], levels: ["Organization"] }] }) },
       [],
+    ],
+    [
+      "may be assigned at more levels",
+      { before: own({ assignableAt: ["Workspace"] }), after: own({}) },
+      ["spec.assignableAt", "spec.assignableAt", "spec.assignableAt"],
+    ],
+    [
+      "denies less",
+      {
+        before: own({ rules: [{ effect: "Deny", resources: ["doc"], verbs: ["view"] }] }),
+        after: own({}),
+      },
+      ["spec.rules"],
+    ],
+    ["is deleted and denied nothing", { before: own(rules("edit")) }, []],
+    [
+      "belongs to an organization that does not exist",
+      { after: role("r", { organization: "gone", ...rules("view") }) },
+      ["spec.rules"],
     ],
     [
       "lets grant more",

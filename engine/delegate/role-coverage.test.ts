@@ -114,6 +114,8 @@ describe("A Deny rule that the writer is under takes away", () => {
     ["doc:*", "doc:own", true],
     ["*:*", "log:view", true],
     ["*:own", "doc:view", true],
+    ["*:own", "*:view", true],
+    ["*:view", "*:own", false],
     ["doc:view", "*:*", true],
     ["doc:view a", "doc:view a*", true],
     ["doc:view a*", "doc:view abc", true],

@@ -63,7 +63,7 @@ export function denyTouches(rule: AccessRoleRule, claim: Claim, catalog: Catalog
   const types = claim.resource === "*" ? rule.resources : [claim.resource];
   return types.some(
     (type) =>
-      (holds(rule.resources, type) || type === "*") &&
+      holds(rule.resources, type) &&
       (claim.verb === "*" ||
         holds(rule.verbs, claim.verb) ||
         rule.verbs.some((verb) => mayImply(catalog, type, claim.verb, verb))) &&
