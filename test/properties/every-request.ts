@@ -2,14 +2,11 @@ import fc, { type Arbitrary } from "fast-check";
 import type { OracleDecision } from "../oracle/decide.ts";
 import { createOracle } from "../oracle/oracle.ts";
 import type { OracleRequest } from "../oracle/request.ts";
+import { anyWorld } from "../worlds/any-world.ts";
 import type { Change } from "../worlds/changes.ts";
-import { conditionalWorld } from "../worlds/conditional-world.ts";
-import { constrainedWorld } from "../worlds/constrained-world.ts";
 import { now } from "../worlds/instants.ts";
-import { narrowedWorld } from "../worlds/narrowed-world.ts";
 import { worldWithRequests } from "../worlds/requests.ts";
-import { tangledWorld } from "../worlds/tangled-world.ts";
-import { type WorldObjects, world } from "../worlds/world.ts";
+import type { WorldObjects } from "../worlds/world.ts";
 import { createEngine, type Evaluator } from "./engine.ts";
 import { showCase } from "./show-case.ts";
 
@@ -27,15 +24,6 @@ export type Breach = Readonly<Record<string, unknown>>;
 
 /** What follows from the text holds for whoever follows the text. */
 const evaluators = [createEngine, createOracle];
-
-/** All sorts of worlds. */
-export const anyWorld: Arbitrary<WorldObjects> = fc.oneof(
-  world,
-  tangledWorld,
-  constrainedWorld,
-  conditionalWorld,
-  narrowedWorld,
-);
 
 /** Holds a law against generated requests about generated worlds, for the engine and for the oracle. */
 export function everyRequest(

@@ -3,11 +3,11 @@ import { decide } from "../../engine/decide/decide.ts";
 import { resolveScope } from "../../engine/decide/resolve-scope.ts";
 import type { Change } from "../../engine/explain/change.ts";
 import { CaseTrials, findNearestMisses } from "../../engine/explain/nearest-misses.ts";
+import { anyWorld } from "../worlds/any-world.ts";
 import { now } from "../worlds/instants.ts";
 import { worldWithRequests } from "../worlds/requests.ts";
 import { applyChange, type Changeable } from "./apply-change.ts";
 import { compile, load, toDecisionRequest } from "./engine.ts";
-import { anyWorld } from "./every-request.ts";
 import { type Law, law } from "./law.ts";
 import { showCase } from "./show-case.ts";
 

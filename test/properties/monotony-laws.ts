@@ -1,11 +1,12 @@
 import fc from "fast-check";
 import type { OracleDecision } from "../oracle/decide.ts";
 import { isDefault } from "../oracle/default-name.ts";
+import { anyWorld } from "../worlds/any-world.ts";
 import { binding, role } from "../worlds/build.ts";
 import { addConstraint, addDeny, failCondition, removeGrant } from "../worlds/changes.ts";
 import { narrowedWorld } from "../worlds/narrowed-world.ts";
 import type { WorldObjects } from "../worlds/world.ts";
-import { anyWorld, everyChange, everyRequest } from "./every-request.ts";
+import { everyChange, everyRequest } from "./every-request.ts";
 import { type Law, law } from "./law.ts";
 
 const RUNS = 1000;

@@ -7,12 +7,12 @@ import type {
 } from "../../engine/model/objects.generated.ts";
 import { formatScope } from "../../engine/model/scope.ts";
 import { type Aim, takeAim } from "./aim.ts";
+import { anyWorld } from "./any-world.ts";
 import { build, EVERYWHERE, subjectReference } from "./build.ts";
 import { assertedGroups, GHOST, groups, roles } from "./names.ts";
 import { compact, seldom, weighted } from "./often.ts";
 import { scopeText } from "./scopes.ts";
 import { principal } from "./subjects.ts";
-import { tangledWorld } from "./tangled-world.ts";
 import { type WorldObjects, world } from "./world.ts";
 
 /** Worlds in which roles may be given and taken, with constraints that stand in the way. */
@@ -86,7 +86,7 @@ function giving(
   return { ...object, spec: { ...object.spec, grants: [found] } };
 }
 
-export const delegationWorld: Arbitrary<WorldObjects> = withDelegation(fc.oneof(world, world, tangledWorld));
+export const delegationWorld: Arbitrary<WorldObjects> = withDelegation(fc.oneof(world, anyWorld));
 
 /** What a question about giving or taking is made from. */
 export interface DelegationSeed {
