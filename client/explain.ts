@@ -57,14 +57,15 @@ export function toExplained({ response, token, grants, nearestMisses }: ExplainR
   return {
     decision: toDecision(response),
     token,
-    grants: grants.map(({ binding, role, ruleRole, ...rest }) => ({
-      ...rest,
-      binding: toRef(binding),
-      role: toRef(role),
-      ruleRole: toRef(ruleRole),
+    // Field by field: those that have their default are not own properties of a decoded message.
+    grants: grants.map(({ binding, role, ruleRole, rule, scope, subject, effect, detail }) => ({
+      ...{ binding: toRef(binding), role: toRef(role), ruleRole: toRef(ruleRole), rule },
+      ...{ scope, subject, effect, detail },
     })),
     nearestMisses: nearestMisses.map(({ changes }) => ({
-      changes: changes.map((change) => ({ ...change, objects: change.objects.map(toRef) })),
+      changes: changes.map(({ kind, message, objects, role, scope, grantors, moreGrantors }) => ({
+        ...{ kind, message, objects: objects.map(toRef), role, scope, grantors, moreGrantors },
+      })),
     })),
   };
 }

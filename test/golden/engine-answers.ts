@@ -1,4 +1,4 @@
-import type { CaseDependency, CaseList, ListCase } from "../../cli/cases/case-world.ts";
+import type { ListCase } from "../../cli/cases/case-world.ts";
 import { canGrant } from "../../engine/delegate/can-grant.ts";
 import { listGrantable } from "../../engine/delegate/list-grantable.ts";
 import type { Holding } from "../../engine/enumerate/holding.ts";
@@ -6,12 +6,12 @@ import { listPermissions } from "../../engine/enumerate/list-permissions.ts";
 import { listScopes } from "../../engine/enumerate/list-scopes.ts";
 import { listSubjects } from "../../engine/enumerate/list-subjects.ts";
 import { explain } from "../../engine/explain/explain.ts";
-import type { ExplainedChange, ObjectRef } from "../../engine/explain/explanation.ts";
 import type { SidegateObject } from "../../engine/model/objects.generated.ts";
 import { policyOf, prove } from "./engine-policy.ts";
 import type { ExplainEvaluator } from "./run-explanations.ts";
 import type { GrantEvaluator } from "./run-grants.ts";
 import type { ListEvaluator } from "./run-lists.ts";
+import { toCaseList, writeChange } from "./write-answers.ts";
 
 /** What the engine says beside its decisions. */
 export const engineAnswers: GrantEvaluator & ListEvaluator & ExplainEvaluator = {
@@ -38,22 +38,7 @@ export const engineAnswers: GrantEvaluator & ListEvaluator & ExplainEvaluator = 
   },
 
   async list(objects, asked) {
-    const entries = await entriesOf(objects, asked);
-    return {
-      always: new Map(
-        entries.flatMap(([entry, holding]) =>
-          holding.certainty === "Always"
-            ? [[entry, Number.isFinite(holding.until) ? holding.until : undefined]]
-            : [],
-        ),
-      ),
-      conditional: new Map(
-        entries.flatMap(([entry, holding]) =>
-          holding.certainty === "Conditional" ? [[entry, holding.dependsOn as CaseDependency[]]] : [],
-        ),
-      ),
-      order: entries.map(([entry]) => entry),
-    } satisfies CaseList;
+    return toCaseList(await entriesOf(objects, asked));
   },
 
   async explain(objects, asked, now) {
@@ -91,9 +76,4 @@ async function entriesOf(
         .filter((found) => found !== undefined)
         .map(({ scope, holding }) => [scope, holding]);
   }
-}
-
-function writeChange({ kind, objects, role, scope, grantors }: ExplainedChange) {
-  const write = (object: ObjectRef) => `${object.kind}/${object.name}`;
-  return { kind, objects: objects.map(write).toSorted(), role, scope, grantors: grantors.toSorted() };
 }

@@ -1,6 +1,5 @@
 import { expect } from "vitest";
 import type { CaseRequest, CaseResult } from "../../cli/cases/case-world.ts";
-import type { Subject } from "../../client/check.ts";
 import { InvalidRequestError } from "../../client/errors.ts";
 import { SidegateClient } from "../../client/sidegate-client.ts";
 import { deliveryLimits } from "../../engine/model/delivery-limits.ts";
@@ -18,12 +17,18 @@ import { FRESH } from "../../sidecar/snapshot/freshness.ts";
 import type { Snapshots } from "../../sidecar/snapshot/snapshots.ts";
 import { until } from "../support/raw-sidecar.ts";
 import { silent } from "../support/silent-logger.ts";
+import type { ExplainEvaluator } from "./run-explanations.ts";
 import type { Evaluator } from "./run-golden.ts";
+import type { GrantEvaluator } from "./run-grants.ts";
+import type { ListEvaluator } from "./run-lists.ts";
+import { type Counter, toQuery, wireAnswers } from "./wire-answers.ts";
 
 type Objects = readonly SidegateObject[];
 
 /** A running operator with sidecars, each world a domain of its own. */
-export interface Wire extends Evaluator {
+export interface Wire {
+  readonly decisions: Evaluator;
+  readonly answers: GrantEvaluator & ListEvaluator & ExplainEvaluator;
   stop(): Promise<void>;
 }
 
@@ -52,13 +57,20 @@ export async function startWire(worlds: readonly Objects[]): Promise<Wire> {
     all.push(clerk);
     for (const name of served) clerks.set(name, clerk);
   }
+  const counterOf = (objects: Objects): Counter => {
+    const domain = domains.get(objects) as string;
+    const clerk = clerks.get(domain) as Clerk;
+    return { domain, at: (now) => clerk.at(now), revision: operator.book.current(domain)?.revision };
+  };
   return {
-    name: "Wire",
-    async load(objects) {
-      const domain = domains.get(objects) as string;
-      const clerk = clerks.get(domain) as Clerk;
-      return { decide: (request, now) => clerk.ask(domain, request, now), close: async () => {} };
+    decisions: {
+      name: "Wire",
+      load: async (objects) => {
+        const counter = counterOf(objects);
+        return { decide: (request, now) => check(counter, request, now), close: async () => {} };
+      },
     },
+    answers: wireAnswers(counterOf),
     async stop() {
       for (const clerk of all) await clerk.stop();
       await operator.stop();
@@ -89,16 +101,8 @@ class Clerk {
   readonly #server: DecisionServer;
   readonly #client: SidegateClient;
   readonly #clock: { wall: number };
-  readonly #operator: Operator;
 
-  private constructor(
-    operator: Operator,
-    sidecar: Sidecar,
-    server: DecisionServer,
-    address: string,
-    clock: { wall: number },
-  ) {
-    this.#operator = operator;
+  private constructor(sidecar: Sidecar, server: DecisionServer, address: string, clock: { wall: number }) {
     this.#sidecar = sidecar;
     this.#server = server;
     this.#client = new SidegateClient({ address });
@@ -120,45 +124,38 @@ class Clerk {
       logger: silent,
     });
     const address = formatAddress(await server.listen({ host: "127.0.0.1", port: 0 }));
-    return new Clerk(operator, sidecar, server, address, clock);
+    return new Clerk(sidecar, server, address, clock);
   }
 
-  async ask(domain: string, request: CaseRequest, now: number): Promise<CaseResult> {
+  /** The client, with the clock of the doors set. @param now milliseconds since 1970 */
+  at(now: number): SidegateClient {
     this.#clock.wall = now;
-    try {
-      const decision = await this.#client.check({
-        domain,
-        subject: {
-          kind: request.subjectKind as Subject["kind"],
-          name: request.subjectName,
-          groups: request.groups,
-          ...(request.subjectAttributes && { attributes: request.subjectAttributes }),
-        },
-        permission: request.permission,
-        scope: request.scope,
-        resource: {
-          name: request.resourceName,
-          ...(request.resourceAttributes && { attributes: request.resourceAttributes }),
-        },
-        ...(request.context && { context: request.context }),
-        activeRoles: request.activeRoles,
-        ...(request.token && { token: request.token.text }),
-      });
-      const { allowed, reason, disclosure, level, publicReason, revision } = decision;
-      expect(allowed).toBe(reason === "Allowed");
-      expect(publicReason).toBe(disclosure === "NotFound" ? undefined : reason);
-      expect(revision).toBe(this.#operator.book.current(domain)?.revision);
-      return { outcome: reason, ...(disclosure && { disclosure }), ...(level && { level }) };
-    } catch (error) {
-      if (error instanceof InvalidRequestError) return { outcome: "InvalidRequest" };
-      throw error;
-    }
+    return this.#client;
   }
 
   async stop(): Promise<void> {
     this.#client.close();
     await this.#server.stop(0);
     await this.#sidecar.stop();
+  }
+}
+
+async function check(
+  { domain, at, revision }: Counter,
+  request: CaseRequest,
+  now: number,
+): Promise<CaseResult> {
+  try {
+    const { permission } = request;
+    const decision = await at(now).check({ ...toQuery(domain, request), permission });
+    const { allowed, reason, disclosure, level, publicReason } = decision;
+    expect(allowed).toBe(reason === "Allowed");
+    expect(publicReason).toBe(disclosure === "NotFound" ? undefined : reason);
+    expect(decision.revision).toBe(revision);
+    return { outcome: reason, ...(disclosure && { disclosure }), ...(level && { level }) };
+  } catch (error) {
+    if (error instanceof InvalidRequestError) return { outcome: "InvalidRequest" };
+    throw error;
   }
 }
 
