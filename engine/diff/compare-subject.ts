@@ -89,11 +89,14 @@ class Sides {
   }
 
   #compareConditions({ before, after }: PermissionPair): DiffEntry["conditions"] {
+    const chose = this.#before.needsChoice(this.#pair.before, this.#chains[0]);
+    const chooses = this.#after.needsChoice(this.#pair.after, this.#chains[1]);
+    if (chose && !chooses) return "Other";
     const old = this.#before.termsAt(this.#pair.before, before);
     const made = this.#after.termsAt(this.#pair.after, after);
     if (this.#hasOtherFacts && (asksForStoredFacts(old) || asksForStoredFacts(made))) return "Other";
     if (!isWithin(made, old)) return "Other";
-    return isWithin(old, made) ? undefined : "Narrower";
+    return isWithin(old, made) && chose === chooses ? undefined : "Narrower";
   }
 }
 

@@ -172,6 +172,20 @@ describe("diffPolicies", () => {
     expect(change([bound], [], from)).toEqual(["User:ann logs:view environment/prod Conditional Narrower"]);
   });
 
+  it("takes a choice of active roles that is no longer needed for wider, and one that is needed now for narrower", () => {
+    const bound = binding("b1", "viewer", "User:ann", "environment/prod", { when: "context.a" });
+    const plain = [...base.filter((object) => object !== ann), bound];
+    const dynamic: SidegateObject[] = [
+      binding("b2", "payer", "User:ann", "environment/prod"),
+      build("AccessConstraint", "one", {
+        separationOfDuty: { roles: ["payer", "viewer"], mode: "Dynamic" },
+      }),
+    ];
+    const line = "User:ann logs:view environment/prod Conditional";
+    expect(change(dynamic, [], plain)).toEqual([`${line} Narrower`]);
+    expect(change([], ["AccessConstraint/one"], [...plain, ...dynamic])).toEqual([`${line} Other`]);
+  });
+
   it("does not trust conditions over stored facts that changed", () => {
     const bound = binding("b1", "viewer", "User:ann", "environment/prod", {
       when: 'member.attributes.team == "red"',

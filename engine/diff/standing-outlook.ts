@@ -4,6 +4,12 @@ import type { Asker } from "../enumerate/asker.ts";
 import { isConflicting, type Outlook, outlookAt } from "../enumerate/outlook.ts";
 import { walkGrants } from "../enumerate/walk-grants.ts";
 
+/** What somebody has who names no active roles. */
+export interface StandingOutlook extends Outlook {
+  /** Whether all that is possible is so only with a choice of active roles. */
+  readonly needsChoice: boolean;
+}
+
 /**
  * What an asker that names no active roles has at a scope. Where its roles break a dynamic separation of duty, so that
  * nothing is allowed unless it chooses, everything that some choice of active roles allows is possible, and nothing certain.
@@ -11,8 +17,14 @@ import { walkGrants } from "../enumerate/walk-grants.ts";
  * @param keys those of the asker
  * @param now milliseconds since 1970
  */
-export function standingOutlook(asker: Asker, keys: KeySet, scope: ResolvedScope, now: number): Outlook {
-  if (!isConflicting(asker, keys, scope, now)) return outlookAt(asker, keys, scope, now);
+export function standingOutlook(
+  asker: Asker,
+  keys: KeySet,
+  scope: ResolvedScope,
+  now: number,
+): StandingOutlook {
+  if (!isConflicting(asker, keys, scope, now))
+    return { ...outlookAt(asker, keys, scope, now), needsChoice: false };
   const { roles, catalog } = asker.policy.model;
   const held = new Set<number>();
   walkGrants(asker, keys, scope, now, (_grants, _grant, role, isEffective) => {
@@ -25,5 +37,5 @@ export function standingOutlook(asker: Asker, keys: KeySet, scope: ResolvedScope
     const chosen = outlookAt({ ...asker, active: [role] }, keys, scope, now);
     for (let word = 0; word < possible.length; word++) possible[word]! |= chosen.possible[word]!;
   }
-  return { certain, possible };
+  return { certain, possible, needsChoice: true };
 }

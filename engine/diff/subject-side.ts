@@ -1,14 +1,13 @@
 import { type KeySet, SUBJECT } from "../decide/key-set.ts";
 import type { ResolvedScope } from "../decide/resolve-scope.ts";
 import { type Asker, askerInGroup, askerWithKey } from "../enumerate/asker.ts";
-import type { Outlook } from "../enumerate/outlook.ts";
 import { SubjectDigit } from "../model/subject.ts";
 import { hasBit } from "../policy/loaded-catalog.ts";
 import type { Policy } from "../policy/policy.ts";
 import { type ConditionTerms, conditionTerms } from "./condition-terms.ts";
 import type { Standing } from "./diff-entry.ts";
 import type { Shard } from "./grant-rows.ts";
-import { standingOutlook } from "./standing-outlook.ts";
+import { type StandingOutlook, standingOutlook } from "./standing-outlook.ts";
 
 /** Stands for a scope where nothing is allowed: there is none, or the organization is suspended. */
 export const NOWHERE = "-";
@@ -21,7 +20,7 @@ export class SubjectSide {
   readonly #keys: KeySet;
   readonly #asker: Asker;
   readonly #bound = new Set<number>();
-  readonly #outlooks = new Map<string, Outlook>();
+  readonly #outlooks = new Map<string, StandingOutlook>();
 
   /**
    * @param subject the key of a User, ServiceAccount or asserted Group
@@ -68,12 +67,17 @@ export class SubjectSide {
     return hasBit(possible, 0, permission) ? "Conditional" : "None";
   }
 
-  /** What a permission hangs on that is Conditional. */
+  /** Whether everything that is Conditional at a scope is so only with a choice of active roles. */
+  needsChoice(row: number, chain: string): boolean {
+    return this.#outlookAt(row, chain).needsChoice;
+  }
+
+  /** What a permission hangs on that is Conditional, the choice of active roles aside. */
   termsAt(row: number, permission: number): ConditionTerms {
     return conditionTerms(this.#asker, this.#keys, this.#scopeAt(row), permission, this.#now);
   }
 
-  #outlookAt(row: number, chain: string): Outlook {
+  #outlookAt(row: number, chain: string): StandingOutlook {
     let outlook = this.#outlooks.get(chain);
     if (outlook === undefined) {
       outlook = standingOutlook(this.#asker, this.#keys, this.#scopeAt(row), this.#now);
