@@ -20,7 +20,7 @@ export function testCommand(program: Command, context: CliContext): void {
     )
     .argument("<folder>", "the folder of manifests, read with all below it")
     .argument("[cases...]", "case files or folders of them; default: folders named cases, and *.cases.yaml")
-    .option("--domain <name>", "the domain that coverage is of; may be left out where there is one only")
+    .option("--domain <name>", "the domain; may be left out where there is one only")
     .addOption(
       new Option("--coverage-min <percent>", "fail if less of the roles by permissions is covered").argParser(
         parsePercent,

@@ -31,7 +31,7 @@ export async function testPolicy(
   const start = clock.now();
   const { world, policy } = await openDomain(folder, domain);
   const coverage = new Coverage(world, policy);
-  const worlds = await loadWorlds(folder, findCaseFiles(folder, named));
+  const worlds = await loadWorlds(folder, findCaseFiles(folder, named), domain);
   const cases = await runCases(worlds, createCaseReader(), coverage);
   if (junit !== undefined) write(junit, formatJunit(cases, (clock.now() - start) / 1000));
   return {
@@ -44,10 +44,14 @@ export async function testPolicy(
   };
 }
 
-async function loadWorlds(root: string, files: readonly string[]): Promise<CaseWorld[]> {
+async function loadWorlds(
+  root: string,
+  files: readonly string[],
+  domain: string | undefined,
+): Promise<CaseWorld[]> {
   const folders = new Map<string, Promise<readonly SidegateObject[]>>();
   const readManifests = (folder: string) => {
-    const known = folders.get(folder) ?? readObjects(folder);
+    const known = folders.get(folder) ?? readObjects(folder, domain);
     folders.set(folder, known);
     return known;
   };
@@ -59,10 +63,11 @@ async function loadWorlds(root: string, files: readonly string[]): Promise<CaseW
   return worlds;
 }
 
-/** The manifests of a folder with all below it, as lint reads them. */
-async function readObjects(folder: string): Promise<SidegateObject[]> {
+/** The manifests of a folder with all below it, as lint reads them; of one domain, if one was named. */
+async function readObjects(folder: string, domain: string | undefined): Promise<SidegateObject[]> {
   const { manifests } = await readSoundFolder(folder, DEFAULT_DOMAIN);
-  return [...manifests.values()].map(({ object }) => object);
+  const isMeant = (own: string) => domain === undefined || own === domain;
+  return [...manifests.values()].filter((manifest) => isMeant(manifest.domain)).map(({ object }) => object);
 }
 
 /** A world says of itself whether its objects are valid; a mistyped field would make its cases say nothing. */
