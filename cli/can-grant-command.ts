@@ -1,31 +1,19 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { AskerOptions } from "./asking/asker-options.ts";
 import { collectFacts } from "./asking/collect-facts.ts";
+import { addScopeOption, addSourceOptions, type SourceOptions } from "./asking/source-options.ts";
 import type { CliContext } from "./cli-context.ts";
-import {
-  collectPositions,
-  collectWhole,
-  type OutputFormat,
-  outputOption,
-  parseSeconds,
-  parseSubject,
-  parseTarget,
-} from "./options.ts";
+import { collectWhole, parseSubject } from "./options.ts";
 
 /** What `sidegate can-grant` was given. */
 export interface CanGrantOptions
-  extends Pick<AskerOptions, "subject" | "group" | "subjectAttribute" | "tokenFile"> {
+  extends Pick<AskerOptions, "subject" | "group" | "subjectAttribute" | "tokenFile">,
+    SourceOptions {
   readonly activeRole?: readonly string[];
   readonly scope: string;
   readonly to?: GrantTarget;
   readonly from?: GrantTarget;
   readonly list?: boolean;
-  readonly minPosition?: readonly string[];
-  readonly domain?: string;
-  readonly address: string;
-  readonly folder?: string;
-  readonly timeout: number;
-  readonly output: OutputFormat;
 }
 
 export interface GrantTarget {
@@ -35,7 +23,7 @@ export interface GrantTarget {
 
 /** `sidegate can-grant`: asks whether somebody may give or take a role, or lists what they may. */
 export function canGrantCommand(program: Command, context: CliContext): void {
-  program
+  const command = program
     .command("can-grant")
     .summary("ask who may give or take a role")
     .description("Asks whether a subject may give a role to somebody at a scope, or take it away.")
@@ -46,10 +34,6 @@ export function canGrantCommand(program: Command, context: CliContext): void {
       ),
     )
     .option("--token-file <file>", "a signed token that says who would; - reads it from standard input")
-    .requiredOption(
-      "--scope <scope>",
-      "where: platform, organization/NAME, workspace/NAME or environment/NAME",
-    )
     .addOption(
       new Option(
         "--to <target>",
@@ -75,32 +59,8 @@ export function canGrantCommand(program: Command, context: CliContext): void {
       new Option("--active-role <name>", "count only this role of the subject (repeatable)").argParser(
         collectWhole,
       ),
-    )
-    .addOption(
-      new Option(
-        "--min-position <kind:version>",
-        "a write that the answer must not be older than (repeatable)",
-      ).argParser(collectPositions),
-    )
-    .option("--domain <name>", "the domain; may be left out where there is one only")
-    .addOption(
-      new Option("--address <address>", "the sidecar to ask: HOST:PORT or unix:PATH")
-        .argParser(parseTarget)
-        .default("127.0.0.1:7430")
-        .env("SIDEGATE_ADDRESS"),
-    )
-    .addOption(
-      new Option("--folder <folder>", "ask this folder of manifests instead of a sidecar").conflicts([
-        "minPosition",
-        "timeout",
-      ]),
-    )
-    .addOption(
-      new Option("--timeout <seconds>", "how long to wait for an answer")
-        .argParser(parseSeconds)
-        .default(5000, "5"),
-    )
-    .addOption(outputOption())
+    );
+  addSourceOptions(addScopeOption(command))
     .addHelpText("after", help(context.command))
     .action(async (role: string | undefined, options: CanGrantOptions) => {
       const { runCanGrant } = await import("./can-grant.ts");

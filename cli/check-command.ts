@@ -1,10 +1,10 @@
-import { type Command, Option } from "commander";
+import type { Command } from "commander";
 import { addAskerOptions } from "./asking/asker-options.ts";
 import { readAsker } from "./asking/read-asker.ts";
+import { addScopeOption, addSourceOptions } from "./asking/source-options.ts";
 import { type CheckOutcome, formatOutcome } from "./check-outcome.ts";
 import { type CliContext, exitCodes } from "./cli-context.ts";
 import type { CheckOptions } from "./command-options.ts";
-import { collectPositions, outputOption, parseSeconds, parseTarget } from "./options.ts";
 
 /** `sidegate check`: asks for one decision. */
 export function checkCommand(program: Command, context: CliContext): void {
@@ -13,36 +13,7 @@ export function checkCommand(program: Command, context: CliContext): void {
     .summary("ask for a decision")
     .description("Asks whether a subject may do something in a scope, and prints the grant that decided.")
     .argument("<permission>", 'what is asked, as TYPE:VERB, for example "logs:view"');
-  addAskerOptions(command)
-    .requiredOption(
-      "--scope <scope>",
-      "where: platform, organization/NAME, workspace/NAME or environment/NAME",
-    )
-    .addOption(
-      new Option(
-        "--min-position <kind:version>",
-        "a write that the answer must not be older than (repeatable)",
-      ).argParser(collectPositions),
-    )
-    .option("--domain <name>", "the domain; may be left out where there is one only")
-    .addOption(
-      new Option("--address <address>", "the sidecar to ask: HOST:PORT or unix:PATH")
-        .argParser(parseTarget)
-        .default("127.0.0.1:7430")
-        .env("SIDEGATE_ADDRESS"),
-    )
-    .addOption(
-      new Option("--folder <folder>", "ask this folder of manifests instead of a sidecar").conflicts([
-        "minPosition",
-        "timeout",
-      ]),
-    )
-    .addOption(
-      new Option("--timeout <seconds>", "how long to wait for an answer")
-        .argParser(parseSeconds)
-        .default(5000, "5"),
-    )
-    .addOption(outputOption())
+  addSourceOptions(addScopeOption(addAskerOptions(command)))
     .addHelpText("after", help(context.command))
     .action(async (permission: string, options: CheckOptions) => {
       const outcome = await ask(permission, options, context);

@@ -1,4 +1,5 @@
 import type { AskerOptions } from "./asking/asker-options.ts";
+import type { SourceOptions } from "./asking/source-options.ts";
 import type { OutputFormat } from "./options.ts";
 
 /** What `sidegate dev` was given. */
@@ -44,12 +45,6 @@ export interface SidecarCommandOptions {
 }
 
 /** A question as the command line asks it. */
-export interface CheckOptions extends AskerOptions {
+export interface CheckOptions extends AskerOptions, SourceOptions {
   readonly scope: string;
-  readonly minPosition?: readonly string[];
-  readonly domain?: string;
-  readonly address: string;
-  readonly folder?: string;
-  readonly timeout: number;
-  readonly output: OutputFormat;
 }

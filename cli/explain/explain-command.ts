@@ -1,9 +1,9 @@
-import { type Command, Option } from "commander";
+import type { Command } from "commander";
 import { addAskerOptions } from "../asking/asker-options.ts";
 import { readAsker } from "../asking/read-asker.ts";
+import { addScopeOption, addSourceOptions } from "../asking/source-options.ts";
 import { type CliContext, exitCodes } from "../cli-context.ts";
 import type { CheckOptions } from "../command-options.ts";
-import { collectPositions, outputOption, parseSeconds, parseTarget } from "../options.ts";
 
 /** `sidegate explain`: asks why a decision falls as it does, and what would change it. */
 export function explainCommand(program: Command, context: CliContext): void {
@@ -14,36 +14,7 @@ export function explainCommand(program: Command, context: CliContext): void {
       "Decides as `check` does and says why: the grants that have to do with it and, for a denial, the smallest changes that would allow it and who could make them.",
     )
     .argument("<permission>", 'what is asked, as TYPE:VERB, for example "logs:view"');
-  addAskerOptions(command)
-    .requiredOption(
-      "--scope <scope>",
-      "where: platform, organization/NAME, workspace/NAME or environment/NAME",
-    )
-    .addOption(
-      new Option(
-        "--min-position <kind:version>",
-        "a write that the answer must not be older than (repeatable)",
-      ).argParser(collectPositions),
-    )
-    .option("--domain <name>", "the domain; may be left out where there is one only")
-    .addOption(
-      new Option("--address <address>", "the sidecar to ask: HOST:PORT or unix:PATH")
-        .argParser(parseTarget)
-        .default("127.0.0.1:7430")
-        .env("SIDEGATE_ADDRESS"),
-    )
-    .addOption(
-      new Option("--folder <folder>", "ask this folder of manifests instead of a sidecar").conflicts([
-        "minPosition",
-        "timeout",
-      ]),
-    )
-    .addOption(
-      new Option("--timeout <seconds>", "how long to wait for an answer")
-        .argParser(parseSeconds)
-        .default(5000, "5"),
-    )
-    .addOption(outputOption())
+  addSourceOptions(addScopeOption(addAskerOptions(command)))
     .addHelpText("after", help(context.command))
     .action(async (permission: string, options: CheckOptions) => {
       const asker = await readAsker(options);

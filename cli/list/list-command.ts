@@ -2,8 +2,9 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import { addAskerOptions } from "../asking/asker-options.ts";
 import { readAsker } from "../asking/read-asker.ts";
 import { sidecarQuestion } from "../asking/sidecar-question.ts";
+import { addScopeOption, addSourceOptions } from "../asking/source-options.ts";
 import type { CliContext } from "../cli-context.ts";
-import { collectPositions, collectWhole, outputOption, parseSeconds, parseTarget } from "../options.ts";
+import { collectWhole } from "../options.ts";
 import type { ListOptions } from "./list-options.ts";
 
 /** `sidegate list`: who may do what where. */
@@ -23,7 +24,7 @@ export function listCommand(program: Command, context: CliContext): void {
 function permissionsCommand(list: Command, context: CliContext): void {
   const command = list.command("permissions").description("Lists what a subject may do at a scope.");
   addScopeOption(addAskerOptions(command));
-  addSourceOptions(command).action(async (options: ListOptions) => {
+  addListOptions(command).action(async (options: ListOptions) => {
     const asker = sidecarQuestion(await readAsker(options));
     const { commonQuery, runList } = await import("./run-list.ts");
     const query = { ...commonQuery(options), ...asker, scope: options.scope as string };
@@ -39,7 +40,7 @@ function subjectsCommand(list: Command, context: CliContext): void {
   addScopeOption(command).addOption(
     new Option("--role <name>", "count only this role's rules (repeatable)").argParser(collectWhole),
   );
-  addSourceOptions(command).action(async (permission: string, options: ListOptions) => {
+  addListOptions(command).action(async (permission: string, options: ListOptions) => {
     const { commonQuery, runList } = await import("./run-list.ts");
     const query = {
       ...commonQuery(options),
@@ -56,7 +57,7 @@ function scopesCommand(list: Command, context: CliContext): void {
     .command("scopes")
     .description("Lists where a subject may do something, or anything at all.")
     .argument("[permission]", `${PERMISSION}; left out: any`);
-  addSourceOptions(addAskerOptions(command)).action(
+  addListOptions(addAskerOptions(command)).action(
     async (permission: string | undefined, options: ListOptions) => {
       const asker = sidecarQuestion(await readAsker(options));
       const { commonQuery, runList } = await import("./run-list.ts");
@@ -68,43 +69,11 @@ function scopesCommand(list: Command, context: CliContext): void {
 
 const PERMISSION = 'what is asked, as TYPE:VERB, for example "logs:view"';
 
-function addScopeOption(command: Command): Command {
-  return command.requiredOption(
-    "--scope <scope>",
-    "where: platform, organization/NAME, workspace/NAME or environment/NAME",
+function addListOptions(command: Command): Command {
+  command.addOption(
+    new Option("--limit <count>", "print at most so many entries; left out: all").argParser(parseCount),
   );
-}
-
-function addSourceOptions(command: Command): Command {
-  return command
-    .addOption(
-      new Option("--limit <count>", "print at most so many entries; left out: all").argParser(parseCount),
-    )
-    .addOption(
-      new Option(
-        "--min-position <kind:version>",
-        "a write that the answer must not be older than (repeatable)",
-      ).argParser(collectPositions),
-    )
-    .option("--domain <name>", "the domain; may be left out where there is one only")
-    .addOption(
-      new Option("--address <address>", "the sidecar to ask: HOST:PORT or unix:PATH")
-        .argParser(parseTarget)
-        .default("127.0.0.1:7430")
-        .env("SIDEGATE_ADDRESS"),
-    )
-    .addOption(
-      new Option("--folder <folder>", "ask this folder of manifests instead of a sidecar").conflicts([
-        "minPosition",
-        "timeout",
-      ]),
-    )
-    .addOption(
-      new Option("--timeout <seconds>", "how long to wait for each thousand entries")
-        .argParser(parseSeconds)
-        .default(5000, "5"),
-    )
-    .addOption(outputOption());
+  return addSourceOptions(command, "how long to wait for each thousand entries");
 }
 
 function parseCount(text: string): number {

@@ -1,14 +1,8 @@
 import type { AskerOptions } from "../asking/asker-options.ts";
-import type { OutputFormat } from "../options.ts";
+import type { SourceOptions } from "../asking/source-options.ts";
 
 /** What the subcommands of `sidegate list` were given. */
-export interface ListOptions extends AskerOptions {
+export interface ListOptions extends AskerOptions, SourceOptions {
   readonly scope?: string;
-  readonly minPosition?: readonly string[];
-  readonly domain?: string;
-  readonly address: string;
-  readonly folder?: string;
-  readonly timeout: number;
   readonly limit?: number;
-  readonly output: OutputFormat;
 }
