@@ -105,17 +105,22 @@ describeVectors("The access matrices of four companies", "role-mining", (folder)
 });
 
 /** Cells spread evenly over those allowed, then over all; all where there are few. */
-function sampleOf(matrix: AccessMatrix): (readonly [user: number, permission: number])[] {
-  const all = upTo(matrix.users).flatMap((user) =>
-    upTo(matrix.permissions).map((permission) => [user, permission] as const),
-  );
-  if (all.length <= SAMPLE) return all;
-  const allowed = all.filter(([user, permission]) => matrix.has(user, permission));
-  return [...spread(allowed, SAMPLE / 2), ...spread(all, SAMPLE / 2)];
+function sampleOf({ users, permissions, has }: AccessMatrix): Cell[] {
+  const cellOf = (index: number): Cell => [Math.floor(index / permissions) + 1, (index % permissions) + 1];
+  const cells = users * permissions;
+  if (cells <= SAMPLE) return spread(cells, cells).map(cellOf);
+  const allowed: Cell[] = [];
+  for (const user of upTo(users)) {
+    for (const permission of upTo(permissions)) if (has(user, permission)) allowed.push([user, permission]);
+  }
+  const some = spread(allowed.length, SAMPLE / 2).map((index) => allowed[index]!);
+  return [...some, ...spread(cells, SAMPLE / 2).map(cellOf)];
 }
 
-/** At most so many of them, at even distances. */
-function spread<T>(all: readonly T[], most: number): T[] {
-  const few = Math.min(most, all.length);
-  return Array.from({ length: few }, (_, index) => all[Math.floor((index * all.length) / few)]!);
+type Cell = readonly [user: number, permission: number];
+
+/** At most so many of the numbers below `length`, at even distances. */
+function spread(length: number, most: number): number[] {
+  const few = Math.min(most, length);
+  return Array.from({ length: few }, (_, index) => Math.floor((index * length) / few));
 }
