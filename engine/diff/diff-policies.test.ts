@@ -110,6 +110,20 @@ describe("diffPolicies", () => {
       ],
     ],
     [
+      "an organization that brings a group of its own to count, for everybody who is in it",
+      [
+        build("Organization", "other", {}),
+        build("AccessGroup", "all", {
+          organization: "other",
+          members: [{ kind: "Group", name: "system:authenticated" }],
+        }),
+        build("AccessGroup", "outer", { members: [{ kind: "AccessGroup", name: "all" }] }),
+        binding("b2", "viewer", "AccessGroup:outer", "environment/test"),
+      ],
+      [],
+      ["Group:system:authenticated logs:view environment/test None Always"],
+    ],
+    [
       "a suspended organization",
       [build("Organization", "acme", { suspended: true })],
       [],

@@ -149,9 +149,11 @@ class PolicyDiff {
   /** Those whose groups, or memberships by which groups count, are not the same. */
   #perhapsRegrouped(): Set<string> {
     const keys = this.#members.changed();
-    for (const owner of this.#members.owners()) {
+    for (const [owner, groups] of this.#members.ofOrganizations()) {
       const { before, after, isSame } = this.#shards(owner);
       if (isSame) continue;
+      // No group of an organization that there is not counts for anybody.
+      if (before === undefined || after === undefined) for (const group of groups) keys.add(group);
       for (const key of touchedKeys(before, after, new Set())) keys.add(key);
     }
     const subjects = this.#members.below(keys);

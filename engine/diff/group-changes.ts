@@ -31,12 +31,18 @@ export class GroupMembers {
       for (let row = 0; row < table.members.size; row++) yield table.members.text(row);
   }
 
-  /** The organizations that have groups of their own. */
-  owners(): Set<string> {
-    const owners = new Set<string>();
-    for (const table of this.#tables())
-      for (const owner of table.groupOrganization) if (owner !== "") owners.add(owner);
-    return owners;
+  /** The groups that organizations own, by the organization. */
+  ofOrganizations(): Map<string, Set<string>> {
+    const owned = new Map<string, Set<string>>();
+    for (const table of this.#tables()) {
+      for (const [row, owner] of table.groupOrganization.entries()) {
+        if (owner === "") continue;
+        const groups = owned.get(owner) ?? new Set();
+        owned.set(owner, groups);
+        groups.add(SubjectDigit.AccessGroup + table.groupNames.text(row));
+      }
+    }
+    return owned;
   }
 
   /** The members that are not directly in the same groups in both policies. */

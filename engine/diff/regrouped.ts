@@ -1,7 +1,7 @@
-import { expandGroups } from "../decide/expand-groups.ts";
 import { KeySet } from "../decide/key-set.ts";
 import { SubjectDigit } from "../model/subject.ts";
 import type { Policy } from "../policy/policy.ts";
+import { subjectAsker } from "./subject-asker.ts";
 
 /**
  * The subjects that do not act under the same keys in two policies, by each key that differs: other groups, ones that count
@@ -31,10 +31,9 @@ export function regroupedSubjects(
   return byKey;
 }
 
-/** The keys of a subject, and of each how it counts. An asserted group is taken for a subject here. */
+/** The keys of a subject, and of each how it counts. */
 function keysIn(policy: Policy, keys: KeySet, subject: string, now: number): Map<string, string> {
-  keys.start(subject.charCodeAt(0), subject.slice(1));
-  expandGroups(policy, keys, now);
+  subjectAsker(policy, subject).fill(keys, now);
   return new Map(
     Array.from({ length: keys.count }, (_, key) => [
       keys.text(key),

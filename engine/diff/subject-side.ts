@@ -1,13 +1,13 @@
 import { type KeySet, SUBJECT } from "../decide/key-set.ts";
 import type { ResolvedScope } from "../decide/resolve-scope.ts";
-import { type Asker, askerInGroup, askerWithKey } from "../enumerate/asker.ts";
-import { SubjectDigit } from "../model/subject.ts";
+import type { Asker } from "../enumerate/asker.ts";
 import { hasBit } from "../policy/loaded-catalog.ts";
 import type { Policy } from "../policy/policy.ts";
 import { type ConditionTerms, conditionTerms } from "./condition-terms.ts";
 import type { Standing } from "./diff-entry.ts";
 import type { Shard } from "./grant-rows.ts";
 import { type StandingOutlook, standingOutlook } from "./standing-outlook.ts";
+import { subjectAsker } from "./subject-asker.ts";
 
 /** Stands for a scope where nothing is allowed: there is none, or the organization is suspended. */
 export const NOWHERE = "-";
@@ -32,10 +32,7 @@ export class SubjectSide {
     this.#shard = shard;
     this.#keys = keys;
     this.#now = now;
-    const isGroup = subject.startsWith(SubjectDigit.Group);
-    this.#asker = isGroup
-      ? askerInGroup(policy, subject.slice(1), undefined, true)
-      : askerWithKey(policy, subject, undefined);
+    this.#asker = subjectAsker(policy, subject);
     this.#asker.fill(this.#keys, now);
     if (shard !== undefined) this.#findBound(shard);
   }
