@@ -56,9 +56,10 @@ export interface CaseRequest {
 export interface CaseToken {
   /** What is sent. */
   readonly text: string;
-  /** What its payload holds; undefined where the case gives the text itself. */
+  /** What it holds; undefined where the case gives the text itself. */
+  readonly header: JsonObject | undefined;
   readonly claims: JsonObject | undefined;
-  /** The id of the test key whose good signature it bears, as its header says; undefined: it bears none. */
+  /** The id of the test key whose good signature it bears; undefined: it bears none. */
   readonly signedBy: string | undefined;
 }
 

@@ -58,7 +58,7 @@ function readToken(
   if (token !== undefined) return signToken(token, objects, now);
   return rawToken === undefined
     ? undefined
-    : { text: text(rawToken), claims: undefined, signedBy: undefined };
+    : { text: text(rawToken), header: undefined, claims: undefined, signedBy: undefined };
 }
 
 function readSubject(subject: RequestDocument["subject"]): Pick<CaseRequest, "subjectKind" | "subjectName"> {

@@ -26,10 +26,10 @@ export function signToken(
   const claims = claimsOf(document, objects, now);
   const header = withoutNulls({ alg: key.algorithm, kid: key.id, typ: "JWT", ...document.header });
   if (document.tamper !== undefined) {
-    return { text: forge(document.tamper, header, claims, key), claims, signedBy: undefined };
+    return { text: forge(document.tamper, header, claims, key), header, claims, signedBy: undefined };
   }
-  const isHonest = header.alg === key.algorithm && header.kid === key.id;
-  return { text: signed(header, claims, key), claims, signedBy: isHonest ? key.id : undefined };
+  const isHonest = header.alg === key.algorithm;
+  return { text: signed(header, claims, key), header, claims, signedBy: isHonest ? key.id : undefined };
 }
 
 /** A token whose signature is none of its key. */
