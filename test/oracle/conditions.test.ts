@@ -44,6 +44,7 @@ it.each([
   "member.attributes.from == 'Membership'",
   "scope.kind == 'Environment' && scope.name == 'prod' && scope.attributes.from == 'Environment'",
   "organization.name == 'acme' && organization.attributes.from == 'Organization'",
+  "!has(workspace.name) && !has(token.claims) && !has(scope.type)",
   "now == timestamp('2024-06-01T00:00:00Z')",
 ])("an Allow rule, or a binding, with the condition %s matches", (when) => {
   expect(outcome("Allow", { rule: when }, sent)).toBe("Allowed");

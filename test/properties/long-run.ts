@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { comparisons } from "./equivalence-laws.ts";
 import { complaint, type Law } from "./law.ts";
 import { laws } from "./laws.ts";
 
@@ -26,6 +27,7 @@ do {
 } while (values.seed === undefined && chosen.length > 0 && Date.now() < end);
 
 for (const [sentence, cases] of tried) console.log(`${String(cases).padStart(9)} cases: ${sentence}`);
+console.log(`${String(comparisons()).padStart(9)} decisions of the engine compared with the oracle's`);
 
 function tryOnce(law: Law): void {
   const runs = law.runs * ROUNDS_PER_BATCH;

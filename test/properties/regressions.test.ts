@@ -17,22 +17,24 @@ const catalog = build("PermissionCatalog", "core", {
 const viewer = role("viewer", { rules: [{ resources: ["*"], verbs: ["*"] }] });
 const denier = role("denier", { rules: [{ effect: "Deny", resources: ["*"], verbs: ["*"] }] });
 
+const full: OracleRequest = {
+  subjectKind: "User",
+  subjectName: "ann",
+  groups: [],
+  permission: "sys:view",
+  scope: "platform",
+  resourceName: "",
+  activeRoles: [],
+};
+
 function decisions(
   objects: readonly SidegateObject[],
   request: Partial<OracleRequest>,
   now: string,
 ): string[] {
-  const full: OracleRequest = {
-    subjectKind: "User",
-    subjectName: "ann",
-    groups: [],
-    permission: "sys:view",
-    scope: "platform",
-    resourceName: "",
-    activeRoles: [],
-    ...request,
-  };
-  return [createEngine, createOracle].map((create) => create(objects).decide(full, Date.parse(now)).outcome);
+  return [createEngine, createOracle].map(
+    (create) => create(objects).decide({ ...full, ...request }, Date.parse(now)).outcome,
+  );
 }
 
 describe("a window whose ends are finer than a millisecond", () => {
@@ -70,3 +72,56 @@ it("a binding at a workspace counted as a default, so that its Deny rules were d
   const request = { permission: "job:view", scope: "workspace/w" };
   expect(decisions(objects, request, "2024-01-01T12:00:00Z")).toEqual(["ExplicitDeny", "ExplicitDeny"]);
 });
+
+it("a default that breaks a separation of duty by itself counted for another constraint", () => {
+  const metadata = {
+    name: "default-m1-organization-a",
+    ownerReferences: [{ apiVersion: "sidegate.dev/v1alpha1", kind: "Membership", name: "m1", uid: "1" }],
+  };
+  const objects = [
+    catalog,
+    build("Organization", "a", {}),
+    build("Workspace", "w", { organization: "a" }),
+    build("Membership", "m1", { organization: "a", subject: { kind: "User", name: "ann" } }),
+    role("one", { includes: ["two"] }),
+    role("two", {}),
+    role("three", { rules: [{ resources: ["*"], verbs: ["*"] }] }),
+    { ...binding("", "one", "User:ann", "organization/a"), metadata },
+    binding("b", "three", "User:ann", "workspace/w"),
+    build("AccessConstraint", "n1", { separationOfDuty: { roles: ["one", "two"] } }),
+    build("AccessConstraint", "n2", { separationOfDuty: { roles: ["two", "three"], mode: "Dynamic" } }),
+  ];
+  const request = { permission: "job:view", scope: "workspace/w" };
+  expect(decisions(objects, request, "2024-01-01T12:00:00Z")).toEqual(["Allowed", "Allowed"]);
+});
+
+it.each<[string, Partial<OracleRequest>]>([
+  ["nobody", { subjectKind: "", subjectName: "" }],
+  ["another than its token", { subjectName: "bob" }],
+])(
+  "a stale policy told a request that names %s, with a token that is not good, what there is",
+  (_, named) => {
+    const policy = build("TokenPolicy", "t", {
+      issuer: "id",
+      audiences: ["app"],
+      keys: { jwks: "{}" },
+      narrowing: { claim: "may", selectors: [{ pattern: "x:*", attribute: "x" }] },
+    });
+    const objects = [catalog, viewer, policy, binding("b", "viewer", "Group:idp", "platform")];
+    const aud = named.subjectName === "" ? "else" : "app";
+    const request: OracleRequest = {
+      ...full,
+      ...named,
+      groups: ["idp"],
+      token: { claims: { iss: "id", aud, sub: "ann" } },
+      stale: true,
+    };
+    for (const create of [createEngine, createOracle]) {
+      expect(create(objects).decide(request, 0)).toEqual({
+        outcome: "Stale",
+        disclosure: "NotFound",
+        level: 0,
+      });
+    }
+  },
+);

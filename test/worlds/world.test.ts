@@ -1,7 +1,10 @@
 import fc, { type Arbitrary } from "fast-check";
 import { expect, it } from "vitest";
 import { createOracle } from "../oracle/oracle.ts";
+import { conditionalWorld } from "./conditional-world.ts";
+import { constrainedWorld } from "./constrained-world.ts";
 import { now } from "./instants.ts";
+import { narrowedWorld } from "./narrowed-world.ts";
 import { worldWithRequests } from "./requests.ts";
 import { tangledWorld } from "./tangled-world.ts";
 import { keyOf, type WorldObjects, world } from "./world.ts";
@@ -22,6 +25,27 @@ it("gives tangled worlds with a healthy share of allowed and denied requests", (
   expect(percent("NoGrant Forbidden")).toBeGreaterThan(1);
 });
 
+it("gives constrained worlds in which much is void or denied, and much is not", () => {
+  const percent = answers(constrainedWorld, 100);
+  expect(percent("Allowed None")).toBeGreaterThan(12);
+  expect(percent("NoGrant Forbidden")).toBeGreaterThan(20);
+  expect(percent("SeparationOfDuty Forbidden") + percent("SeparationOfDuty NotFound")).toBeGreaterThan(1);
+});
+
+it("gives conditional worlds in which conditions decide either way", () => {
+  const percent = answers(conditionalWorld, 4);
+  expect(percent("Allowed None")).toBeGreaterThan(6);
+  expect(percent("ExplicitDeny Forbidden") + percent("ExplicitDeny NotFound")).toBeGreaterThan(6);
+  expect(percent("NoGrant Forbidden")).toBeGreaterThan(12);
+});
+
+it("gives tokens of which many are valid and narrow", () => {
+  const percent = answers(narrowedWorld, 1);
+  expect(percent("Allowed None")).toBeGreaterThan(4);
+  expect(percent("TokenDenied Forbidden")).toBeGreaterThan(12);
+  expect(percent("InvalidToken Forbidden")).toBeLessThan(60);
+});
+
 it("gives requests with every outcome that can be, and a healthy share of allowed ones", () => {
   const percent = answers(world);
   expect(percent("Allowed None")).toBeGreaterThan(8);
@@ -40,10 +64,13 @@ it("gives requests with every outcome that can be, and a healthy share of allowe
   }
 });
 
-/** The share of each answer of the oracle in a sample, in percent. */
-function answers(worlds: Arbitrary<WorldObjects>): (answer: string) => number {
+/** The share of each answer of the oracle in a sample, in percent; and in how many requests there is one with a token. */
+function answers(worlds: Arbitrary<WorldObjects>, tokenOneIn?: number): (answer: string) => number {
   const counts = new Map<string, number>();
-  const cases = fc.sample(fc.tuple(worldWithRequests(worlds, 8), now), { numRuns: SAMPLE, seed: 1 });
+  const cases = fc.sample(fc.tuple(worldWithRequests(worlds, 8, tokenOneIn), now), {
+    numRuns: SAMPLE,
+    seed: 1,
+  });
   for (const [{ objects, requests }, instant] of cases) {
     const oracle = createOracle(objects);
     for (const request of requests) {
