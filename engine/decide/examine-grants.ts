@@ -91,7 +91,7 @@ class Examiner implements GrantVisitor {
     const isInForce = grants.isInForce(grant, this.#now);
     const fits = isFitting(model, grants, grant, role, this.#keys.owners[key]!);
     const isConstrained = isInForce && fits && model.constraints.of(role).length > 0;
-    const stands = isConstrained ? this.#unit.find(grants, grant, key) : undefined;
+    const stands = isConstrained ? this.#unit.find(grants, grant) : undefined;
     this.found.push({
       grants,
       grant,

@@ -1,6 +1,7 @@
 import type { LoadedConstraint } from "../policy/loaded-constraints.ts";
 import type { LoadedModel } from "../policy/loaded-model.ts";
 import type { Policy } from "../policy/policy.ts";
+import { HeldRoles, type Part } from "./held-roles.ts";
 import type { KeySet } from "./key-set.ts";
 import { gatherStanding, isOnChain, type Place, type StandingGrant } from "./standing-grants.ts";
 
@@ -26,9 +27,6 @@ export interface Activation {
   readonly reached: ReadonlySet<number>;
 }
 
-/** What a set of grants holds of a constraint's roles, as indexes. */
-type Members = Set<number>;
-
 /**
  * The standing grants of one subject as constraints see them at a place (semantics, section 6).
  *
@@ -40,6 +38,8 @@ export class Unit {
   readonly #model: LoadedModel;
   readonly #platform: Policy["platform"];
   readonly #place: Place;
+  readonly #held = new Map<LoadedConstraint, HeldRoles>();
+  #byRow: Map<Place["grants"], Map<number, StandingGrant>> | undefined;
 
   constructor(policy: Policy, place: Place, standing: readonly StandingGrant[]) {
     this.standing = standing;
@@ -54,16 +54,15 @@ export class Unit {
     return grants === this.#place.grants && isOnChain(this.#place, scope, this.#place.row);
   }
 
-  /** The grant of a shard, given to a key, if it stands here. */
-  find(grants: Place["grants"], grant: number, key: number): StandingGrant | undefined {
-    return this.standing.find(
-      (other) => other.grant === grant && other.grants === grants && other.key === key,
-    );
+  /** The grant of a shard, if it stands here. */
+  find(grants: Place["grants"], grant: number): StandingGrant | undefined {
+    this.#byRow ??= arrange(this.standing);
+    return this.#byRow.get(grants)?.get(grant);
   }
 
-  /** Whether the grant of a shard, given to a key, stands here and nothing voids it. */
-  holds(grants: Place["grants"], grant: number, key: number): boolean {
-    const found = this.find(grants, grant, key);
+  /** Whether the grant of a shard stands here and nothing voids it. */
+  holds(grants: Place["grants"], grant: number): boolean {
+    const found = this.find(grants, grant);
     return found !== undefined && this.findVoid(found) === undefined;
   }
 
@@ -72,11 +71,8 @@ export class Unit {
     const applies = this.applies(grant);
     for (const { constraint, members } of this.#model.constraints.of(grant.role)) {
       if (constraint.kind === "Dynamic" || !(applies || constraint.perOrganization)) continue;
-      const others = this.#inUnit(constraint);
-      const by =
-        constraint.kind === "Exclusive"
-          ? this.#outranked(constraint, grant, members[0]!, others)
-          : this.#overloaded(constraint, grant, members, others);
+      const isAtPlatform = grant.grants === this.#platform;
+      const by = this.#heldRoles(constraint).findRival({ grant, members, isAtPlatform });
       if (by !== undefined) return { constraint, by };
     }
     return undefined;
@@ -86,105 +82,49 @@ export class Unit {
   findDynamicConflict(activation: Activation | undefined): DynamicConflict | undefined {
     for (const constraint of this.#model.constraints.dynamic) {
       const roles = this.#activeRoles(constraint, activation);
-      if (roles.size > constraint.atMost)
-        return { constraint, roles: [...roles].map((member) => constraint.roles[member]!) };
+      if (roles.length > constraint.atMost) return { constraint, roles };
     }
     return undefined;
   }
 
-  #activeRoles(constraint: LoadedConstraint, activation: Activation | undefined): Members {
-    const isActive = (member: number) => activation?.reached.has(constraint.roles[member]!) ?? true;
-    const inUnit = this.#inUnit(constraint);
-    const above = inUnit.filter((grant) => this.#isAtPlatform(grant));
-    const below = inUnit.filter((grant) => !this.#isAtPlatform(grant));
-    const active = new Set([...this.#carried(constraint, above)].filter(isActive));
+  /** The roles of a constraint that are active, rows of the model. */
+  #activeRoles(constraint: LoadedConstraint, activation: Activation | undefined): number[] {
+    const isActive = (role: number) => activation?.reached.has(role) ?? true;
+    const { platform, all } = this.#heldRoles(constraint);
+    const rolesOf = (members: Iterable<number>) => [...members].map((member) => constraint.roles[member]!);
+    const above = rolesOf(platform.keys()).filter(isActive);
+    const active = new Set(above);
     // So that no tenant takes a provider's ability away by giving it another role.
-    const isNamed = (member: number) => activation?.named.has(constraint.roles[member]!) ?? false;
-    const hasAbove = active.size > 0;
-    for (const member of this.#carried(constraint, below))
-      if (isActive(member) && (!hasAbove || isNamed(member))) active.add(member);
-    return active;
+    const counts = (role: number) => above.length === 0 || (activation?.named.has(role) ?? false);
+    for (const role of rolesOf(all.keys())) if (isActive(role) && counts(role)) active.add(role);
+    return [...active];
   }
 
-  #inUnit(constraint: LoadedConstraint): readonly StandingGrant[] {
-    const isPart = (grant: StandingGrant) =>
-      this.#model.constraints.membersOf(constraint, grant.role).length > 0 &&
-      (constraint.perOrganization || this.applies(grant));
-    return this.standing.filter(isPart);
+  #heldRoles(constraint: LoadedConstraint): HeldRoles {
+    const known = this.#held.get(constraint);
+    if (known !== undefined) return known;
+    const held = new HeldRoles(constraint, this.#partsOf(constraint));
+    this.#held.set(constraint, held);
+    return held;
   }
 
-  /** The grant that keeps an exclusive place from another role, if there is one. */
-  #outranked(
-    constraint: LoadedConstraint,
-    grant: StandingGrant,
-    member: number,
-    inUnit: readonly StandingGrant[],
-  ): StandingGrant | undefined {
-    const given = inUnit.filter((other) => !other.isDefault);
-    const atPlatform = given.filter((other) => this.#isAtPlatform(other));
-    if (this.#isAtPlatform(grant)) return this.#firstOther(constraint, member, atPlatform);
-    const rivals = atPlatform.length > 0 ? atPlatform : given.length > 0 ? given : inUnit;
-    return this.#firstOther(constraint, member, rivals);
+  #partsOf(constraint: LoadedConstraint): Part[] {
+    return this.standing.flatMap((grant) => {
+      const members = this.#model.constraints.membersOf(constraint, grant.role);
+      if (members.length === 0 || !(constraint.perOrganization || this.applies(grant))) return [];
+      return [{ grant, members, isAtPlatform: grant.grants === this.#platform }];
+    });
   }
+}
 
-  /** Of the grants of an exclusive set the one whose role stands first, unless that is the role itself. */
-  #firstOther(
-    constraint: LoadedConstraint,
-    member: number,
-    grants: readonly StandingGrant[],
-  ): StandingGrant | undefined {
-    const memberOf = (grant: StandingGrant) => this.#model.constraints.membersOf(constraint, grant.role)[0]!;
-    let first: StandingGrant | undefined;
-    for (const grant of grants) if (first === undefined || memberOf(grant) < memberOf(first)) first = grant;
-    return first === undefined || memberOf(first) === member ? undefined : first;
+function arrange(standing: readonly StandingGrant[]): Map<Place["grants"], Map<number, StandingGrant>> {
+  const byRow = new Map<Place["grants"], Map<number, StandingGrant>>();
+  for (const grant of standing) {
+    const rows = byRow.get(grant.grants);
+    if (rows === undefined) byRow.set(grant.grants, new Map([[grant.grant, grant]]));
+    else rows.set(grant.grant, grant);
   }
-
-  /** The other party of a broken static separation of duty, if it is broken. */
-  #overloaded(
-    constraint: LoadedConstraint,
-    grant: StandingGrant,
-    members: readonly number[],
-    inUnit: readonly StandingGrant[],
-  ): StandingGrant | undefined {
-    const given = inUnit.filter((other) => !other.isDefault);
-    const rivals = this.#isAtPlatform(grant) ? given.filter((other) => this.#isAtPlatform(other)) : given;
-    const isTooMany = (carried: ReadonlySet<number>) => carried.size > constraint.atMost;
-    const carried = this.#carried(constraint, rivals);
-    if (!grant.isDefault)
-      return isTooMany(carried) ? this.#other(constraint, grant, members, rivals) : undefined;
-    const fits = (other: StandingGrant) => !isTooMany(this.#carried(constraint, [other], carried));
-    if (!fits(grant)) return this.#other(constraint, grant, members, rivals);
-    const defaults = inUnit.filter((other) => other.isDefault && fits(other));
-    if (!isTooMany(this.#carried(constraint, defaults, carried))) return undefined;
-    return this.#other(constraint, grant, members, [...rivals, ...defaults]);
-  }
-
-  /** A grant that carries one of the roles which this one does not; else the grant itself. */
-  #other(
-    constraint: LoadedConstraint,
-    grant: StandingGrant,
-    members: readonly number[],
-    rivals: readonly StandingGrant[],
-  ): StandingGrant {
-    const differs = (other: StandingGrant) =>
-      this.#model.constraints.membersOf(constraint, other.role).some((member) => !members.includes(member));
-    return rivals.find(differs) ?? grant;
-  }
-
-  #carried(
-    constraint: LoadedConstraint,
-    grants: readonly StandingGrant[],
-    also: Iterable<number> = [],
-  ): Members {
-    const members = new Set(also);
-    for (const { role } of grants)
-      for (const member of this.#model.constraints.membersOf(constraint, role)) members.add(member);
-    return members;
-  }
-
-  #isAtPlatform({ grants }: StandingGrant): boolean {
-    return grants === this.#platform;
-  }
+  return byRow;
 }
 
 /** The unit of a place with the grants of the roles that constraints concern. @param now milliseconds since 1970 */

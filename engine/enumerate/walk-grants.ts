@@ -80,6 +80,6 @@ class Walk implements GrantVisitor {
     if (!isFitting(model, grants, grant, role, this.#keys.owners[key]!)) return false;
     if (model.constraints.setsOf(role) === 0) return true;
     this.#unit ??= unitAt(this.#asker.policy, this.#keys, this.#scope, this.#instant);
-    return this.#unit.holds(grants, grant, key);
+    return this.#unit.holds(grants, grant);
   }
 }
