@@ -35,6 +35,13 @@ export function* listAfter<K extends Kind>(world: World, kind: K, change: Change
   if (after?.kind === kind && isThere(after)) yield after as ObjectOf<K>;
 }
 
+/** The objects of a kind once the change is made, those that are marked for deletion among them. */
+export function* listAllAfter<K extends Kind>(world: World, kind: K, change: Change): Iterable<ObjectOf<K>> {
+  for (const object of world.list(kind)) if (!isChanged(object, change)) yield object;
+  const { after } = change;
+  if (after?.kind === kind) yield after as ObjectOf<K>;
+}
+
 /** The object if it exists once the change is made. */
 export function liveAfter<K extends Kind>(
   world: World,

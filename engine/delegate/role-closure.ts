@@ -1,5 +1,6 @@
 import { findIncludeCycles } from "../model/include-cycles.ts";
 import type { AccessRole, AccessRoleGrant, AccessRoleRule } from "../model/objects.generated.ts";
+import { isTerminating } from "../model/world.ts";
 
 /** What a role comes to with all that it includes (semantics, section 4). */
 export interface RoleClosure {
@@ -24,11 +25,18 @@ export class RoleGraph {
   closureOf(name: string): RoleClosure {
     const reached = this.#reach(name, () => true);
     const giving = this.#cycles.has(name) ? [] : this.#reach(name, mayInclude);
-    return {
-      allow: giving.flatMap(({ spec }) => (spec.rules ?? []).filter((rule) => rule.effect !== "Deny")),
-      deny: reached.flatMap(({ spec }) => (spec.rules ?? []).filter((rule) => rule.effect === "Deny")),
-      grants: giving.flatMap(({ spec }) => spec.grants ?? []),
-    };
+    const deny = reached.flatMap(({ spec }) => (spec.rules ?? []).filter((rule) => rule.effect === "Deny"));
+    return { ...givenBy(giving), deny };
+  }
+
+  /**
+   * The most that a role may come to, whichever of the roles that are marked for deletion come back into use: circles that
+   * lead through one of them count for nothing.
+   */
+  widestClosureOf(name: string): RoleClosure {
+    const closure = this.closureOf(name);
+    if (!this.#cycles.has(name) || !this.#reach(name, () => true).some(isTerminating)) return closure;
+    return { ...givenBy(this.#reach(name, mayInclude)), deny: closure.deny };
   }
 
   /** The roles that reach a role by includes of whatever kind, itself first, whether it exists or not. */
@@ -57,6 +65,14 @@ export class RoleGraph {
     }
     return [...reached];
   }
+}
+
+/** What roles give together. */
+function givenBy(roles: readonly AccessRole[]): Pick<RoleClosure, "allow" | "grants"> {
+  return {
+    allow: roles.flatMap(({ spec }) => (spec.rules ?? []).filter((rule) => rule.effect !== "Deny")),
+    grants: roles.flatMap(({ spec }) => spec.grants ?? []),
+  };
 }
 
 /** A role of an organization may be included only by roles of that organization. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { build, role } from "../../test/worlds/build.ts";
+import { build, marked, role } from "../../test/worlds/build.ts";
 import type { AccessRole, AccessRoleRule } from "../model/objects.generated.ts";
 import { World } from "../model/world.ts";
 import { NOTHING } from "./role-closure.ts";
@@ -199,6 +199,14 @@ describe("Includes", () => {
       "r Allow doc:view",
       "top Allow doc:view",
     ]);
+  });
+
+  test("bring back what is marked for deletion, also out of a circle", () => {
+    const gone = marked(role("gone", { rules: [rule("doc:view")] }));
+    expect(gaps(undefined, role("r", { includes: ["gone"] }), NOTHING, [gone])).toEqual(["r Allow doc:view"]);
+    const circle = marked(role("gone", { includes: ["r"] }));
+    const edited = role("r", { includes: ["gone"], rules: [rule("log:view")] });
+    expect(gaps(undefined, edited, NOTHING, [circle])).toEqual(["r Allow log:view", "gone Allow log:view"]);
   });
 
   test("that come to exist bring what was missing", () => {

@@ -2,7 +2,7 @@ import type { Catalog } from "../catalog/merge-catalogs.ts";
 import type { AccessRole, AccessRoleGrant, AccessRoleRule } from "../model/objects.generated.ts";
 import { formatScope } from "../model/scope.ts";
 import type { World } from "../model/world.ts";
-import { type Change, listAfter, NO_CHANGE } from "./change.ts";
+import { type Change, listAfter, listAllAfter, NO_CHANGE } from "./change.ts";
 import { NOTHING, type RoleClosure, RoleGraph } from "./role-closure.ts";
 import {
   allowCovers,
@@ -50,14 +50,16 @@ export function uncoveredByWriter(
   const change: Change = { before, after };
   const old = new RoleGraph(listAfter(world, "AccessRole", NO_CHANGE));
   const now = new RoleGraph(listAfter(world, "AccessRole", change));
-  const affected = new Set([...old.includersOf(name), ...now.includersOf(name)]);
+  // With the roles that are marked for deletion: what includes one may bring it back into use.
+  const widest = new RoleGraph(listAllAfter(world, "AccessRole", change));
+  const affected = new Set([...old.includersOf(name), ...widest.includersOf(name)]);
   const uncovered = addedLevels(before, after);
   for (const role of affected) {
-    const place = placeOf(now.roles.get(role) ?? old.roles.get(role));
+    const place = placeOf(widest.roles.get(role) ?? old.roles.get(role));
     const stays = placeOf(old.roles.get(role)) === place;
     const gaps = compare(
       stays ? old.closureOf(role) : NOTHING,
-      now.closureOf(role),
+      { ...widest.widestClosureOf(role), deny: now.closureOf(role).deny },
       () => holdingsAt(place),
       world.catalog,
     );

@@ -128,7 +128,6 @@ export const roleEditLaws: readonly Law[] = [
     "a role edit that the engine finds covered keeps to what the oracle asks of it",
     3000,
     fc.property(coverageCase, now, ({ objects, edit, writer }, instant) => {
-      if (objects.some(isMarkedRole)) return;
       const world = new World(DOMAIN);
       for (const object of objects) world.put(object);
       const policy = load(compile(objects));
@@ -142,10 +141,6 @@ export const roleEditLaws: readonly Law[] = [
     }),
   ),
 ];
-
-function isMarkedRole({ kind, metadata }: SidegateObject): boolean {
-  return kind === "AccessRole" && metadata.deletionTimestamp !== undefined;
-}
 
 const HOLDER = "zed";
 
