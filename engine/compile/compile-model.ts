@@ -65,7 +65,8 @@ function compileRole({ metadata, spec }: AccessRole, rows: ReadonlyMap<string, n
       resources: rule.resources,
       verbs: rule.verbs,
       names: rule.names ?? [],
-      when: rule.when ?? "",
+      // A condition that is empty is one all the same, and an error: nothing may be widened by it.
+      when: rule.when === "" ? " " : (rule.when ?? ""),
     })),
     includes: rowsOf(spec.includes, rows),
     delegations: (spec.grants ?? []).map((grant) => compileDelegation(grant, rows)),
