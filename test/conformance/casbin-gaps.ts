@@ -107,9 +107,17 @@ const gaps: Readonly<Record<string, Fill>> = {
   },
 };
 
-const CONDITIONAL =
-  "g(r.sub, p.sub, r.dom) && r.dom == p.dom && r.obj == p.obj && (keyMatch(r.act, p.act) || keyMatch2(r.act, p.act) || " +
-  "keyMatch3(r.act, p.act) || keyMatch4(r.act, p.act) || keyMatch5(r.act, p.act) || globMatch(r.act, p.act))";
+/** An action is matched by each of casbin's functions for paths. */
+const CONDITIONAL = `g(r.sub, p.sub, r.dom) && r.dom == p.dom && r.obj == p.obj && (${[
+  "keyMatch",
+  "keyMatch2",
+  "keyMatch3",
+  "keyMatch4",
+  "keyMatch5",
+  "globMatch",
+]
+  .map((name) => `${name}(r.act, p.act)`)
+  .join(" || ")})`;
 
 function withDomainToken(token: string): CasbinDefinitions {
   const fields = `sub, ${token}, obj, act`;
