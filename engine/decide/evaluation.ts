@@ -3,6 +3,7 @@ import type { LoadedModel } from "../policy/loaded-model.ts";
 import type { Policy } from "../policy/policy.ts";
 import { isFitting } from "./is-fitting.ts";
 import { type KeySet, SUBJECT } from "./key-set.ts";
+import { Overlaps } from "./overlaps.ts";
 import type { ResolvedScope } from "./resolve-scope.ts";
 import { allowingRole, allows, denies, type Target } from "./rule-match.ts";
 import { type GrantVisitor, someGrant } from "./some-grant.ts";
@@ -31,9 +32,8 @@ export class Evaluation implements GrantVisitor {
   readonly #admitted: ReadonlySet<number> | undefined;
   #key = SUBJECT;
   #isMember = false;
-  // The voiding constraints that grants seen so far take part in, and whether any was seen that may conflict.
-  #sets = 0;
-  #mayBeVoid = false;
+  // Kept once a grant was seen that a constraint may void.
+  #overlaps: Overlaps | undefined;
   #candidates: DecidingGrant[] | undefined;
 
   /** @param now milliseconds since 1970 */
@@ -64,7 +64,7 @@ export class Evaluation implements GrantVisitor {
     const role = grants.roleOf(grant, this.#model);
     if (role < 0) return false;
     const sets = this.#model.constraints.setsOf(role);
-    if (sets !== 0) this.#noteConstrained(role, sets);
+    if (sets !== 0) (this.#overlaps ??= new Overlaps(this.#model.constraints)).note(role);
     if (!grants.isInForce(grant, this.#now)) return false;
     if (denies(this.#model.roles, role, this.#target) && this.#bringsDenies(grants, grant)) {
       this.denied = { grants, grant, key: this.#key };
@@ -78,20 +78,14 @@ export class Evaluation implements GrantVisitor {
     return false;
   }
 
-  /** Two grants that take part in the same constraint may conflict; most subjects have none. */
-  #noteConstrained(role: number, sets: number): void {
-    if ((this.#sets & sets) !== 0 || this.#model.constraints.needsCloserLook(role)) this.#mayBeVoid = true;
-    this.#sets |= sets;
-  }
-
   #chooseCandidate(scope: ResolvedScope): void {
     const candidates = this.#candidates!;
-    if (!this.#mayBeVoid) {
+    if (!this.#overlaps?.mayConflict) {
       this.allowed = candidates[0];
       return;
     }
     const unit: Unit = unitAt(this.#policy, this.#keys, scope, this.#now);
-    this.allowed = candidates.find(({ grants, grant, key }) => unit.holds(grants, grant, key));
+    this.allowed = candidates.find(({ grants, grant }) => unit.holds(grants, grant));
   }
 
   /** A default brings no Deny rules, and a condition that is false takes them away. */

@@ -4,6 +4,7 @@ import type { LoadedModel } from "../policy/loaded-model.ts";
 import type { Policy } from "../policy/policy.ts";
 import { isFitting } from "./is-fitting.ts";
 import { type KeySet, SUBJECT } from "./key-set.ts";
+import { Overlaps } from "./overlaps.ts";
 import type { ResolvedScope } from "./resolve-scope.ts";
 import { type GrantVisitor, someGrant } from "./some-grant.ts";
 import type { Place } from "./standing-grants.ts";
@@ -61,8 +62,8 @@ class View implements GrantVisitor {
   #key = SUBJECT;
   #isMember = false;
   #target: Masks | undefined;
-  #place: Place;
-  // The unit of the place, gathered when the first grant asks that a constraint concerns.
+  #overlaps: Overlaps;
+  // The unit of the place that is looked at, if its grants may conflict.
   #unit: Unit | undefined;
 
   constructor(policy: Policy, keys: KeySet, now: number) {
@@ -70,23 +71,26 @@ class View implements GrantVisitor {
     this.#model = policy.model;
     this.#keys = keys;
     this.#now = now;
-    this.#place = { grants: policy.platform, row: 0 };
+    this.#overlaps = new Overlaps(policy.model.constraints);
   }
 
-  /** Adds what the grants that apply at a place make of it. @returns `masks` */
+  /** Adds what the grants that apply at a place make of it. @param masks empty @returns `masks` */
   masksAt(place: Place, masks: Masks): Masks {
-    const { platform } = this.#policy;
     this.#target = masks;
-    this.#stand(place);
-    this.#eachKey(platform, (subject) => someGrant(platform, subject, 0, this));
-    const { grants, row } = place;
-    if (grants !== platform) this.#eachKey(grants, (subject) => someGrant(grants, subject, row, this));
+    this.#unit = undefined;
+    this.#overlaps = new Overlaps(this.#model.constraints);
+    this.#walk(place);
+    if (!this.#overlaps.mayConflict) return masks;
+    this.#unit = unitAt(this.#policy, this.#keys, place, this.#now);
+    masks.possible.fill(0);
+    this.#walk(place);
     return masks;
   }
 
-  #stand(place: Place): void {
-    this.#place = place;
-    this.#unit = undefined;
+  #walk({ grants, row }: Place): void {
+    const { platform } = this.#policy;
+    this.#eachKey(platform, (subject) => someGrant(platform, subject, 0, this));
+    if (grants !== platform) this.#eachKey(grants, (subject) => someGrant(grants, subject, row, this));
   }
 
   visit(grants: LoadedGrants, grant: number): boolean {
@@ -177,14 +181,15 @@ class View implements GrantVisitor {
 
   /** Whether no constraint voids the grant at the place. */
   #holds(grants: LoadedGrants, grant: number, role: number): boolean {
-    if (this.#model.constraints.setsOf(role) === 0) return true;
-    this.#unit ??= unitAt(this.#policy, this.#keys, this.#place, this.#now);
-    return this.#unit.holds(grants, grant, this.#key);
+    if (this.#unit === undefined || this.#model.constraints.setsOf(role) === 0) return true;
+    return this.#unit.holds(grants, grant);
   }
 
   #add(grants: LoadedGrants, grant: number, { possible, denied }: Masks): void {
     const role = grants.roleOf(grant, this.#model);
-    if (role < 0 || !grants.isInForce(grant, this.#now)) return;
+    if (role < 0) return;
+    this.#overlaps.note(role);
+    if (!grants.isInForce(grant, this.#now)) return;
     const { roles } = this.#model;
     const at = roles.at(role);
     const key = this.#key;
