@@ -4,7 +4,6 @@ import { defaultBindingsOf } from "../../engine/defaults/default-bindings.ts";
 import type { Case } from "../../engine/explain/case.ts";
 import type { Change } from "../../engine/explain/change.ts";
 import { placeOf } from "../../engine/explain/object-refs.ts";
-import { DOMAIN_NAME, domainSettings } from "../../engine/model/domain-settings.ts";
 import type { AccessRole, AccessRoleBinding, SidegateObject } from "../../engine/model/objects.generated.ts";
 import { World } from "../../engine/model/world.ts";
 import { binding, build, DOMAIN } from "../worlds/build.ts";
@@ -137,10 +136,4 @@ function joined(objects: WorldObjects, own: Case, request: DecisionRequest): Sid
   const world = new World(DOMAIN);
   for (const object of [...objects, membership]) world.put(object);
   return [...objects, membership, ...defaultBindingsOf(world, "zz-membership")];
-}
-
-/** Whether the domain gives roles on joining. */
-export function givesDefaults(objects: WorldObjects): boolean {
-  const settings = objects.find((object) => keyOf(object) === `AccessDomain/${DOMAIN_NAME}`);
-  return settings?.kind === "AccessDomain" && domainSettings(settings).defaultRoles.length > 0;
 }
