@@ -3,13 +3,12 @@ import { isMacro } from "./cel/compile-macro.ts";
 import { INSTRUCTIONS_PER_STEP } from "./cel/pattern.ts";
 import { patternSize } from "./cel/pattern-size.ts";
 import { childrenOf } from "./cel/syntax.ts";
+import { CLOCK_STEPS, SETUP_STEPS } from "./cel/time-functions.ts";
 
 /** The elements or characters that anything is taken to have whose size the source does not tell. */
 const ASSUMED_SIZE = 100;
-/** Steps for a regular expression that is known only when the condition is evaluated, and for a time zone. */
-const SETUP_STEPS = 8_000;
-/** Steps for reading the clock of a time zone. */
-const CLOCK_STEPS = 200;
+/** Steps for a regular expression that is known only when the condition is evaluated. */
+const PATTERN_STEPS = 8_000;
 
 /**
  * The steps that an evaluation takes if everything that comes from outside has a hundred elements. A comprehension costs its
@@ -41,7 +40,7 @@ function extraCost(node: ASTNode): number {
 }
 
 function matchingCost(pattern: ASTNode | undefined): number {
-  if (pattern?.op !== "value" || typeof pattern.args !== "string") return SETUP_STEPS;
+  if (pattern?.op !== "value" || typeof pattern.args !== "string") return PATTERN_STEPS;
   return Math.ceil((patternSize(pattern.args) / INSTRUCTIONS_PER_STEP) * ASSUMED_SIZE);
 }
 

@@ -17,10 +17,10 @@ export const MIN_INT = -(2n ** 63n);
 export const MAX_INT = 2n ** 63n - 1n;
 export const MAX_UINT = 2n ** 64n - 1n;
 
-const SECOND = 1_000_000_000n;
+export const NANOS_PER_SECOND = 1_000_000_000n;
 /** The years 1 to 9999. */
-const MIN_TIMESTAMP = -62_135_596_800n * SECOND;
-const MAX_TIMESTAMP = 253_402_300_800n * SECOND - 1n;
+const MIN_TIMESTAMP = -62_135_596_800n * NANOS_PER_SECOND;
+const MAX_TIMESTAMP = 253_402_300_800n * NANOS_PER_SECOND - 1n;
 
 export function calculate(operator: Arithmetic, a: Value, b: Value, run: Run): Result {
   if (typeof a === "bigint" && typeof b === "bigint") return integers(operator, a, b, toInt);

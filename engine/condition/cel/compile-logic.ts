@@ -25,7 +25,8 @@ function absorbing(operands: readonly Evaluate[], decisive: boolean): Evaluate {
   };
 }
 
-function notBoolean(value: Result): Failure {
+/** The error of a value that is no bool where one is needed. */
+export function notBoolean(value: Result): Failure {
   return value instanceof Failure ? value : new Failure(`a ${typeName(value)} stands where a bool is needed`);
 }
 

@@ -1,8 +1,10 @@
 import type { ASTNode } from "@marcbachmann/cel-js";
-import { compile, type Names, rangeOf } from "./compile.ts";
+import { compile, type Names } from "./compile.ts";
+import { notBoolean } from "./compile-logic.ts";
 import { CompileProblem } from "./compile-problem.ts";
+import { keysOf } from "./equality.ts";
 import type { Evaluate, Run } from "./run.ts";
-import { Failure, type Result, typeName, type Value } from "./value.ts";
+import { Failure, isList, isMap, type Result, typeName, type Value } from "./value.ts";
 
 const argumentsOfMacros: ReadonlyMap<string, readonly number[]> = new Map([
   ["all", [2]],
@@ -50,6 +52,12 @@ export function compileMacro(name: string, range: ASTNode, args: readonly ASTNod
     if (elements === undefined) return new Failure(`${name}() of a ${typeName(value)} is not defined`);
     return turnAll(elements, { run, slot, turnCost, body, fold: startFold() });
   };
+}
+
+/** What a comprehension goes over: the elements of a list or the keys of a map. */
+function rangeOf(value: Value, run: Run): readonly Value[] | undefined {
+  if (isList(value)) return value;
+  return isMap(value) ? keysOf(value, run) : undefined;
 }
 
 /** Characters of source that stand for an operator, at least: the cost of a turn is never below its work. */
@@ -131,8 +139,4 @@ function map(): Fold {
     return undefined;
   };
   return { turn, end: () => list };
-}
-
-function notBoolean(value: Result): Failure {
-  return value instanceof Failure ? value : new Failure(`a ${typeName(value)} stands where a bool is needed`);
 }

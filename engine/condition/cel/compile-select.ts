@@ -4,17 +4,7 @@ import { CompileProblem } from "./compile-problem.ts";
 import { lookUp } from "./equality.ts";
 import type { Evaluate, ReadVariable } from "./run.ts";
 import { pathOf } from "./syntax.ts";
-import {
-  Failure,
-  isList,
-  isPlainMap,
-  MapValue,
-  type Result,
-  TypeValue,
-  typeName,
-  Uint,
-  type Value,
-} from "./value.ts";
+import { Failure, isList, isMap, type Result, TypeValue, typeName, Uint, type Value } from "./value.ts";
 
 const qualifiedTypes: ReadonlySet<string> = new Set([
   "google.protobuf.Timestamp",
@@ -33,7 +23,7 @@ export function compileSelect(node: ASTNode, operand: ASTNode, field: string, na
   return (run) => {
     const value = evaluate(run);
     if (value instanceof Failure) return value;
-    if (value instanceof MapValue || isPlainMap(value)) {
+    if (isMap(value)) {
       const found = lookUp(value, field);
       return found === undefined ? absent : found;
     }
@@ -57,7 +47,7 @@ export function compileIndex(operand: ASTNode, index: ASTNode, names: Names): Ev
 }
 
 function at(value: Value, key: Value): Result | undefined {
-  if (value instanceof MapValue || isPlainMap(value)) return lookUp(value, key);
+  if (isMap(value)) return lookUp(value, key);
   if (!isList(value)) return new Failure(`${typeName(value)}[…] is not defined`);
   const index = key instanceof Uint ? key.value : key;
   if (typeof index === "bigint" || Number.isInteger(index)) return value[Number(index)];
@@ -97,7 +87,7 @@ function presentAt(read: ReadVariable, key: Evaluate): ReadVariable {
     if (value === undefined || value instanceof Failure) return value;
     const found = key(run);
     if (found instanceof Failure) return found;
-    if (value instanceof MapValue || isPlainMap(value)) return lookUp(value, found);
+    if (isMap(value)) return lookUp(value, found);
     if (isList(value)) {
       const element = at(value, found);
       return element === undefined ? new Failure("there is no such index") : element;

@@ -1,21 +1,17 @@
 import type { ASTNode } from "@marcbachmann/cel-js";
-import { type Arithmetic, calculate, MAX_INT, negate, toInt } from "./arithmetic.ts";
+import { MAX_INT, negate, toInt } from "./arithmetic.ts";
 import { compileCall } from "./compile-call.ts";
 import { compileAnd, compileOr, compileTernary } from "./compile-logic.ts";
 import { compileMacro, isMacro } from "./compile-macro.ts";
+import { compileOperator } from "./compile-operator.ts";
 import { CompileProblem } from "./compile-problem.ts";
 import { compileHas, compileIndex, compileSelect } from "./compile-select.ts";
-import { equals, keysOf, lookUp } from "./equality.ts";
-import { type Relation, relate } from "./order.ts";
-import type { Evaluate, ReadVariable, Run } from "./run.ts";
+import type { Evaluate, ReadVariable } from "./run.ts";
 import {
   Bytes,
   Failure,
-  isList,
-  isPlainMap,
   type MapKey,
   MapValue,
-  type Result,
   TypeValue,
   toKey,
   typeName,
@@ -160,55 +156,4 @@ function compileMap(entries: readonly (readonly [Evaluate, Evaluate])[]): Evalua
     }
     return new MapValue(map);
   };
-}
-
-type OperatorNode = Extract<ASTNode, { args: [ASTNode, ASTNode] }>;
-
-function compileOperator(node: ASTNode, names: Names): Evaluate {
-  const operate = operators.get(node.op);
-  if (operate === undefined) throw new CompileProblem(`there is no operator ${node.op}`, node.start);
-  const [left, right] = (node as OperatorNode).args.map((side) => compile(side, names)) as [
-    Evaluate,
-    Evaluate,
-  ];
-  return (run) => {
-    const a = left(run);
-    if (a instanceof Failure) return a;
-    const b = right(run);
-    return b instanceof Failure ? b : operate(a, b, run);
-  };
-}
-
-type Operate = (a: Value, b: Value, run: Run) => Result;
-
-const operators: ReadonlyMap<string, Operate> = new Map<string, Operate>([
-  ["==", equals],
-  ["!=", (a, b, run) => !equals(a, b, run)],
-  ["in", isIn],
-  ...(["<", "<=", ">", ">="] as const).map((relation: Relation): [string, Operate] => [
-    relation,
-    (a, b, run) => relate(relation, a, b, run),
-  ]),
-  ...(["+", "-", "*", "/", "%"] as const).map((operator: Arithmetic): [string, Operate] => [
-    operator,
-    (a, b, run) => calculate(operator, a, b, run),
-  ]),
-]);
-
-function isIn(value: Value, range: Value, run: Run): Result {
-  if (isList(range)) {
-    for (const element of range) {
-      run.spend(1);
-      if (equals(value, element, run)) return true;
-    }
-    return false;
-  }
-  if (range instanceof MapValue || isPlainMap(range)) return lookUp(range, value) !== undefined;
-  return new Failure(`in ${typeName(range)} is not defined`);
-}
-
-/** What a comprehension goes over: the elements of a list or the keys of a map. */
-export function rangeOf(value: Value, run: Run): readonly Value[] | undefined {
-  if (isList(value)) return value;
-  return value instanceof MapValue || isPlainMap(value) ? keysOf(value, run) : undefined;
 }

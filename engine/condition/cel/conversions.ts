@@ -1,4 +1,4 @@
-import { MAX_INT, MAX_UINT, MIN_INT, toInt, toTimestamp, toUint } from "./arithmetic.ts";
+import { MAX_INT, MAX_UINT, MIN_INT, NANOS_PER_SECOND, toInt, toTimestamp, toUint } from "./arithmetic.ts";
 import { floorDivide, formatDuration, formatTimestamp } from "./format-time.ts";
 import { parseDuration, parseTimestamp } from "./parse-time.ts";
 import type { Run } from "./run.ts";
@@ -14,7 +14,6 @@ import {
   type Value,
 } from "./value.ts";
 
-const SECOND = 1_000_000_000n;
 /** Steps for reading an instant or a duration from a text. */
 const PARSE_STEPS = 50;
 
@@ -38,7 +37,7 @@ export const conversions: { readonly [name: string]: Conversion } = {
       run.spend(PARSE_STEPS);
       return parseTimestamp(value);
     }
-    if (typeof value === "bigint") return toTimestamp(value * SECOND);
+    if (typeof value === "bigint") return toTimestamp(value * NANOS_PER_SECOND);
     return value instanceof Timestamp ? value : undefined;
   },
   duration: (value, run) => {
@@ -63,7 +62,7 @@ function toIntFrom(value: Value): Result | undefined {
     return integral(value, MIN_INT, MAX_INT) ?? new Failure("the int is out of range");
   if (typeof value === "string") return parseInteger(value, /^[+-]?\d{1,20}$/, toInt);
   if (value instanceof Uint) return toInt(value.value);
-  return value instanceof Timestamp ? floorDivide(value.nanos, SECOND) : undefined;
+  return value instanceof Timestamp ? floorDivide(value.nanos, NANOS_PER_SECOND) : undefined;
 }
 
 function toUintFrom(value: Value): Result | undefined {

@@ -3,7 +3,7 @@ import {
   Bytes,
   Duration,
   isList,
-  isPlainMap,
+  isMap,
   MapValue,
   type PlainMap,
   Timestamp,
@@ -60,10 +60,6 @@ function equalLists(a: readonly Value[], b: readonly Value[], run: Run): boolean
 function equalBytes(a: Uint8Array, b: Uint8Array, run: Run): boolean {
   run.spendText(a.length);
   return a.length === b.length && a.every((byte, index) => byte === b[index]);
-}
-
-function isMap(value: Value): value is PlainMap | MapValue {
-  return value instanceof MapValue || isPlainMap(value);
 }
 
 function equalMaps(a: PlainMap | MapValue, b: PlainMap | MapValue, run: Run): boolean {

@@ -1,18 +1,17 @@
+import { NANOS_PER_SECOND } from "./arithmetic.ts";
 import type { Duration, Timestamp } from "./value.ts";
-
-const SECOND = 1_000_000_000n;
 
 /** As RFC 3339 has it, in UTC, with as many digits of the second as there are. */
 export function formatTimestamp({ nanos }: Timestamp): string {
-  const seconds = floorDivide(nanos, SECOND);
+  const seconds = floorDivide(nanos, NANOS_PER_SECOND);
   const iso = new Date(Number(seconds) * 1000).toISOString();
-  return `${iso.slice(0, iso.indexOf("."))}${formatFraction(nanos - seconds * SECOND)}Z`;
+  return `${iso.slice(0, iso.indexOf("."))}${formatFraction(nanos - seconds * NANOS_PER_SECOND)}Z`;
 }
 
 /** In seconds, such as 5400s or 0.3s. */
 export function formatDuration({ nanos }: Duration): string {
   const size = nanos < 0n ? -nanos : nanos;
-  return `${nanos < 0n ? "-" : ""}${size / SECOND}${formatFraction(size % SECOND)}s`;
+  return `${nanos < 0n ? "-" : ""}${size / NANOS_PER_SECOND}${formatFraction(size % NANOS_PER_SECOND)}s`;
 }
 
 function formatFraction(nanos: bigint): string {

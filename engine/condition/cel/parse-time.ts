@@ -1,4 +1,4 @@
-import { toDuration, toTimestamp } from "./arithmetic.ts";
+import { NANOS_PER_SECOND, toDuration, toTimestamp } from "./arithmetic.ts";
 import { type Duration, Failure, type Timestamp } from "./value.ts";
 
 const instant = /^(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(?:[Zz]|([+-])(\d\d):(\d\d))$/;
@@ -17,7 +17,7 @@ export function parseTimestamp(text: string): Timestamp | Failure {
   if (Number(zoneHour) > 23 || Number(zoneMinute) > 59) return notAnInstant();
   const zone = (Number(zoneHour) * 60 + Number(zoneMinute)) * 60 * (sign === "-" ? -1 : 1);
   const seconds = date.getTime() / 1000 + Number(hour) * 3600 + Number(minute) * 60 + Number(second) - zone;
-  return toTimestamp(BigInt(seconds) * 1_000_000_000n + BigInt(fraction.padEnd(9, "0")));
+  return toTimestamp(BigInt(seconds) * NANOS_PER_SECOND + BigInt(fraction.padEnd(9, "0")));
 }
 
 function notAnInstant(): Failure {
@@ -27,7 +27,7 @@ function notAnInstant(): Failure {
 const unitNanos: ReadonlyMap<string, bigint> = new Map([
   ["h", 3_600_000_000_000n],
   ["m", 60_000_000_000n],
-  ["s", 1_000_000_000n],
+  ["s", NANOS_PER_SECOND],
   ["ms", 1_000_000n],
   ["us", 1_000n],
   ["µs", 1_000n],

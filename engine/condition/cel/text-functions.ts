@@ -3,7 +3,7 @@ import { sizeOf } from "./equality.ts";
 import { compilePattern } from "./pattern.ts";
 import { patternSize } from "./pattern-size.ts";
 import type { Run } from "./run.ts";
-import { Bytes, Failure, isList, isPlainMap, MapValue, type Result, type Value } from "./value.ts";
+import { Bytes, Failure, isList, isMap, type Result, type Value } from "./value.ts";
 
 /** Steps for compiling a regular expression that is only known when the condition is evaluated, for each instruction. */
 const COMPILE_PER_INSTRUCTION = 128;
@@ -16,7 +16,7 @@ export function size([value]: readonly Value[], run: Run): Result | undefined {
   if (value === undefined) return undefined;
   if (value instanceof Bytes) return BigInt(value.bytes.length);
   if (isList(value)) return BigInt(value.length);
-  return value instanceof MapValue || isPlainMap(value) ? BigInt(sizeOf(value, run)) : undefined;
+  return isMap(value) ? BigInt(sizeOf(value, run)) : undefined;
 }
 
 function countCodePoints(text: string, run: Run): number {

@@ -5,9 +5,9 @@ import { Duration, Failure, Timestamp } from "./value.ts";
 const MILLISECOND = 1_000_000n;
 const DAY_MS = 86_400_000;
 /** Steps for setting up a time zone that is only known when the condition is evaluated. */
-const SETUP_STEPS = 8_000;
+export const SETUP_STEPS = 8_000;
 /** Steps for reading the clock of a zone. */
-const CLOCK_STEPS = 200;
+export const CLOCK_STEPS = 200;
 
 type Part = (local: Date) => number;
 

@@ -92,6 +92,11 @@ export function isPlainMap(value: Value): value is PlainMap {
   return typeof value === "object" && value !== null && !(value instanceof Special) && !Array.isArray(value);
 }
 
+/** Whether a value is a map, written by the condition or sent as JSON. */
+export function isMap(value: Value): value is PlainMap | MapValue {
+  return value instanceof MapValue || isPlainMap(value);
+}
+
 /** A value as a key of a map, or undefined when no map has such a key. */
 export function toKey(value: Value): MapKey | undefined {
   if (typeof value === "number") return Number.isInteger(value) ? BigInt(value) : undefined;
