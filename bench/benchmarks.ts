@@ -15,6 +15,26 @@ export const benchmarks: readonly Entry[] = [
     load: async () => (await import("./decide.ts")).measureDecide,
   },
   {
+    name: "condition",
+    title: "One decision in process, with a condition",
+    load: async () => (await import("./decide-condition.ts")).measureCondition,
+  },
+  {
+    name: "token",
+    title: "One decision in process, with a token",
+    load: async () => (await import("./decide-token.ts")).measureToken,
+  },
+  {
+    name: "answers",
+    title: "Lists, explanations and delegation in process",
+    load: async () => (await import("./answers.ts")).measureAnswers,
+  },
+  {
+    name: "diff",
+    title: "The difference of two policies",
+    load: async () => (await import("./diff.ts")).measureDiff,
+  },
+  {
     name: "check-latency",
     title: "Unary Check over gRPC, one at a time",
     load: async () => (await import("./check-latency.ts")).measureCheckLatency,
