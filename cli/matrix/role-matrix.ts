@@ -1,4 +1,4 @@
-import { type LevelName, levelName } from "../../engine/model/scope.ts";
+import { hasLevel, Level, type LevelName, levelName, levelNames } from "../../engine/model/scope.ts";
 import type { World } from "../../engine/model/world.ts";
 import { hasBit } from "../../engine/policy/loaded-catalog.ts";
 import type { LoadedRoles, NarrowRule } from "../../engine/policy/loaded-roles.ts";
@@ -69,12 +69,12 @@ function isWanted({ names, organizations }: LoadedRoles, row: number, filter: Ma
 }
 
 function describeRole({ names, organizations, assignable }: LoadedRoles, row: number): MatrixRole {
-  const levels = ([1, 2, 3, 4] as const).filter((level) => (assignable[row]! >>> level) & 1);
+  const levels = levelNames.filter((level) => hasLevel(assignable[row]!, Level[level]));
   const organization = organizations[row]!;
   return {
     name: names[row]!,
     ...(organization !== "" && { organization }),
-    assignableAt: levels.map(levelName),
+    assignableAt: levels,
   };
 }
 

@@ -3,7 +3,7 @@ import { DOMAIN_NAME, domainSettings } from "../model/domain-settings.ts";
 import type { AccessRole, AccessRoleGrant } from "../model/objects.generated.ts";
 import { byName } from "../model/order.ts";
 import { provenanceOf } from "../model/provenance.ts";
-import { Level, type LevelName } from "../model/scope.ts";
+import { levelBits } from "../model/scope.ts";
 import type { World } from "../model/world.ts";
 import { compileConstraints } from "./compile-constraints.ts";
 import { compileTokenPolicies } from "./compile-token-policies.ts";
@@ -88,8 +88,4 @@ function compileDelegation({ roles, levels, verbs }: AccessRoleGrant, rows: Read
 /** Rows of the roles that exist, each once, ascending. */
 function rowsOf(names: readonly string[] | undefined, rows: ReadonlyMap<string, number>): number[] {
   return [...new Set(names)].flatMap((name) => rows.get(name) ?? []).sort((a, b) => a - b);
-}
-
-function levelBits(levels: readonly LevelName[]): number {
-  return levels.reduce((bits, level) => bits | (1 << Level[level]), 0);
 }

@@ -1,9 +1,12 @@
+import { AskedConditions } from "../condition/asked-conditions.ts";
 import type { Condition, ConditionError } from "../condition/condition.ts";
 import type { ConditionFacts } from "../condition/condition-facts.ts";
+import type { StepBudget } from "../condition/step-budget.ts";
 import type { JsonObject } from "../model/json.ts";
 import { Level, levelName } from "../model/scope.ts";
 import type { LoadedGrants } from "../policy/loaded-grants.ts";
 import type { Policy } from "../policy/policy.ts";
+import { scopeName } from "../policy/scope-text.ts";
 import { type KeySet, SUBJECT } from "./key-set.ts";
 import { type DecisionRequest, type Subject, subjectOf } from "./request.ts";
 import type { ResolvedScope } from "./resolve-scope.ts";
@@ -17,10 +20,23 @@ export class Circumstances {
   readonly #request: DecisionRequest;
   readonly #scope: ResolvedScope;
   readonly #now: number;
+  readonly #budget: StepBudget | undefined;
   #facts: ConditionFacts | undefined;
+  #asked: AskedConditions | undefined;
 
-  /** @param now milliseconds since 1970 */
-  constructor(policy: Policy, keys: KeySet, request: DecisionRequest, scope: ResolvedScope, now: number) {
+  /**
+   * @param now milliseconds since 1970
+   * @param budget what the steps of conditions are taken from; left out: one of its own
+   */
+  constructor(
+    policy: Policy,
+    keys: KeySet,
+    request: DecisionRequest,
+    scope: ResolvedScope,
+    now: number,
+    budget?: StepBudget,
+  ) {
+    this.#budget = budget;
     this.#policy = policy;
     this.#keys = keys;
     this.#request = request;
@@ -39,7 +55,8 @@ export class Circumstances {
   }
 
   evaluate(condition: Condition): boolean | ConditionError {
-    return condition.evaluate(this.facts);
+    this.#asked ??= new AskedConditions(this.facts, this.#budget);
+    return this.#asked.evaluate(condition);
   }
 
   get facts(): ConditionFacts {
@@ -93,7 +110,7 @@ export class Circumstances {
 }
 
 function named(grants: LoadedGrants, row: number) {
-  return { name: grants.scopes.text(row).slice(1), attributes: grants.scopeAttributes(row) };
+  return { name: scopeName(grants, row), attributes: grants.scopeAttributes(row) };
 }
 
 function typeOf(permission: string): string {

@@ -1,6 +1,6 @@
-import { formatScope, levelName } from "../model/scope.ts";
-import { SubjectDigit } from "../model/subject.ts";
+import { readSubjectKey } from "../model/subject.ts";
 import type { Policy } from "../policy/policy.ts";
+import { scopeText } from "../policy/scope-text.ts";
 import { admittedRoles, findActiveRoles } from "./active-roles.ts";
 import { Circumstances } from "./circumstances.ts";
 import { type DecidingGrant, Evaluation } from "./evaluation.ts";
@@ -68,14 +68,12 @@ function describe(
   findRuleRole: (role: number) => number | undefined,
 ): GrantExplanation {
   const role = grants.roleOf(grant, model);
-  const scope = grants.scopeOf(grant);
-  const [digit, name] = [keys.text(key).slice(0, 1), keys.text(key).slice(1)];
-  const kind = Object.entries(SubjectDigit).find(([, other]) => other === digit)?.[0];
+  const { kind, name } = readSubjectKey(keys.text(key));
   return {
     binding: grants.bindingName(grant),
     role: grants.roleName(grant),
     ruleRole: model.roles.names[findRuleRole(role) ?? role]!,
-    scope: formatScope(levelName(grants.levelOf(scope)), grants.scopes.text(scope).slice(1)),
+    scope: scopeText(grants, grants.scopeOf(grant)),
     subject: `${kind}:${name}`,
   };
 }

@@ -1,3 +1,4 @@
+import { hasLevel } from "../model/scope.ts";
 import type { LoadedGrants } from "../policy/loaded-grants.ts";
 import type { LoadedModel } from "../policy/loaded-model.ts";
 
@@ -15,11 +16,14 @@ export function isFitting(
   role: number,
   owner: string,
 ): boolean {
-  const { roles } = model;
-  const level = grants.levelOf(grants.scopeOf(grant));
-  if (((roles.assignable[role]! >>> level) & 1) === 0) return false;
-  const roleOwner = roles.organizations[role]!;
   return (
-    (roleOwner === "" || roleOwner === grants.organization) && (owner === "" || owner === grants.organization)
+    fitsAt(model, grants, grants.scopeOf(grant), role) && (owner === "" || owner === grants.organization)
   );
+}
+
+/** The part of it that does not hang on who is given the role. @param scope a row of `grants` */
+export function fitsAt({ roles }: LoadedModel, grants: LoadedGrants, scope: number, role: number): boolean {
+  if (!hasLevel(roles.assignable[role]!, grants.levelOf(scope))) return false;
+  const owner = roles.organizations[role]!;
+  return owner === "" || owner === grants.organization;
 }

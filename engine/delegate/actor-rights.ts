@@ -5,6 +5,7 @@ import type { KeySet } from "../decide/key-set.ts";
 import type { DecisionRequest } from "../decide/request.ts";
 import type { ResolvedScope } from "../decide/resolve-scope.ts";
 import type { Level } from "../model/scope.ts";
+import { hasLevel } from "../model/scope.ts";
 import type { Policy } from "../policy/policy.ts";
 
 /** What section 8 of the semantics calls it: adding a subject to bindings of a role, or removing one. */
@@ -55,14 +56,14 @@ export class ActorRights {
     return this.#entries().some(
       (entry) =>
         (verb === "Give" ? entry.give : entry.take) &&
-        ((entry.levels >>> level) & 1) !== 0 &&
+        hasLevel(entry.levels, level) &&
         entry.roles.includes(role),
     );
   }
 
   /** The roles that some entry lists for the level, rows of the model in ascending order. */
   rolesAt(level: Level): number[] {
-    const listed = this.#entries().filter(({ levels }) => ((levels >>> level) & 1) !== 0);
+    const listed = this.#entries().filter(({ levels }) => hasLevel(levels, level));
     return [...new Set(listed.flatMap(({ roles }) => roles))].sort((a, b) => a - b);
   }
 

@@ -4,7 +4,7 @@ import { KeySet } from "../decide/key-set.ts";
 import type { DecisionRequest, Malformed } from "../decide/request.ts";
 import { type ResolvedScope, resolveScope } from "../decide/resolve-scope.ts";
 import { quote } from "../model/quote.ts";
-import { Level, levelName } from "../model/scope.ts";
+import { hasLevel, Level, levelName } from "../model/scope.ts";
 import type { Policy } from "../policy/policy.ts";
 import { isNarrowed } from "../token/is-narrowed.ts";
 import { isTokenOf } from "../token/is-token-of.ts";
@@ -88,7 +88,7 @@ export function refuseAssignment(
 ): GrantRefused | undefined {
   const name = quote(model.roles.names[role]!);
   const owner = model.roles.organizations[role]!;
-  if (((model.roles.assignable[role]! >>> level) & 1) === 0)
+  if (!hasLevel(model.roles.assignable[role]!, level))
     return refuse("NotAssignable", `AccessRole ${name} may not be assigned at ${levelName(level)}`);
   const isForeign = owner !== "" && (level === Level.Platform || owner !== grants.organization);
   if (!isForeign) return undefined;

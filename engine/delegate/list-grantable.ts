@@ -5,9 +5,9 @@ import type { DecisionRequest } from "../decide/request.ts";
 import { type ResolvedScope, resolveScope } from "../decide/resolve-scope.ts";
 import { isOnChain } from "../decide/standing-grants.ts";
 import { byCodeUnits } from "../model/order.ts";
-import { formatScope, levelName } from "../model/scope.ts";
 import type { LoadedGrants } from "../policy/loaded-grants.ts";
 import type { Policy } from "../policy/policy.ts";
+import { scopeText } from "../policy/scope-text.ts";
 import { isNarrowed } from "../token/is-narrowed.ts";
 import { isTokenOf } from "../token/is-token-of.ts";
 import { ActorRights } from "./actor-rights.ts";
@@ -95,7 +95,7 @@ function mayBringRights(policy: Policy, keys: KeySet, shard: LoadedGrants): bool
 
 function entriesAt(policy: Policy, scope: ResolvedScope, rights: ActorRights): Grantable[] {
   const { grants, row, level } = scope;
-  const text = formatScope(levelName(level), grants.scopes.text(row).slice(1));
+  const text = scopeText(grants, row);
   const entries = rights.rolesAt(level).flatMap((role) => {
     if (refuseAssignment(policy, role, scope) !== undefined) return [];
     const name = policy.model.roles.names[role]!;

@@ -1,9 +1,10 @@
 import type { KeySet } from "../decide/key-set.ts";
+import { SUBJECT } from "../decide/key-set.ts";
 import type { StandingGrant } from "../decide/standing-grants.ts";
 import { quote } from "../model/quote.ts";
-import { formatScope, levelName } from "../model/scope.ts";
-import { SubjectDigit } from "../model/subject.ts";
+import { readSubjectKey, SubjectDigit } from "../model/subject.ts";
 import type { Policy } from "../policy/policy.ts";
+import { scopeText } from "../policy/scope-text.ts";
 import { type Conflict, findConflict, type ThoughtGrant } from "./find-conflict.ts";
 import { type GrantRefused, refuse } from "./grant-answer.ts";
 import { keysOfTarget, organizationOfTarget, type Target } from "./target.ts";
@@ -49,9 +50,7 @@ function lacksMembership(
 }
 
 function describe(policy: Policy, keys: KeySet, { constraint, parties }: Conflict): string {
-  const [digit, name] = [keys.text(0).slice(0, 1), keys.text(0).slice(1)];
-  const kind = Object.entries(SubjectDigit).find(([, other]) => other === digit)?.[0] ?? "";
-  const holder = `${kind} ${quote(name)}`;
+  const holder = formatTarget(readSubjectKey(keys.text(SUBJECT)));
   const [one, other] = parties;
   const beside = other === one ? "which is too much by itself" : `beside ${describeParty(policy, other)}`;
   const what = `${describeParty(policy, one)}, ${beside}`;
@@ -59,7 +58,7 @@ function describe(policy: Policy, keys: KeySet, { constraint, parties }: Conflic
 }
 
 function describeParty({ model }: Policy, { grants, grant, role, scope }: StandingGrant): string {
-  const at = formatScope(levelName(grants.levelOf(scope)), grants.scopes.text(scope).slice(1));
+  const at = scopeText(grants, scope);
   const by = grant < 0 ? "" : ` (AccessRoleBinding ${quote(grants.bindingName(grant))})`;
   return `${quote(model.roles.names[role]!)} at ${at}${by}`;
 }

@@ -4,12 +4,12 @@ import { gatherStandingIn, isOnChain, type StandingGrant } from "../decide/stand
 import { Unit } from "../decide/unit.ts";
 import type { AccessRoleBinding, SubjectReference } from "../model/objects.generated.ts";
 import { objectKey } from "../model/references.ts";
-import { formatScope, levelName } from "../model/scope.ts";
 import { scopesOf, targetOfScope } from "../model/scope-tree.ts";
 import { SubjectDigit } from "../model/subject.ts";
 import type { World } from "../model/world.ts";
 import type { LoadedGrants } from "../policy/loaded-grants.ts";
 import type { Policy } from "../policy/policy.ts";
+import { scopeText } from "../policy/scope-text.ts";
 
 /** A grant that a constraint voids, and the other party (semantics, section 6). */
 export interface VoidedGrant {
@@ -96,7 +96,7 @@ function voidedOf(
         constraint: reason.constraint.name,
         binding: grants.bindingName(grant.grant),
         subject,
-        unit: formatScope(levelName(grants.levelOf(row)), grants.scopes.text(row).slice(1)),
+        unit: scopeText(grants, row),
         conflictsWith: reason.by.grants.bindingName(reason.by.grant),
       });
     }

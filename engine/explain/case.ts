@@ -1,7 +1,7 @@
 import type { ConditionFacts } from "../condition/condition-facts.ts";
 import { Circumstances } from "../decide/circumstances.ts";
 import { gatherKeys } from "../decide/gather-keys.ts";
-import { isFitting } from "../decide/is-fitting.ts";
+import { fitsAt, isFitting } from "../decide/is-fitting.ts";
 import { KeySet, SUBJECT } from "../decide/key-set.ts";
 import type { DecisionRequest } from "../decide/request.ts";
 import type { ResolvedScope } from "../decide/resolve-scope.ts";
@@ -119,14 +119,12 @@ function defaultsAt({ model }: Policy, grants: LoadedGrants, row: number): CaseG
 
 /** A grant to the subject itself that is only thought of. */
 export function thoughtGrant(
-  { roles }: Policy["model"],
+  model: Policy["model"],
   grants: LoadedGrants,
   scope: number,
   role: number,
   isDefault: boolean,
 ): CaseGrant {
-  const owner = roles.organizations[role]!;
-  const isAssignable = ((roles.assignable[role]! >>> grants.levelOf(scope)) & 1) !== 0;
   return {
     grants,
     grant: -1,
@@ -138,6 +136,6 @@ export function thoughtGrant(
     isAsserted: false,
     isInForce: true,
     counts: true,
-    fits: isAssignable && (owner === "" || owner === grants.organization),
+    fits: fitsAt(model, grants, scope, role),
   };
 }

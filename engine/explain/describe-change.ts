@@ -1,5 +1,6 @@
+import { SUBJECT } from "../decide/key-set.ts";
 import { quote } from "../model/quote.ts";
-import { kindOfDigit } from "../model/subject.ts";
+import { readSubjectKey } from "../model/subject.ts";
 import type { Case } from "./case.ts";
 import type { Change } from "./change.ts";
 import { describeCondition } from "./describe-condition.ts";
@@ -122,7 +123,7 @@ function aboutOrganization(own: Case, kind: "Membership" | "Suspension"): Said {
   const name = `Organization ${quote(organization)}`;
   const objects = [plainRef("Organization", organization)];
   if (kind === "Suspension") return { message: `${name} must not be suspended`, objects };
-  const until = own.scope.grants.memberUntil(own.keys.rowIn(own.scope.grants, 0));
+  const until = own.scope.grants.memberUntil(own.keys.rowIn(own.scope.grants, SUBJECT));
   const was = until === undefined ? "" : `; the Membership ended ${timeOf(until)}`;
   return { message: `make ${subjectOf(own)} a member of ${name}${was}`, objects };
 }
@@ -132,6 +133,6 @@ function tokenPolicy({ request }: Case): ObjectRef[] {
 }
 
 function subjectOf({ keys }: Case): string {
-  const key = keys.text(0);
-  return `${kindOfDigit(key.slice(0, 1))} ${quote(key.slice(1))}`;
+  const { kind, name } = readSubjectKey(keys.text(SUBJECT));
+  return `${kind} ${quote(name)}`;
 }

@@ -1,9 +1,10 @@
-import { kindOfDigit } from "../model/subject.ts";
+import { readSubjectKey } from "../model/subject.ts";
+import { scopeText } from "../policy/scope-text.ts";
 import type { Case, CaseGrant } from "./case.ts";
 import { describeCondition } from "./describe-condition.ts";
 import type { Effect, ExplainedGrant } from "./explanation.ts";
 import type { CaseTrials } from "./nearest-misses.ts";
-import { bindingRef, roleRef, scopeText } from "./object-refs.ts";
+import { bindingRef, roleRef } from "./object-refs.ts";
 import type { ConcernedRule } from "./role-rules.ts";
 import type { Trial, TryChanges } from "./try-changes.ts";
 
@@ -75,14 +76,14 @@ class GrantExplainer {
 
   #describe(grant: CaseGrant, rule: ConcernedRule, effect: Effect, detail: string): ExplainedGrant {
     const { policy, keys } = this.#case;
-    const key = keys.text(grant.key);
+    const subject = readSubjectKey(keys.text(grant.key));
     return {
       binding: bindingRef(grant),
       role: roleRef(policy.model, grant.role),
       ruleRole: roleRef(policy.model, rule.role),
       rule: rule.index,
       scope: scopeText(grant.grants, grant.scope),
-      subject: `${kindOfDigit(key.slice(0, 1))}:${key.slice(1)}`,
+      subject: `${subject.kind}:${subject.name}`,
       effect,
       detail,
     };

@@ -1,10 +1,11 @@
 import type { DecisionRequest } from "../decide/request.ts";
 import { checkRight } from "../delegate/can-grant.ts";
 import type { SubjectReference } from "../model/objects.generated.ts";
-import { formatScope, levelName } from "../model/scope.ts";
-import { kindOfDigit } from "../model/subject.ts";
+import { hasLevel } from "../model/scope.ts";
+import { readSubjectKey } from "../model/subject.ts";
 import type { LoadedGrants } from "../policy/loaded-grants.ts";
 import type { Policy } from "../policy/policy.ts";
+import { scopeText } from "../policy/scope-text.ts";
 import type { Case } from "./case.ts";
 
 /** As many are told, and looked at. */
@@ -25,7 +26,7 @@ export interface Grantors {
  */
 export function findGrantors(own: Case, role: number, grants: LoadedGrants, scope: number): Grantors {
   const { policy, now } = own;
-  const place = formatScope(levelName(grants.levelOf(scope)), grants.scopes.text(scope).slice(1));
+  const place = scopeText(grants, scope);
   const names = new Set<string>();
   let looked = 0;
   for (const holder of holdersOfRight(own, role, grants, scope)) {
@@ -57,7 +58,7 @@ function* holdersOfRight(
   function mayGive(from: number): boolean {
     return [...roles.allowsFrom(from)].some((carried) =>
       roles.compiled[carried]!.delegations.some(
-        (entry) => entry.give && ((entry.levels >>> level) & 1) !== 0 && entry.roles.includes(role),
+        (entry) => entry.give && hasLevel(entry.levels, level) && entry.roles.includes(role),
       ),
     );
   }
@@ -69,13 +70,9 @@ function* holdersOfRight(
         const from = shard.roleOf(grant, policy.model);
         if (from < 0 || gives[from] === 0 || !shard.isInForce(grant, now)) continue;
         if (shard === grants && !chain.has(shard.scopeOf(grant))) continue;
-        yield referenceOf(shard.subjects.text(subject));
+        yield readSubjectKey(shard.subjects.text(subject));
         break;
       }
     }
   }
-}
-
-function referenceOf(key: string): SubjectReference {
-  return { kind: kindOfDigit(key.slice(0, 1)), name: key.slice(1) };
 }

@@ -1,7 +1,6 @@
-import { formatScope, levelName } from "../model/scope.ts";
-import type { LoadedGrants } from "../policy/loaded-grants.ts";
 import type { LoadedModel } from "../policy/loaded-model.ts";
 import type { Policy } from "../policy/policy.ts";
+import { scopeText } from "../policy/scope-text.ts";
 import type { Case, CaseGrant } from "./case.ts";
 import type { ObjectRef } from "./explanation.ts";
 
@@ -25,11 +24,6 @@ export function roleRef({ roles }: LoadedModel, role: number): ObjectRef {
 /** An object of which the policy holds no more than the name. */
 export function plainRef(kind: string, name: string): ObjectRef {
   return { kind, name, generation: 0, provenance: "" };
-}
-
-/** A scope as requests write it. */
-export function scopeText(grants: LoadedGrants, row: number): string {
-  return formatScope(levelName(grants.levelOf(row)), grants.scopes.text(row).slice(1));
 }
 
 /** The shard and the text of a scope that a change names. */

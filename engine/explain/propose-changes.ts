@@ -1,3 +1,4 @@
+import { fitsAt } from "../decide/is-fitting.ts";
 import type { LoadedConstraint } from "../policy/loaded-constraints.ts";
 import type { Case, CaseGrant } from "./case.ts";
 import { type Change, changeKey } from "./change.ts";
@@ -95,16 +96,14 @@ function proposeGrants({ policy, scope }: Case, rules: RoleRules): Change[] {
   const changes: { readonly change: Change; readonly breadth: number }[] = [];
   for (let role = 0; role < roles.count; role++) {
     if (rules.allowing(role).length === 0) continue;
-    const owner = roles.organizations[role]!;
-    const isAssignable = (level: number) => ((roles.assignable[role]! >>> level) & 1) !== 0;
-    const below = isPlatform || (owner !== "" && owner !== scope.grants.organization) ? [] : chainOf(scope);
-    const place = below.find((row) => isAssignable(scope.grants.levelOf(row)));
+    const below = isPlatform ? [] : chainOf(scope);
+    const place = below.find((row) => fitsAt(policy.model, scope.grants, row, role));
     if (place !== undefined)
       changes.push({
         change: { kind: "Grant", role, atPlatform: false, scope: place },
         breadth: breadthOf(policy, role),
       });
-    else if (owner === "" && isAssignable(1))
+    else if (fitsAt(policy.model, policy.platform, 0, role))
       changes.push({
         change: { kind: "Grant", role, atPlatform: true, scope: 0 },
         breadth: breadthOf(policy, role),

@@ -1,3 +1,5 @@
+import type { SubjectReference } from "./objects.generated.ts";
+
 /**
  * The kinds of subject. The digits stand in the keys of compiled policies and never change. Kinds never match one
  * another: asserting a group's name never makes one a member of a declared group.
@@ -23,11 +25,12 @@ export function subjectKey(kind: string, name: string): string | undefined {
   return digit === undefined || !Object.hasOwn(SubjectDigit, kind) ? undefined : digit + name;
 }
 
-/** The kind of subject whose digit stands first in a key. */
-export function kindOfDigit(digit: string): keyof typeof SubjectDigit {
+/** The subject of a key of compiled policies. */
+export function readSubjectKey(key: string): SubjectReference {
+  const digit = key.slice(0, 1);
   const found = Object.entries(SubjectDigit).find(([, other]) => other === digit);
   if (found === undefined) throw new Error(`No kind of subject has the digit ${JSON.stringify(digit)}`);
-  return found[0] as keyof typeof SubjectDigit;
+  return { kind: found[0] as SubjectReference["kind"], name: key.slice(1) };
 }
 
 /** Whether a name has the form "namespace/name" with both parts and one slash. */

@@ -1,6 +1,7 @@
 import type { GrantShard } from "../../proto/generated/shard.js";
 import { DEFAULT_FLAG } from "../compile/shard-format.ts";
 import type { Condition } from "../condition/condition.ts";
+import type { StoredAttributes } from "../condition/condition-facts.ts";
 import { SidegateError } from "../errors/sidegate-error.ts";
 import { Level } from "../model/scope.ts";
 import { AUTHENTICATED, SubjectDigit } from "../model/subject.ts";
@@ -16,7 +17,7 @@ import {
 } from "./columns.ts";
 import { LazyCondition } from "./lazy-condition.ts";
 import type { LoadedModel } from "./loaded-model.ts";
-import { readAttributeSets, StoredAttributeColumn, type StoredAttributes } from "./stored-attributes.ts";
+import { readAttributeSets, StoredAttributeColumn } from "./stored-attributes.ts";
 import { StringTable } from "./string-table.ts";
 
 /** The role does not exist. */

@@ -1,10 +1,9 @@
 import type { Attributes } from "../../proto/generated/shard.js";
+import type { StoredAttributes } from "../condition/condition-facts.ts";
 import { SidegateError } from "../errors/sidegate-error.ts";
 import { readColumn, requireBelow } from "./columns.ts";
 
-/** Attributes as objects store them. It has no prototype, so that a key is there only if it was stored. */
-export type StoredAttributes = Readonly<Record<string, string>>;
-
+// Attributes have no prototype, so that a key is there only if it was stored.
 const NONE: StoredAttributes = Object.freeze(Object.create(null));
 
 /** Attributes by row. A shard in which no row has any keeps no column. */
