@@ -1,16 +1,21 @@
 import { conditionLimits } from "../model/condition-limits.ts";
-import { type Program, readProgram, runProgram, type SourceProblem } from "./cel/program.ts";
-import type { Evaluate } from "./cel/run.ts";
+import { type Program, readProgram, resultOf, type SourceProblem } from "./cel/program.ts";
+import { type Evaluate, Run } from "./cel/run.ts";
 import { Failure, typeName } from "./cel/value.ts";
 import type { ConditionFacts } from "./condition-facts.ts";
 import { estimateCost } from "./estimate-cost.ts";
+import { OVER_BUDGET, type StepBudget } from "./step-budget.ts";
 import { environmentFor, variables } from "./variables.ts";
 
 /** A compiled condition. */
 export interface Condition {
   readonly source: string;
-  /** Total: never throws, and gives nothing but `true`, `false` or an error. */
-  evaluate(facts: ConditionFacts): boolean | ConditionError;
+  /**
+   * Total: never throws, and gives nothing but `true`, `false` or an error.
+   *
+   * @param budget what the steps are taken from; left out: nothing but the limit of one evaluation
+   */
+  evaluate(facts: ConditionFacts, budget?: StepBudget): boolean | ConditionError;
 }
 
 /** Why a condition has no value for some facts: a sentence without full stop that holds no values from callers. */
@@ -36,21 +41,31 @@ export function compileCondition(source: string): Condition | ConditionProblem {
   if ("message" in program) return { problem: describeProblem(source, program) };
   const problem = problemOf(program);
   if (problem !== undefined) return { problem };
-  return new CompiledCondition(source, program.evaluate);
+  return new CompiledCondition(source, program);
 }
+
+const { conditionSteps } = conditionLimits;
+const TOO_MANY = `it takes more than ${conditionSteps} steps`;
 
 /** Holds no syntax tree: there are many conditions, and they are kept. */
 class CompiledCondition implements Condition {
   readonly source: string;
   readonly #evaluate: Evaluate;
+  readonly #instructions: number;
 
-  constructor(source: string, evaluate: Evaluate) {
+  constructor(source: string, { evaluate, instructions }: Program) {
     this.source = source;
     this.#evaluate = evaluate;
+    this.#instructions = instructions;
   }
 
-  evaluate(facts: ConditionFacts): boolean | ConditionError {
-    const result = runProgram(this.#evaluate, facts, conditionLimits.conditionSteps);
+  evaluate(facts: ConditionFacts, budget?: StepBudget): boolean | ConditionError {
+    if (budget?.spendOnSource(this.source, this.#instructions) === false) return OVER_BUDGET;
+    const isShort = budget !== undefined && budget.left < conditionSteps;
+    const steps = isShort ? budget.left : conditionSteps;
+    const run = new Run(facts, steps);
+    const result = resultOf(this.#evaluate, run, isShort ? OVER_BUDGET.error : TOO_MANY);
+    budget?.spend(steps - run.left);
     if (typeof result === "boolean") return result;
     return { error: result instanceof Failure ? result.message : `it is a ${typeName(result)}, not a bool` };
   }

@@ -10,6 +10,11 @@ export const conditionLimits = {
   conditionCost: 100_000,
   /** Steps that one evaluation may take; beyond them it is an error. */
   conditionSteps: 100_000,
+  /**
+   * Steps that all conditions of one request may take together, each source counted once; beyond them every further one is an
+   * error. A condition takes at least 8 for each character and 64 for each instruction of its regular expressions.
+   */
+  requestSteps: 1_000_000,
   /** Characters of a regular expression. */
   patternLength: 1024,
   /** Instructions that all regular expressions of a condition compile to, as estimated; counted repetitions multiply. */

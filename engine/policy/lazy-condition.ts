@@ -1,5 +1,6 @@
 import { type Condition, type ConditionError, compileCondition } from "../condition/condition.ts";
 import type { ConditionFacts } from "../condition/condition-facts.ts";
+import type { StepBudget } from "../condition/step-budget.ts";
 
 /**
  * A condition of a policy, compiled when it is first evaluated and then kept: most conditions of a large policy are never
@@ -13,9 +14,9 @@ export class LazyCondition implements Condition {
     this.source = source;
   }
 
-  evaluate(facts: ConditionFacts): boolean | ConditionError {
+  evaluate(facts: ConditionFacts, budget?: StepBudget): boolean | ConditionError {
     this.#compiled ??= compile(this.source);
-    return this.#compiled.evaluate(facts);
+    return this.#compiled.evaluate(facts, budget);
   }
 }
 
@@ -23,5 +24,11 @@ function compile(source: string): Condition {
   const compiled = compileCondition(source);
   if (!("problem" in compiled)) return compiled;
   const error = { error: compiled.problem };
-  return { source, evaluate: () => error };
+  return {
+    source,
+    evaluate(_, budget) {
+      budget?.spendOnSource(source, 0);
+      return error;
+    },
+  };
 }

@@ -12,6 +12,8 @@ export interface Program {
   /** The type that the check found, for example "bool", or "dyn" where only the evaluation tells. */
   readonly type: string;
   readonly evaluate: Evaluate;
+  /** Instructions of the regular expressions in the source, as estimated. */
+  readonly instructions: number;
 }
 
 /** Why a source is no program. */
@@ -38,7 +40,9 @@ export function readProgram(
     }
     const type = checkTypes(parsed);
     const tree = parsed.ast;
-    return { tree, type, evaluate: compile(tree, { variables, locals: [], patterns: { instructions: 0 } }) };
+    const patterns = { instructions: 0 };
+    const evaluate = compile(tree, { variables, locals: [], patterns });
+    return { tree, type, evaluate, instructions: patterns.instructions };
   } catch (error) {
     return toProblem(error);
   }
@@ -71,10 +75,15 @@ function reword(summary: string): string {
 
 /** Evaluates within so many steps. Total: whatever happens, there is a value or an error. */
 export function runProgram(evaluate: Evaluate, facts: object, steps: number): Result {
+  return resultOf(evaluate, new Run(facts, steps), `it takes more than ${steps} steps`);
+}
+
+/** The same with a run of the caller's, which tells how many steps are left, and an error for when there are none. */
+export function resultOf(evaluate: Evaluate, run: Run, tooManySteps: string): Result {
   try {
-    return evaluate(new Run(facts, steps));
+    return evaluate(run);
   } catch (error) {
-    if (error === outOfSteps) return new Failure(`it takes more than ${steps} steps`);
+    if (error === outOfSteps) return new Failure(tooManySteps);
     if (error === tooDeep) return new Failure(`a value is nested more than ${MAX_VALUE_DEPTH} deep`);
     return new Failure("it could not be evaluated");
   }

@@ -26,6 +26,11 @@ export class Run {
     this.#steps = steps;
   }
 
+  /** The steps that it has not used; below 0 when it ran out of them. */
+  get left(): number {
+    return this.#steps;
+  }
+
   spend(steps: number): void {
     this.#steps -= steps;
     if (this.#steps < 0) throw outOfSteps;
