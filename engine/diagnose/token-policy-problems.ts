@@ -1,6 +1,6 @@
 import type { TokenPolicy } from "../model/objects.generated.ts";
 import type { World } from "../model/world.ts";
-import { readKeySet } from "../token/key-set.ts";
+import { readKeySet } from "../token/json-web-key-set.ts";
 import { isCovered, isSelectorPattern } from "../token/selector-pattern.ts";
 import type { Problem } from "./problem.ts";
 

@@ -1,5 +1,5 @@
 import type { TokenPolicy } from "../model/objects.generated.ts";
-import { formatKeySet, readKeySet } from "./key-set.ts";
+import { formatKeySet, readKeySet } from "./json-web-key-set.ts";
 
 /** A TokenPolicy as compiled policies hold it. */
 export interface LoadedTokenPolicy {

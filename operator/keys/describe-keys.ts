@@ -1,6 +1,6 @@
 import type { Condition, TokenPolicy } from "../../engine/model/objects.generated.ts";
-import type { IgnoredKey } from "../../engine/token/key-set.ts";
-import { readKeySet } from "../../engine/token/key-set.ts";
+import type { IgnoredKey } from "../../engine/token/json-web-key-set.ts";
+import { readKeySet } from "../../engine/token/json-web-key-set.ts";
 import type { KeyFailure, KeyState } from "./key-keeper.ts";
 
 /** What the status of a TokenPolicy says of its keys. */

@@ -1,6 +1,6 @@
 import { Agent, type Dispatcher, request as send } from "undici";
 import { messageOf } from "../../engine/errors/message-of.ts";
-import { formatKeySet, type IgnoredKey, readKeySet } from "../../engine/token/key-set.ts";
+import { formatKeySet, type IgnoredKey, readKeySet } from "../../engine/token/json-web-key-set.ts";
 import type { Clock } from "../../host/clock.ts";
 import { readKeyAddress } from "./key-address.ts";
 import { readMaxAge } from "./read-max-age.ts";

@@ -1,6 +1,6 @@
 import type { CryptoKey } from "jose";
 import { importJWK } from "jose/key/import";
-import { type IgnoredKey, readKeySet } from "../../engine/token/key-set.ts";
+import { type IgnoredKey, readKeySet } from "../../engine/token/json-web-key-set.ts";
 import type { PublicKey } from "../../engine/token/public-key.ts";
 
 /** A public key that is ready for use. */

@@ -1,6 +1,6 @@
 import { createECDH, generateKeyPairSync } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { formatKeySet, readKeySet } from "./key-set.ts";
+import { formatKeySet, readKeySet } from "./json-web-key-set.ts";
 
 const ed25519 = generateKeyPairSync("ed25519");
 const rsa = generateKeyPairSync("rsa", { modulusLength: 2048 });

@@ -4,7 +4,7 @@ import { type PublicKey, readPublicKey } from "./public-key.ts";
  * The keys of a JSON Web Key Set (RFC 7517, section 5) that can check tokens, and what keeps the others from it. Keys that
  * are for something else, such as encryption, are passed over.
  */
-export interface KeySet {
+export interface JsonWebKeySet {
   /** Each once. */
   readonly keys: readonly PublicKey[];
   readonly ignored: readonly IgnoredKey[];
@@ -25,7 +25,7 @@ const MOST_KEYS = 256;
  *
  * @returns or what is wrong with the set as a whole, as a sentence without full stop
  */
-export function readKeySet(text: string): KeySet | string {
+export function readKeySet(text: string): JsonWebKeySet | string {
   let set: unknown;
   try {
     set = JSON.parse(text);
