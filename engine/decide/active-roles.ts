@@ -44,10 +44,15 @@ export function admittedRoles(
     scope,
     gatherStanding(policy, keys, scope, now, () => true),
   );
+  return admittedIn(policy, unit, active);
+}
+
+/** The same in a unit that has been gathered, with the grants of all roles. @param active rows of the model */
+export function admittedIn({ model }: Policy, unit: Unit, active: readonly number[]): ReadonlySet<number> {
   const held = unit.standing.filter((grant) => unit.applies(grant)).map(({ role }) => role);
-  const carried = reachedFrom(policy.model, held);
+  const carried = reachedFrom(model, held);
   return reachedFrom(
-    policy.model,
+    model,
     active.filter((role) => carried.has(role)),
   );
 }

@@ -1,3 +1,4 @@
+import { heldGrants } from "../decide/held-grants.ts";
 import type { KeySet } from "../decide/key-set.ts";
 import { gatherStanding, isOnChain, type Place, type StandingGrant } from "../decide/standing-grants.ts";
 import { Unit } from "../decide/unit.ts";
@@ -96,13 +97,9 @@ function grantsOf(
     for (const grants of policy.organizations.values()) shards.add(grants);
   const found = [];
   for (const grants of shards)
-    for (let key = 0; key < keys.count; key++) {
-      const subject = keys.rowIn(grants, key);
-      if (subject < 0) continue;
-      for (let grant = grants.firstGrant(subject); grant < grants.endOfGrants(subject); grant++) {
-        const role = grants.roleOf(grant, policy.model);
-        if (role >= 0 && asks(role)) found.push({ grants, grant });
-      }
+    for (const { grant } of heldGrants(keys, grants)) {
+      const role = grants.roleOf(grant, policy.model);
+      if (role >= 0 && asks(role)) found.push({ grants, grant });
     }
   return found;
 }

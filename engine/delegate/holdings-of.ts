@@ -1,5 +1,6 @@
 import { bringsDenies, type ExaminedGrant, examineGrants, isEffective } from "../decide/examine-grants.ts";
 import { gatherKeys } from "../decide/gather-keys.ts";
+import { boundScopes } from "../decide/held-grants.ts";
 import { KeySet } from "../decide/key-set.ts";
 import { resolveScope } from "../decide/resolve-scope.ts";
 import type { LoadedGrants } from "../policy/loaded-grants.ts";
@@ -30,7 +31,7 @@ export function holdingsOf(
   gatherKeys(keys, policy, actorAt(writer, place), now);
   const here = examineGrants(policy, keys, scope, now);
   const below = shardsBelow(policy, scope.grants).flatMap((grants) =>
-    boundRows(keys, grants).map((row) => examineGrants(policy, keys, { grants, row }, now)),
+    [...boundScopes(keys, grants)].map((row) => examineGrants(policy, keys, { grants, row }, now)),
   );
   const holds = (grant: ExaminedGrant) => isHeld(grant) && below.every((there) => isHeld(find(there, grant)));
   const closuresOf = (grants: readonly ExaminedGrant[]) =>
@@ -60,16 +61,4 @@ function find(there: readonly ExaminedGrant[], wanted: ExaminedGrant): ExaminedG
 /** The shards with scopes at or below a place: all, below Platform. */
 function shardsBelow(policy: Policy, grants: LoadedGrants): LoadedGrants[] {
   return grants === policy.platform ? [...policy.organizations.values()] : [grants];
-}
-
-/** The scopes of a shard that bindings of the keys name: all others are like the nearest of them above. */
-function boundRows(keys: KeySet, grants: LoadedGrants): number[] {
-  const rows = new Set<number>();
-  for (let key = 0; key < keys.count; key++) {
-    const subject = keys.rowIn(grants, key);
-    if (subject < 0) continue;
-    for (let grant = grants.firstGrant(subject); grant < grants.endOfGrants(subject); grant++)
-      rows.add(grants.scopeOf(grant));
-  }
-  return [...rows];
 }

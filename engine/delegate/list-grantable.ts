@@ -1,5 +1,6 @@
 import { findActiveRoles } from "../decide/active-roles.ts";
 import { gatherKeys } from "../decide/gather-keys.ts";
+import { heldGrants } from "../decide/held-grants.ts";
 import { KeySet } from "../decide/key-set.ts";
 import type { DecisionRequest } from "../decide/request.ts";
 import { type ResolvedScope, resolveScope } from "../decide/resolve-scope.ts";
@@ -79,15 +80,11 @@ function* shardsBelow(policy: Policy, root: ResolvedScope): Iterable<LoadedGrant
 function mayBringRights(policy: Policy, keys: KeySet, shard: LoadedGrants): boolean {
   const { roles } = policy.model;
   for (const grants of new Set([policy.platform, shard])) {
-    for (let key = 0; key < keys.count; key++) {
-      const subject = keys.rowIn(grants, key);
-      if (subject < 0) continue;
-      for (let grant = grants.firstGrant(subject); grant < grants.endOfGrants(subject); grant++) {
-        const role = grants.roleOf(grant, policy.model);
-        if (role < 0) continue;
-        for (const from of roles.allowsFrom(role))
-          if (roles.compiled[from]!.delegations.length > 0) return true;
-      }
+    for (const { grant } of heldGrants(keys, grants)) {
+      const role = grants.roleOf(grant, policy.model);
+      if (role < 0) continue;
+      for (const from of roles.allowsFrom(role))
+        if (roles.compiled[from]!.delegations.length > 0) return true;
     }
   }
   return false;

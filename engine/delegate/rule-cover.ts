@@ -1,4 +1,5 @@
 import type { Catalog } from "../catalog/merge-catalogs.ts";
+import { matchesNames } from "../decide/match-names.ts";
 import type { AccessRoleRule } from "../model/objects.generated.ts";
 
 /**
@@ -95,11 +96,7 @@ function mayImply(catalog: Catalog, type: string, verb: string, implied: string)
 }
 
 function namesCover(names: readonly string[] = [], name: string | undefined): boolean {
-  if (names.length === 0) return true;
-  if (name === undefined) return false;
-  return names.some((pattern) =>
-    pattern.endsWith("*") ? name.startsWith(pattern.slice(0, -1)) : pattern === name,
-  );
+  return names.length === 0 || (name !== undefined && matchesNames(names, name));
 }
 
 function namesTouch(names: readonly string[] = [], name: string | undefined): boolean {

@@ -1,3 +1,4 @@
+import { boundScopes } from "../decide/held-grants.ts";
 import type { KeySet } from "../decide/key-set.ts";
 import type { Level } from "../model/scope.ts";
 import type { LoadedGrants } from "../policy/loaded-grants.ts";
@@ -66,16 +67,4 @@ export class ShardScopes {
       return holding;
     };
   }
-}
-
-/** The scopes of a shard that bindings of the keys name. */
-function boundScopes(keys: KeySet, grants: LoadedGrants): ReadonlySet<number> {
-  const bound = new Set<number>();
-  for (let key = 0; key < keys.count; key++) {
-    const subject = keys.rowIn(grants, key);
-    if (subject < 0) continue;
-    for (let grant = grants.firstGrant(subject); grant < grants.endOfGrants(subject); grant++)
-      bound.add(grants.scopeOf(grant));
-  }
-  return bound;
 }

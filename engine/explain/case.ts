@@ -1,6 +1,7 @@
 import type { ConditionFacts } from "../condition/condition-facts.ts";
 import { Circumstances } from "../decide/circumstances.ts";
 import { gatherKeys } from "../decide/gather-keys.ts";
+import { heldGrants } from "../decide/held-grants.ts";
 import { fitsAt, isFitting } from "../decide/is-fitting.ts";
 import { KeySet, SUBJECT } from "../decide/key-set.ts";
 import type { DecisionRequest } from "../decide/request.ts";
@@ -82,27 +83,23 @@ function grantsIn(policy: Policy, keys: KeySet, place: Place, now: number): Case
   const { grants, row } = place;
   const found: CaseGrant[] = [];
   const { hasWide } = policy.model.constraints;
-  for (let key = 0; key < keys.count; key++) {
-    const subject = keys.rowIn(grants, key);
-    if (subject < 0) continue;
-    for (let grant = grants.firstGrant(subject); grant < grants.endOfGrants(subject); grant++) {
-      const role = grants.roleOf(grant, policy.model);
-      const scope = grants.scopeOf(grant);
-      if (role < 0 || !(hasWide || isOnChain(place, scope, row))) continue;
-      found.push({
-        grants,
-        grant,
-        key,
-        role,
-        scope,
-        binding: grants.bindingName(grant),
-        isDefault: grants.isDefault(grant),
-        isAsserted: keys.asserted[key]!,
-        isInForce: grants.isInForce(grant, now),
-        counts: keys.counts[key]!,
-        fits: isFitting(policy.model, grants, grant, role, keys.owners[key]!),
-      });
-    }
+  for (const { grant, key } of heldGrants(keys, grants)) {
+    const role = grants.roleOf(grant, policy.model);
+    const scope = grants.scopeOf(grant);
+    if (role < 0 || !(hasWide || isOnChain(place, scope, row))) continue;
+    found.push({
+      grants,
+      grant,
+      key,
+      role,
+      scope,
+      binding: grants.bindingName(grant),
+      isDefault: grants.isDefault(grant),
+      isAsserted: keys.asserted[key]!,
+      isInForce: grants.isInForce(grant, now),
+      counts: keys.counts[key]!,
+      fits: isFitting(policy.model, grants, grant, role, keys.owners[key]!),
+    });
   }
   return found;
 }

@@ -1,9 +1,8 @@
 import type { Condition } from "../condition/condition.ts";
-import { activationOf } from "../decide/active-roles.ts";
+import { activationOf, admittedIn } from "../decide/active-roles.ts";
 import { matchesNames } from "../decide/match-names.ts";
 import { standing } from "../decide/standing-grants.ts";
 import { Unit } from "../decide/unit.ts";
-import type { LoadedModel } from "../policy/loaded-model.ts";
 import { Narrower } from "../token/narrower.ts";
 import { type Case, type CaseGrant, thoughtGrant } from "./case.ts";
 import { type Change, changeKey } from "./change.ts";
@@ -54,7 +53,7 @@ export class TryChanges {
     const applying = candidates.filter((grant) => unit.applies(grant));
     const active = this.#activeRoles();
     const activation = active && activationOf(policy, active);
-    const admitted = active && this.#admitted(model, unit, active);
+    const admitted = active && admittedIn(policy, unit, active);
     const isSuspended = scope.grants.suspended && !this.#has({ kind: "Suspension" });
     const narrowing = request.token?.valid ? request.token.narrowing : undefined;
     const isTokenDenied =
@@ -117,12 +116,6 @@ export class TryChanges {
         ? change.roles
         : request.activeRoles.flatMap((name) => policy.model.roleRows.get(name) ?? []);
     return named.length === 0 ? undefined : named;
-  }
-
-  #admitted({ roles }: LoadedModel, unit: Unit, active: readonly number[]): ReadonlySet<number> {
-    const held = unit.standing.filter((grant) => unit.applies(grant));
-    const carried = new Set(held.flatMap(({ role }) => [...roles.reaches(role)]));
-    return new Set(active.filter((role) => carried.has(role)).flatMap((role) => [...roles.reaches(role)]));
   }
 
   #denials(applying: readonly CaseGrant[]): { grant: CaseGrant; rule: ConcernedRule }[] {
