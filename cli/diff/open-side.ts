@@ -1,3 +1,4 @@
+import { SidegateError } from "../../engine/errors/sidegate-error.ts";
 import type { CliContext } from "../cli-context.ts";
 import { loadPolicy } from "../compile-folder.ts";
 import { type OpenDomain, openDomain } from "../open-domain.ts";
@@ -15,9 +16,12 @@ export async function openSide(
   cli: Pick<CliContext, "clock" | "stopping">,
 ): Promise<OpenDomain> {
   if (!side.startsWith(CLUSTER)) return openDomain(side, domain);
+  const namespace = side.slice(CLUSTER.length);
+  // Without a name the API server would list all namespaces, as if they were one domain.
+  if (namespace === "")
+    throw new SidegateError("SG5001", `"${side}" names no namespace; write cluster:NAMESPACE`);
   const { loadKubeconfig } = await import("../load-kubeconfig.ts");
   const { readCluster } = await import("./read-cluster.ts");
-  const namespace = side.slice(CLUSTER.length);
   const compiler = await readCluster(loadKubeconfig(kubeconfig, context), namespace, cli.clock, cli.stopping);
   return { domain: namespace, world: compiler.world, policy: loadPolicy(compiler) };
 }

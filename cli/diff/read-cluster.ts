@@ -7,15 +7,16 @@ import type { Clock } from "../../host/clock.ts";
 import { createCredentials } from "../../operator/kube/credentials.ts";
 import { createHttpKubeApi } from "../../operator/kube/http-kube-api.ts";
 import type { KubeApi } from "../../operator/kube/kube-api.ts";
-import { KubeError } from "../../operator/kube/kube-error.ts";
-import { sidegateResources } from "../../operator/source/kubernetes/sidegate-resources.ts";
+import { isNotFound, KubeError } from "../../operator/kube/kube-error.ts";
+import { namespaceResource, sidegateResources } from "../../operator/source/kubernetes/sidegate-resources.ts";
 
 const PAGE = 500;
 
 /**
  * Reads all Sidegate objects of a namespace into a compiler. Default bindings are what the operator gave, as they are there.
  *
- * @throws SidegateError SG4002 to SG4005 where the cluster does not answer, or not with what is asked
+ * @throws SidegateError SG4002 to SG4005 where the cluster does not answer, or not with what is asked; SG4006 where it has no
+ *   such namespace
  */
 export async function readCluster(
   kubeconfig: KubeConfig,
@@ -27,20 +28,38 @@ export async function readCluster(
   try {
     const api = createHttpKubeApi({ credentials, clock });
     const compiler = new DomainCompiler(namespace);
-    for (const kind of kinds) await readKind(api, kind, namespace, compiler, signal);
+    let count = 0;
+    for (const kind of kinds) count += await readKind(api, kind, namespace, compiler, signal);
+    if (count === 0) await checkNamespace(api, namespace);
     return compiler;
   } finally {
     await credentials.close();
   }
 }
 
+/** The API server lists nothing in a namespace that does not exist: a misspelt name would pass for an empty policy. */
+async function checkNamespace(api: KubeApi, namespace: string): Promise<void> {
+  try {
+    await api.get(namespaceResource, undefined, namespace);
+  } catch (cause) {
+    if (isNotFound(cause))
+      throw new SidegateError("SG4006", `there is no namespace "${namespace}"`, { cause });
+    // Who may list the objects need not be allowed to look at the namespace.
+    if (!(cause instanceof KubeError)) throw cause;
+    if (cause.status !== 403)
+      throw new SidegateError("SG4004", `namespace ${namespace}: ${cause.message}`, { cause });
+  }
+}
+
+/** @returns how many objects of the kind there are */
 async function readKind(
   api: KubeApi,
   kind: Kind,
   namespace: string,
   compiler: DomainCompiler,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<number> {
+  let count = 0;
   let continueToken: string | undefined;
   do {
     const page = await listPage(api, kind, namespace, continueToken, signal);
@@ -51,8 +70,10 @@ async function readKind(
         throw new SidegateError("SG4002", `${kind} ${namespace}/${raw.metadata.name} has no spec`);
       compiler.put(object);
     }
+    count += page.items.length;
     continueToken = page.continueToken;
   } while (continueToken !== undefined);
+  return count;
 }
 
 function typeOf(kind: Kind) {

@@ -29,4 +29,9 @@ export const kubernetesErrors = defineErrors({
     cause: "The kubeconfig can not be read, names no cluster, or asks for something that is not supported.",
     remedy: "Check that `kubectl version` works with the same kubeconfig, and that KUBECONFIG points to it.",
   },
+  SG4006: {
+    reason: "UnknownNamespace",
+    cause: "The cluster has no namespace of that name.",
+    remedy: "Correct the name; `kubectl get namespaces` lists those there are.",
+  },
 });

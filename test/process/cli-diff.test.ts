@@ -160,6 +160,20 @@ describe("sidegate diff", () => {
     expect(same.code).toBe(0);
   });
 
+  it("takes no namespace that is misspelt or left out for an empty policy", async () => {
+    server = await startFakeApiServer();
+    server.objects.put({ apiVersion: "v1", kind: "Namespace", metadata: { name: "new" } } as never);
+    const kubeconfig = join(root, "kubeconfig");
+    writeFileSync(kubeconfig, server.kubeconfig());
+    const diff = (side: string) => runCli(["diff", old, side, "--kubeconfig", kubeconfig]);
+    expect(await diff("cluster:shpo")).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/SG4006 UnknownNamespace: there is no namespace "shpo"/),
+    });
+    expect(await diff("cluster:")).toMatchObject({ code: 2, stderr: expect.stringMatching(/SG5001/) });
+    expect(await diff("cluster:new")).toMatchObject({ code: 0, stderr: "" });
+  });
+
   it("can not tell of a broken folder, or a cluster out of reach", async () => {
     writeFileSync(join(made, "broken.yaml"), "a: [\n");
     expect(await runCli(["diff", old, made])).toMatchObject({
