@@ -2,8 +2,8 @@ import type { LoadedGrants } from "../policy/loaded-grants.ts";
 import type { Policy } from "../policy/policy.ts";
 import { isFitting } from "./is-fitting.ts";
 import { type KeySet, SUBJECT } from "./key-set.ts";
+import type { Place } from "./place.ts";
 import { type GrantVisitor, someGrant } from "./some-grant.ts";
-import type { Place } from "./standing-grants.ts";
 import { type Unit, unitAt, type Void } from "./unit.ts";
 
 /** A grant that applies at a place, whether it counts or not, and what takes its Allow rules away. */

@@ -10,7 +10,7 @@ const ACCESS_GROUP = SubjectDigit.AccessGroup.charCodeAt(0);
  * way to other groups too, only if the subject is a member there; Deny rules come through it all the same.
  *
  * @param now milliseconds since 1970
- * @param isMemberEverywhere whether the subject is only thought of, as a member of every organization
+ * @param isMemberEverywhere whether the subject is assumed to be a member of every organization
  */
 export function expandGroups(policy: Policy, keys: KeySet, now: number, isMemberEverywhere = false): void {
   const expansion = new Expansion(policy, keys, now, isMemberEverywhere);
@@ -22,7 +22,7 @@ export function expandGroups(policy: Policy, keys: KeySet, now: number, isMember
 export function isMember(policy: Policy, keys: KeySet, organization: string, now: number): boolean {
   const grants = policy.organizations.get(organization);
   if (grants === undefined) return false;
-  if (keys.thoughtMemberOf === organization) return true;
+  if (keys.assumedMemberOf === organization) return true;
   return grants.isMember(keys.rowIn(grants, SUBJECT), now);
 }
 

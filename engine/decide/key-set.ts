@@ -28,8 +28,8 @@ export class KeySet {
   readonly owners: string[] = [];
   /** For each key, whether the subject acts under it only because of groups that the request asserts. */
   readonly asserted: boolean[] = [];
-  /** An organization that the subject is thought of as a member of, to find out what that would change. */
-  thoughtMemberOf: string | undefined;
+  /** An organization whose member the subject is assumed to be, to find out what that would change. */
+  assumedMemberOf: string | undefined;
   #used = 0;
 
   constructor() {

@@ -1,15 +1,17 @@
-import type { LoadedConstraint } from "../policy/loaded-constraints.ts";
 import type { LoadedGrants } from "../policy/loaded-grants.ts";
 import type { LoadedModel } from "../policy/loaded-model.ts";
 import type { Policy } from "../policy/policy.ts";
 import { isFitting } from "./is-fitting.ts";
 import type { KeySet } from "./key-set.ts";
+import { SUBJECT } from "./key-set.ts";
+import type { Place } from "./place.ts";
+import { findPrecedence } from "./precedence.ts";
 import { type GrantVisitor, someGrant } from "./some-grant.ts";
 
 /** A grant as constraints see it (semantics, section 6): its role exists, may be bound there, and the subject matches. */
 export interface StandingGrant {
   readonly grants: LoadedGrants;
-  /** A row of `grants`; -1 for a grant that is only thought of. */
+  /** A row of `grants`; -1 for a hypothetical one, which nobody has made. */
   readonly grant: number;
   /** The key that it is given to. */
   readonly key: number;
@@ -23,10 +25,14 @@ export interface StandingGrant {
   readonly isInForce: boolean;
 }
 
-/** Where a request is made: a row of a shard. */
-export interface Place {
-  readonly grants: LoadedGrants;
-  readonly row: number;
+/** A grant to the subject itself that nobody has made: it begins now and does not end. @param scope a row of `grants` */
+export function hypotheticalGrant(
+  grants: LoadedGrants,
+  scope: number,
+  role: number,
+  isDefault: boolean,
+): StandingGrant {
+  return { grants, grant: -1, key: SUBJECT, role, scope, isDefault, isAsserted: false, isInForce: true };
 }
 
 /**
@@ -139,52 +145,5 @@ class Gatherer implements GrantVisitor {
       const subject = this.#keys.rowIn(grants, key);
       if (subject >= 0) look(subject);
     }
-  }
-}
-
-/** What a default yields to. */
-export interface Precedence {
-  readonly constraint: LoadedConstraint;
-  /** The other grant; undefined where the default's role alone carries too many. */
-  readonly by: StandingGrant | undefined;
-}
-
-/**
- * What a default yields to (semantics, section 9), or undefined: a grant that is no default and names another role of an
- * exclusive set, or together with which it would break a static separation of duty, in the unit of its own scope. Windows
- * and conditions of the other are not asked, and asserted groups are not known when defaults are given.
- */
-export function findPrecedence(
-  model: LoadedModel,
-  own: StandingGrant,
-  candidates: readonly StandingGrant[],
-): Precedence | undefined {
-  for (const { constraint, members } of model.constraints.of(own.role)) {
-    if (constraint.kind === "Dynamic") continue;
-    const carried = new Set(members);
-    let by: StandingGrant | undefined;
-    for (const other of candidates) {
-      if (other.isDefault || other.isAsserted || !isInUnitOf(own, other, constraint)) continue;
-      for (const member of model.constraints.membersOf(constraint, other.role)) {
-        if (by === undefined || !members.includes(member)) by = other;
-        carried.add(member);
-      }
-    }
-    if (carried.size > constraint.atMost) return { constraint, by };
-  }
-  return undefined;
-}
-
-/** Whether a grant counts in the unit of the scope that another one names. */
-function isInUnitOf(own: StandingGrant, other: StandingGrant, constraint: LoadedConstraint): boolean {
-  if (other.grants !== own.grants || constraint.perOrganization) return true;
-  return isOnChain(own, other.scope, own.scope);
-}
-
-/** Whether a scope is another one or above it, both rows of the same shard. */
-export function isOnChain({ grants }: Pick<Place, "grants">, scope: number, below: number): boolean {
-  for (let row = below; ; row = grants.scopeParent[row]!) {
-    if (row === scope) return true;
-    if (row === 0) return false;
   }
 }

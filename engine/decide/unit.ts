@@ -3,7 +3,8 @@ import type { LoadedModel } from "../policy/loaded-model.ts";
 import type { Policy } from "../policy/policy.ts";
 import { HeldRoles, type Part } from "./held-roles.ts";
 import type { KeySet } from "./key-set.ts";
-import { gatherStanding, isOnChain, type Place, type StandingGrant } from "./standing-grants.ts";
+import { isOnChain, type Place } from "./place.ts";
+import { gatherStanding, type StandingGrant } from "./standing-grants.ts";
 
 /** Why a grant is void. */
 export interface Void {

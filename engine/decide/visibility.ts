@@ -5,9 +5,9 @@ import type { Policy } from "../policy/policy.ts";
 import { isFitting } from "./is-fitting.ts";
 import { type KeySet, SUBJECT } from "./key-set.ts";
 import { Overlaps } from "./overlaps.ts";
+import type { Place } from "./place.ts";
 import type { ResolvedScope } from "./resolve-scope.ts";
 import { type GrantVisitor, someGrant } from "./some-grant.ts";
-import type { Place } from "./standing-grants.ts";
 import { type Unit, unitAt } from "./unit.ts";
 
 /**

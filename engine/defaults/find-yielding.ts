@@ -1,6 +1,7 @@
 import { expandGroups } from "../decide/expand-groups.ts";
-import { KeySet, SUBJECT } from "../decide/key-set.ts";
-import { findPrecedence, gatherCandidatesIn, type StandingGrant } from "../decide/standing-grants.ts";
+import { KeySet } from "../decide/key-set.ts";
+import { findPrecedence } from "../decide/precedence.ts";
+import { gatherCandidatesIn, hypotheticalGrant, type StandingGrant } from "../decide/standing-grants.ts";
 import type { AccessRoleBinding } from "../model/objects.generated.ts";
 import { Level } from "../model/scope.ts";
 import { scopeNodeKey } from "../model/scope-tree.ts";
@@ -39,7 +40,7 @@ export function findYielding(
   const isConstrained = (role: number) => model.constraints.setsOf(role) !== 0;
   const candidates = gatherCandidatesIn(policy, keys, grants, now, isConstrained);
   for (const binding of defaults) {
-    const own = thinkOf(policy, grants, binding);
+    const own = grantOf(policy, grants, binding);
     const precedence = own && findPrecedence(model, own, candidates);
     if (precedence === undefined) continue;
     const { constraint, by } = precedence;
@@ -52,7 +53,7 @@ export function findYielding(
 }
 
 /** The grant that a default binding makes or would make. */
-function thinkOf(
+function grantOf(
   { model }: Policy,
   grants: LoadedGrants,
   { spec }: AccessRoleBinding,
@@ -60,14 +61,5 @@ function thinkOf(
   const role = model.roleRows.get(spec.role);
   const scope = grants.scopes.findText(scopeNodeKey(Level[spec.scope.kind], spec.scope.name ?? ""));
   if (role === undefined || scope < 0) return undefined;
-  return {
-    grants,
-    grant: -1,
-    key: SUBJECT,
-    role,
-    scope,
-    isDefault: true,
-    isAsserted: false,
-    isInForce: true,
-  };
+  return hypotheticalGrant(grants, scope, role, true);
 }

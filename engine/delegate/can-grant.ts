@@ -44,8 +44,8 @@ export function canGrant(policy: Policy, question: GrantQuestion, now: number): 
   if (!("scope" in found)) return found;
   const { scope, role } = found;
   if (question.verb === "Give") {
-    const thought = { role, place: scope };
-    return refuseReceiver(policy, question.target, [thought], now) ?? GRANT_ALLOWED;
+    const added = { role, place: scope };
+    return refuseReceiver(policy, question.target, [added], now) ?? GRANT_ALLOWED;
   }
   return refuseLastHolder(policy, question, found, now) ?? GRANT_ALLOWED;
 }

@@ -1,13 +1,14 @@
 import { heldGrants } from "../decide/held-grants.ts";
 import type { KeySet } from "../decide/key-set.ts";
-import { gatherStanding, isOnChain, type Place, type StandingGrant } from "../decide/standing-grants.ts";
+import { isOnChain, type Place } from "../decide/place.ts";
+import { gatherStanding, hypotheticalGrant, type StandingGrant } from "../decide/standing-grants.ts";
 import { Unit } from "../decide/unit.ts";
 import type { LoadedConstraint } from "../policy/loaded-constraints.ts";
 import type { LoadedGrants } from "../policy/loaded-grants.ts";
 import type { Policy } from "../policy/policy.ts";
 
-/** A grant that is only thought of: it begins now and does not end. */
-export interface ThoughtGrant {
+/** A grant that would be added: it begins now and does not end. */
+export interface AddedGrant {
   /** A row of the model. */
   readonly role: number;
   readonly place: Place;
@@ -16,7 +17,7 @@ export interface ThoughtGrant {
 /** Why a grant can not be added. */
 export interface Conflict {
   readonly constraint: LoadedConstraint;
-  /** The grants that can not be held together; of those that are only thought of `grant` is -1. */
+  /** The grants that can not be held together; `grant` of an added one is -1. */
   readonly parties: readonly [StandingGrant, StandingGrant];
 }
 
@@ -32,36 +33,38 @@ export interface Conflict {
 export function findConflict(
   policy: Policy,
   keys: KeySet,
-  added: readonly ThoughtGrant[],
+  added: readonly AddedGrant[],
   now: number,
   without?: string,
 ): Conflict | undefined {
   const { constraints } = policy.model;
   const asks = (role: number) => constraints.setsOf(role) !== 0;
-  const thoughts = added.filter(({ role }) => asks(role)).map(asStanding);
-  if (thoughts.length === 0) return undefined;
-  const others = grantsOf(policy, keys, thoughts, asks);
+  const hypothetical = added
+    .filter(({ role }) => asks(role))
+    .map(({ role, place: { grants, row } }) => hypotheticalGrant(grants, row, role, false));
+  if (hypothetical.length === 0) return undefined;
+  const others = grantsOf(policy, keys, hypothetical, asks);
   const instants = turningPoints(others, now);
-  for (const place of placesOf(policy, others, thoughts)) {
+  for (const place of placesOf(policy, others, hypothetical)) {
     for (const instant of instants) {
       const held = gatherStanding(policy, keys, place, instant, asks).filter(
         ({ grants, grant, isDefault }) => !isDefault && grants.bindingName(grant) !== without,
       );
-      const conflict = compare(policy, place, held, thoughts);
+      const conflict = compare(policy, place, held, hypothetical);
       if (conflict !== undefined) return conflict;
     }
   }
   return undefined;
 }
 
-/** Compares a unit without and with the grants that are thought of. */
+/** Compares a unit without and with the grants that would be added. */
 function compare(
   policy: Policy,
   place: Place,
   held: readonly StandingGrant[],
-  thoughts: readonly StandingGrant[],
+  hypothetical: readonly StandingGrant[],
 ): Conflict | undefined {
-  const present = thoughts.filter(({ grants }) => grants === place.grants || grants === policy.platform);
+  const present = hypothetical.filter(({ grants }) => grants === place.grants || grants === policy.platform);
   const before = new Unit(policy, place, held);
   const after = new Unit(policy, place, [...held, ...present]);
   for (const grant of after.standing) {
@@ -72,28 +75,15 @@ function compare(
   return undefined;
 }
 
-function asStanding({ role, place }: ThoughtGrant): StandingGrant {
-  return {
-    grants: place.grants,
-    grant: -1,
-    key: 0,
-    role,
-    scope: place.row,
-    isDefault: false,
-    isAsserted: false,
-    isInForce: true,
-  };
-}
-
-/** The grants of the subject that may matter: those of roles in such constraints; all shards, if one thought of is at Platform. */
+/** The grants of the subject that may matter: those of roles in such constraints; all shards, if one would be added at Platform. */
 function grantsOf(
   policy: Policy,
   keys: KeySet,
-  thoughts: readonly StandingGrant[],
+  hypothetical: readonly StandingGrant[],
   asks: (role: number) => boolean,
 ): { readonly grants: LoadedGrants; readonly grant: number }[] {
-  const shards = new Set([policy.platform, ...thoughts.map(({ grants }) => grants)]);
-  if (thoughts.some(({ grants }) => grants === policy.platform))
+  const shards = new Set([policy.platform, ...hypothetical.map(({ grants }) => grants)]);
+  if (hypothetical.some(({ grants }) => grants === policy.platform))
     for (const grants of policy.organizations.values()) shards.add(grants);
   const found = [];
   for (const grants of shards)
@@ -114,24 +104,24 @@ function turningPoints(others: ReturnType<typeof grantsOf>, now: number): number
 }
 
 /**
- * The places that differ in what the subject has: those of the grants that are thought of, and those below where it has
+ * The places that differ in what the subject has: those of the grants that would be added, and those below where it has
  * others. Anywhere else is like the nearest of these above.
  */
 function placesOf(
   policy: Policy,
   others: ReturnType<typeof grantsOf>,
-  thoughts: readonly StandingGrant[],
+  hypothetical: readonly StandingGrant[],
 ): Place[] {
   const places = new Map<string, Place>();
   const isBelow = (place: Place) =>
-    thoughts.some(
+    hypothetical.some(
       ({ grants, scope }) =>
         grants === policy.platform || (grants === place.grants && isOnChain(place, scope, place.row)),
     );
   const add = (place: Place) => {
     if (isBelow(place)) places.set(`${place.grants.organization}/${place.row}`, place);
   };
-  for (const { grants, scope } of thoughts) add({ grants, row: scope });
+  for (const { grants, scope } of hypothetical) add({ grants, row: scope });
   for (const { grants, grant } of others) add({ grants, row: grants.scopeOf(grant) });
   return [...places.values()];
 }

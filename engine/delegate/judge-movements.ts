@@ -3,7 +3,7 @@ import type { PrincipalReference } from "../model/objects.generated.ts";
 import { quote } from "../model/quote.ts";
 import type { Movement } from "./binding-changes.ts";
 import { checkRight } from "./can-grant.ts";
-import type { ThoughtGrant } from "./find-conflict.ts";
+import type { AddedGrant } from "./find-conflict.ts";
 import type { Grounds, RbacVerb, Refusal } from "./judgement.ts";
 import { formatTarget, refuseReceiver } from "./receiver.ts";
 import { actorAt, type Writer } from "./writer.ts";
@@ -73,7 +73,7 @@ function refuseReceivers(
   const given = Map.groupBy(all.filter(isGive), ({ target }) => formatTarget(target));
   const judged = new Map(asked.filter(isGive).map((movement) => [formatTarget(movement.target), movement]));
   return [...judged].flatMap(([target, movement]) => {
-    const grants = (given.get(target) ?? []).flatMap((other) => thoughtOf(policy, other) ?? []);
+    const grants = (given.get(target) ?? []).flatMap((other) => addedBy(policy, other) ?? []);
     const refused = refuseReceiver(policy, movement.target, grants, now, without);
     return refused === undefined ? [] : [refusal(asker, movement, refused.message)];
   });
@@ -84,7 +84,7 @@ function isGive({ verb }: Movement): boolean {
 }
 
 /** Undefined where the role or the scope does not exist: the right to give it is refused then. */
-function thoughtOf(policy: Grounds["policy"], { role, scope }: Movement): ThoughtGrant | undefined {
+function addedBy(policy: Grounds["policy"], { role, scope }: Movement): AddedGrant | undefined {
   const row = policy.model.roleRows.get(role);
   const place: ResolvedScope | undefined = resolveScope(policy, scope);
   return row === undefined || place === undefined ? undefined : { role: row, place };

@@ -5,7 +5,7 @@ import { quote } from "../model/quote.ts";
 import { readSubjectKey, SubjectDigit } from "../model/subject.ts";
 import type { Policy } from "../policy/policy.ts";
 import { scopeText } from "../policy/scope-text.ts";
-import { type Conflict, findConflict, type ThoughtGrant } from "./find-conflict.ts";
+import { type AddedGrant, type Conflict, findConflict } from "./find-conflict.ts";
 import { type GrantRefused, refuse } from "./grant-answer.ts";
 import { keysOfTarget, organizationOfTarget, type Target } from "./target.ts";
 
@@ -19,7 +19,7 @@ import { keysOfTarget, organizationOfTarget, type Target } from "./target.ts";
 export function refuseReceiver(
   policy: Policy,
   target: Target,
-  grants: readonly ThoughtGrant[],
+  grants: readonly AddedGrant[],
   now: number,
   without?: string,
 ): GrantRefused | undefined {
@@ -41,7 +41,7 @@ export function refuseReceiver(
 function lacksMembership(
   { model, platform }: Policy,
   { kind, name }: Target,
-  { grants }: ThoughtGrant["place"],
+  { grants }: AddedGrant["place"],
   now: number,
 ): boolean {
   if (kind !== "User" && kind !== "ServiceAccount") return false;

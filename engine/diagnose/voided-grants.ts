@@ -1,6 +1,7 @@
 import { expandGroups } from "../decide/expand-groups.ts";
 import { KeySet } from "../decide/key-set.ts";
-import { gatherStandingIn, isOnChain, type StandingGrant } from "../decide/standing-grants.ts";
+import { isOnChain } from "../decide/place.ts";
+import { gatherStandingIn, type StandingGrant } from "../decide/standing-grants.ts";
 import { Unit } from "../decide/unit.ts";
 import type { AccessRoleBinding, SubjectReference } from "../model/objects.generated.ts";
 import { objectKey } from "../model/references.ts";

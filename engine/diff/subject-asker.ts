@@ -3,7 +3,7 @@ import { SubjectDigit } from "../model/subject.ts";
 import type { Policy } from "../policy/policy.ts";
 
 /**
- * Who is thought of as asking for a subject of a diff: the User or ServiceAccount itself, or a member of every organization
+ * Who is taken to ask for a subject of a diff: the User or ServiceAccount itself, or a member of every organization
  * that has nothing but what an asserted group brings.
  *
  * @param subject a key

@@ -15,7 +15,7 @@ export interface Asker {
   readonly active: readonly number[] | undefined;
   /** What the token leaves; undefined: there is none. */
   readonly token: TokenReach | undefined;
-  /** Whether it is somebody only thought of, who is a member wherever membership is asked. */
+  /** Whether it is nobody in particular, assumed to be a member wherever membership is asked. */
   readonly isMemberEverywhere: boolean;
   /** Fills a set with the keys that it acts under. @param instant milliseconds since 1970 */
   fill(keys: KeySet, instant: number): void;

@@ -4,9 +4,10 @@ import { gatherKeys } from "../decide/gather-keys.ts";
 import { heldGrants } from "../decide/held-grants.ts";
 import { fitsAt, isFitting } from "../decide/is-fitting.ts";
 import { KeySet, SUBJECT } from "../decide/key-set.ts";
+import { isOnChain, type Place } from "../decide/place.ts";
 import type { DecisionRequest } from "../decide/request.ts";
 import type { ResolvedScope } from "../decide/resolve-scope.ts";
-import { isOnChain, type Place, type StandingGrant } from "../decide/standing-grants.ts";
+import { hypotheticalGrant, type StandingGrant } from "../decide/standing-grants.ts";
 import type { LoadedGrants } from "../policy/loaded-grants.ts";
 import type { Policy } from "../policy/policy.ts";
 
@@ -36,7 +37,7 @@ export interface Case {
 /**
  * Gathers the case of a request that names what exists.
  *
- * @param joins whether the subject is thought of as a member of the scope's organization
+ * @param joins whether the subject is assumed to be a member of the scope's organization
  * @param now milliseconds since 1970
  */
 export function gatherCase(
@@ -57,7 +58,7 @@ export function gatherCase(
   // A membership that is over was given its defaults when it began.
   const isNew = isJoining && grants.memberUntil(member) === undefined;
   if (isJoining) {
-    keys.thoughtMemberOf = grants.organization;
+    keys.assumedMemberOf = grants.organization;
     gatherKeys(keys, policy, request, now);
   }
   const { facts } = new Circumstances(policy, keys, request, scope, now);
@@ -110,12 +111,12 @@ function defaultsAt({ model }: Policy, grants: LoadedGrants, row: number): CaseG
   return [...scopes].flatMap((scope) => {
     const type = scope === 0 ? "" : grants.scopeType(scope);
     const role = type === undefined ? undefined : model.defaults.get(type);
-    return role === undefined ? [] : [thoughtGrant(model, grants, scope, role, true)];
+    return role === undefined ? [] : [hypotheticalCaseGrant(model, grants, scope, role, true)];
   });
 }
 
-/** A grant to the subject itself that is only thought of. */
-export function thoughtGrant(
+/** A grant to the subject itself that nobody has made. */
+export function hypotheticalCaseGrant(
   model: Policy["model"],
   grants: LoadedGrants,
   scope: number,
@@ -123,15 +124,8 @@ export function thoughtGrant(
   isDefault: boolean,
 ): CaseGrant {
   return {
-    grants,
-    grant: -1,
-    key: SUBJECT,
-    role,
-    scope,
+    ...hypotheticalGrant(grants, scope, role, isDefault),
     binding: "",
-    isDefault,
-    isAsserted: false,
-    isInForce: true,
     counts: true,
     fits: fitsAt(model, grants, scope, role),
   };

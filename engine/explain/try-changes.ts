@@ -4,7 +4,7 @@ import { matchesNames } from "../decide/match-names.ts";
 import { standing } from "../decide/standing-grants.ts";
 import { Unit } from "../decide/unit.ts";
 import { Narrower } from "../token/narrower.ts";
-import { type Case, type CaseGrant, thoughtGrant } from "./case.ts";
+import { type Case, type CaseGrant, hypotheticalCaseGrant } from "./case.ts";
 import { type Change, changeKey } from "./change.ts";
 import type { ConcernedRule, RoleRules } from "./role-rules.ts";
 
@@ -22,7 +22,7 @@ export interface Trial {
   readonly isAllowed: boolean;
 }
 
-/** Decides a case with changes made to it: the same steps as `decide`, over grants that may be thought of. */
+/** Decides a case with changes made to it: the same steps as `decide`, over grants that may be hypothetical. */
 export class TryChanges {
   readonly #case: Case;
   readonly #rules: RoleRules;
@@ -103,7 +103,7 @@ export class TryChanges {
     const added = this.#changes.flatMap((change) => {
       if (change.kind !== "Grant") return [];
       const shard = change.atPlatform ? policy.platform : scope.grants;
-      return [thoughtGrant(policy.model, shard, change.scope, change.role, false)];
+      return [hypotheticalCaseGrant(policy.model, shard, change.scope, change.role, false)];
     });
     return [...kept, ...added];
   }
