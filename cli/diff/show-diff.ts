@@ -15,9 +15,9 @@ export async function showDiff(
 ): Promise<DiffSummary> {
   const old = await openSide(before, options, context);
   const made = await openSide(after, options, context);
-  const unlisted = [...unlistedChanges(old.world, made.world)];
-  const counter = new DiffCounter();
   const now = options.at ?? context.clock.wallTime();
+  const unlisted = [...unlistedChanges(old.world, made.world, now)];
+  const counter = new DiffCounter();
   const entries = counter.count(diffPolicies(old.policy, made.policy, now));
   printDiff(options.output, entries, context.print, () => {
     const summary = counter.summary(unlisted);
