@@ -3,6 +3,7 @@ import type { Explained } from "../../client/explain.ts";
 import { SidegateClient } from "../../client/sidegate-client.ts";
 import { SidegateError } from "../../engine/errors/sidegate-error.ts";
 import { explain } from "../../engine/explain/explain.ts";
+import { levelName } from "../../engine/model/scope.ts";
 import { folderRequest } from "../asking/folder-request.ts";
 import { type Asker, formatAsker } from "../asking/read-asker.ts";
 import { sidecarQuestion } from "../asking/sidecar-question.ts";
@@ -19,6 +20,8 @@ export interface ExplainOutcome extends Omit<Explained, "decision"> {
   readonly permission: string;
   readonly scope: string;
   readonly reason: string;
+  /** With WrongLevel: where the permission's type lives. */
+  readonly level?: string;
   readonly revision: string;
 }
 
@@ -44,6 +47,7 @@ export async function explainInFolder(
   return {
     ...head(allowed, subject, permission, scope),
     reason: decision.outcome,
+    ...(decision.level !== 0 && { level: levelName(decision.level) }),
     revision: policy.revision,
     token,
     grants,
@@ -68,10 +72,11 @@ export async function explainBySidecar(
   };
   try {
     const { decision, token, grants, nearestMisses } = await client.explain(check, { signal });
-    const { allowed, reason, revision } = decision;
+    const { allowed, reason, level, revision } = decision;
     return {
       ...head(allowed, formatAsker(asker), permission, scope),
       reason,
+      ...(level && { level }),
       revision,
       token,
       grants,

@@ -5,23 +5,29 @@ import type { ExplainOutcome } from "./ask-why.ts";
 
 /** An explanation for people. */
 export function formatExplanation(outcome: ExplainOutcome): string {
-  const { decision, subject, permission, scope, reason, revision, token, grants, nearestMisses } = outcome;
+  const { decision, subject, permission, scope, reason, level, revision, token, grants, nearestMisses } =
+    outcome;
   const meaning = meanings[reason];
   return [
     `${decision}  ${subject} ${permission} ${scope}`,
     formatLabels([
       ["reason", meaning === undefined ? reason : `${reason}: ${meaning}`],
+      ["level", level],
       ["token", token === "" ? undefined : token],
       ["revision", revision],
     ]).trimEnd(),
-    ...formatGrants(grants),
+    ...formatGrants(grants, reason),
     ...formatMisses(nearestMisses.map(({ changes }) => changes)),
     "",
   ].join("\n");
 }
 
-function formatGrants(grants: readonly ExplainedGrant[]): string[] {
-  if (grants.length === 0) return ["", "No grant of the subject has a rule for it."];
+/** Reasons that are found before grants are looked at. */
+const earlier = new Set(["InvalidToken", "UnknownScope", "UnknownPermission", "WrongLevel"]);
+
+function formatGrants(grants: readonly ExplainedGrant[], reason: string): string[] {
+  if (grants.length === 0)
+    return earlier.has(reason) ? [] : ["", "No grant of the subject has a rule for it."];
   return ["", "Grants with a rule for it:", ...grants.flatMap(formatGrant)];
 }
 
