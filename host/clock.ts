@@ -4,7 +4,7 @@ export interface Clock {
   now(): number;
   /** Milliseconds since 1970-01-01 UTC, for decisions and for what is written down. */
   wallTime(): number;
-  /** Calls `task` once after `ms` milliseconds; returns the function that cancels it. */
+  /** Calls `task` once after `ms` milliseconds, soon if they are negative; returns the function that cancels it. */
   after(ms: number, task: () => void): () => void;
 }
 
@@ -14,7 +14,8 @@ export function createSystemClock(): Clock {
     now: () => performance.now(),
     wallTime: () => Date.now(),
     after(ms, task) {
-      const timer = setTimeout(task, ms);
+      // What was to come at an instant that has just passed. Node warns of negative times on standard error.
+      const timer = setTimeout(task, Math.max(0, ms));
       return () => clearTimeout(timer);
     },
   };
