@@ -323,8 +323,8 @@ export interface MembershipSpec {
 /** What the operator reports. Only the operator writes it. */
 export interface MembershipStatus {
   /**
-   * The names of the default bindings that were given for this membership. They are not given again, so
-   * removing or changing one is respected.
+   * The names of the default bindings that were given for this membership, and of those that were not because
+   * they yield to another binding. They are not given again, so removing or changing one is respected.
    */
   readonly defaultsGiven?: readonly string[];
   /**
