@@ -155,6 +155,114 @@ describe("findProblems", () => {
       [["ReferenceNotFound", "spec.exclusive.roles[1]"]],
     ],
     [
+      "a constraint on holders of a role that is missing",
+      build("AccessConstraint", "c", { minHolders: { role: "gone", level: "Organization", count: 1 } }),
+      [],
+      [["ReferenceNotFound", "spec.minHolders.role"]],
+    ],
+    [
+      "nothing in a constraint on holders of a role",
+      build("AccessConstraint", "c", { minHolders: { role: "viewer", level: "Organization", count: 1 } }),
+      [viewer],
+      [],
+    ],
+    [
+      "a separation of duty with a role that is missing",
+      build("AccessConstraint", "c", { separationOfDuty: { roles: ["gone", "viewer"] } }),
+      [viewer],
+      [["ReferenceNotFound", "spec.separationOfDuty.roles[0]"]],
+    ],
+    [
+      "a default role that is missing",
+      build("AccessDomain", "default", { defaultRoles: [{ role: "gone" }] }),
+      [],
+      [["ReferenceNotFound", "spec.defaultRoles[0].role"]],
+    ],
+    [
+      "a default role for another level",
+      build("AccessDomain", "default", {
+        defaultRoles: [{ role: "viewer" }, { role: "viewer", environmentTypes: ["staging"] }],
+      }),
+      [viewer],
+      [["NotAssignable", "spec.defaultRoles[0]"]],
+    ],
+    [
+      "two defaults for the same type of environments",
+      build("AccessDomain", "default", {
+        defaultRoles: [
+          { role: "viewer", environmentTypes: ["staging"] },
+          { role: "viewer", environmentTypes: ["production", "staging"] },
+        ],
+      }),
+      [viewer],
+      [["AmbiguousDefault", "spec.defaultRoles[1]"]],
+    ],
+    [
+      "a group whose organization is missing",
+      build("AccessGroup", "g", { organization: "gone", members: [] }),
+      [],
+      [["ReferenceNotFound", "spec.organization"]],
+    ],
+    [
+      "a role whose organization is missing",
+      role("own", { organization: "gone" }),
+      [],
+      [["ReferenceNotFound", "spec.organization"]],
+    ],
+    [
+      "an environment whose organization is missing",
+      build("Environment", "e", { organization: "gone" }),
+      [],
+      [["ReferenceNotFound", "spec.organization"]],
+    ],
+    [
+      "an environment whose workspace is missing",
+      build("Environment", "e", { workspace: "gone" }),
+      [],
+      [["ReferenceNotFound", "spec.workspace"]],
+    ],
+    [
+      "an environment whose workspace is in no organization",
+      build("Environment", "e", { workspace: "w" }),
+      [build("Workspace", "w", { organization: "gone" })],
+      [["ReferenceNotFound", "spec.workspace"]],
+    ],
+    [
+      "nothing in an environment of a workspace",
+      build("Environment", "e", { workspace: "w" }),
+      [acme, build("Workspace", "w", { organization: "acme" })],
+      [],
+    ],
+    [
+      "a Membership in an organization that is missing",
+      build("Membership", "m", { organization: "gone", subject: { kind: "User", name: "ann" } }),
+      [],
+      [["ReferenceNotFound", "spec.organization"]],
+    ],
+    [
+      "verbs of no type that is known only once",
+      role("r", { rules: [{ resources: ["lgos"], verbs: ["veiw"] }] }),
+      [catalog],
+      [["UnknownPermission", "spec.rules[0].resources"]],
+    ],
+    [
+      "a verb that no type has, for all types",
+      role("r", { rules: [{ resources: ["*"], verbs: ["veiw", "view"] }] }),
+      [catalog],
+      [["UnknownPermission", "spec.rules[0].verbs"]],
+    ],
+    [
+      "an implied verb that the type does not have",
+      build("PermissionCatalog", "c", {
+        resources: [
+          { name: "a", level: "Platform", verbs: [{ name: "view" }, { name: "edit", implies: ["view"] }] },
+          { name: "b", level: "Platform", verbs: [{ name: "edit", implies: ["edit-all", "view"] }] },
+        ],
+      }),
+      [],
+      [["UnknownPermission", "spec.resources[1]"]],
+    ],
+    [
       "a type that another catalog declares otherwise",
       catalog,
       [build("PermissionCatalog", "d", { resources: [{ name: "logs", level: "Platform", verbs: [] }] })],
