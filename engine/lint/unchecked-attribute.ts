@@ -9,7 +9,7 @@ export const uncheckedAttribute: LintRule = {
   meaning:
     "A condition uses an attribute without asking with has() whether it is there. Where it is not, the condition is an error: an Allow does not match then, and a Deny does.",
   remedy:
-    "Ask for it first, as in `has(context.mfa) && context.mfa`, and say so what is meant where it is missing.",
+    "Ask for it first, as in `has(context.mfa) && context.mfa`, so that the condition says what is meant where it is missing.",
   *check(world) {
     for (const { metadata, spec } of world.listLive("AccessRole")) {
       for (const [index, { effect, when }] of (spec.rules ?? []).entries()) {
