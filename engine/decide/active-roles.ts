@@ -3,6 +3,7 @@ import type { Policy } from "../policy/policy.ts";
 import type { KeySet } from "./key-set.ts";
 import type { ResolvedScope } from "./resolve-scope.ts";
 import { gatherStanding } from "./standing-grants.ts";
+import { StandingSet } from "./standing-set.ts";
 import { type Activation, Unit } from "./unit.ts";
 
 /** The active roles as rows of the model; undefined: none given; a sentence: one does not exist. */
@@ -39,17 +40,13 @@ export function admittedRoles(
   active: readonly number[],
   now: number,
 ): ReadonlySet<number> {
-  const unit = new Unit(
-    policy,
-    scope,
-    gatherStanding(policy, keys, scope, now, () => true),
-  );
-  return admittedIn(policy, unit, active);
+  const standing = gatherStanding(policy, keys, scope, now, () => true);
+  return admittedIn(policy, new Unit(policy, scope, new StandingSet(policy, standing)), active);
 }
 
 /** The same in a unit that has been gathered, with the grants of all roles. @param active rows of the model */
 export function admittedIn({ model }: Policy, unit: Unit, active: readonly number[]): ReadonlySet<number> {
-  const held = unit.standing.filter((grant) => unit.applies(grant)).map(({ role }) => role);
+  const held = unit.applying.map(({ role }) => role);
   const carried = reachedFrom(model, held);
   return reachedFrom(
     model,

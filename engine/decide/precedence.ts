@@ -1,6 +1,6 @@
-import type { LoadedConstraint } from "../policy/loaded-constraints.ts";
+import type { LoadedConstraint, Participation } from "../policy/loaded-constraints.ts";
+import type { LoadedGrants } from "../policy/loaded-grants.ts";
 import type { LoadedModel } from "../policy/loaded-model.ts";
-import { isOnChain } from "./place.ts";
 import type { StandingGrant } from "./standing-grants.ts";
 
 /** What a default yields to. */
@@ -11,33 +11,80 @@ export interface Precedence {
 }
 
 /**
- * What a default yields to (semantics, section 9), or undefined: a grant that is no default and names another role of an
- * exclusive set, or together with which it would break a static separation of duty, in the unit of its own scope. Windows
- * and conditions of the other are not asked, and asserted groups are not known when defaults are given.
+ * What defaults yield to (semantics, section 9): a grant that is no default and names another role of an exclusive set, or
+ * together with which they would break a static separation of duty, in the unit of their own scope. Windows and conditions of
+ * the other are not asked, and asserted groups are not known when defaults are given. A subject may have a default at each of
+ * many scopes, so the others are arranged once.
  */
-export function findPrecedence(
-  model: LoadedModel,
-  own: StandingGrant,
-  candidates: readonly StandingGrant[],
-): Precedence | undefined {
-  for (const { constraint, members } of model.constraints.of(own.role)) {
-    if (constraint.kind === "Dynamic") continue;
+export class Precedences {
+  readonly #model: LoadedModel;
+  readonly #candidates: readonly StandingGrant[];
+  // One grant for each role that is held: at a scope of a shard, and anywhere in the shard.
+  #byScope: Map<LoadedGrants, Map<number, Map<number, StandingGrant>>> | undefined;
+  readonly #byShard = new Map<LoadedGrants, Map<number, StandingGrant>>();
+
+  /** @param candidates of one subject, in and out of their windows */
+  constructor(model: LoadedModel, candidates: readonly StandingGrant[]) {
+    this.#model = model;
+    this.#candidates = candidates;
+  }
+
+  /** What a default yields to, or undefined. */
+  find(own: StandingGrant): Precedence | undefined {
+    for (const part of this.#model.constraints.of(own.role)) {
+      const { constraint } = part;
+      if (constraint.kind === "Dynamic") continue;
+      const found = this.#exceeding(part, this.#others(own, constraint));
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  #exceeding(
+    { constraint, members }: Participation,
+    others: Iterable<StandingGrant>,
+  ): Precedence | undefined {
     const carried = new Set(members);
     let by: StandingGrant | undefined;
-    for (const other of candidates) {
-      if (other.isDefault || other.isAsserted || !isInUnitOf(own, other, constraint)) continue;
-      for (const member of model.constraints.membersOf(constraint, other.role)) {
+    for (const other of others) {
+      for (const member of this.#model.constraints.membersOf(constraint, other.role)) {
         if (by === undefined || !members.includes(member)) by = other;
         carried.add(member);
       }
     }
-    if (carried.size > constraint.atMost) return { constraint, by };
+    return carried.size > constraint.atMost ? { constraint, by } : undefined;
   }
-  return undefined;
+
+  /** Those that count in the unit of the scope that a default names, one for each role and scope at most. */
+  *#others({ grants, scope }: StandingGrant, constraint: LoadedConstraint): Generator<StandingGrant> {
+    this.#byScope ??= this.#arrange();
+    for (const [shard, roles] of this.#byShard) {
+      if (shard !== grants || constraint.perOrganization) yield* roles.values();
+    }
+    if (constraint.perOrganization) return;
+    const own = this.#byScope.get(grants);
+    for (let row = scope; own !== undefined; row = grants.scopeParent[row]!) {
+      yield* own.get(row)?.values() ?? [];
+      if (row === 0) return;
+    }
+  }
+
+  #arrange(): Map<LoadedGrants, Map<number, Map<number, StandingGrant>>> {
+    const byScope = new Map<LoadedGrants, Map<number, Map<number, StandingGrant>>>();
+    for (const grant of this.#candidates) {
+      if (grant.isDefault || grant.isAsserted) continue;
+      const { grants, scope, role } = grant;
+      put(this.#byShard, grants, role, grant);
+      let scopes = byScope.get(grants);
+      if (scopes === undefined) byScope.set(grants, (scopes = new Map()));
+      put(scopes, scope, role, grant);
+    }
+    return byScope;
+  }
 }
 
-/** Whether a grant counts in the unit of the scope that another one names. */
-function isInUnitOf(own: StandingGrant, other: StandingGrant, constraint: LoadedConstraint): boolean {
-  if (other.grants !== own.grants || constraint.perOrganization) return true;
-  return isOnChain(own, other.scope, own.scope);
+function put<K>(maps: Map<K, Map<number, StandingGrant>>, key: K, role: number, grant: StandingGrant): void {
+  const known = maps.get(key);
+  if (known === undefined) maps.set(key, new Map([[role, grant]]));
+  else if (!known.has(role)) known.set(role, grant);
 }

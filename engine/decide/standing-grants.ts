@@ -2,10 +2,9 @@ import type { LoadedGrants } from "../policy/loaded-grants.ts";
 import type { LoadedModel } from "../policy/loaded-model.ts";
 import type { Policy } from "../policy/policy.ts";
 import { isFitting } from "./is-fitting.ts";
-import type { KeySet } from "./key-set.ts";
-import { SUBJECT } from "./key-set.ts";
+import { type KeySet, SUBJECT } from "./key-set.ts";
 import type { Place } from "./place.ts";
-import { findPrecedence } from "./precedence.ts";
+import { Precedences } from "./precedence.ts";
 import { type GrantVisitor, someGrant } from "./some-grant.ts";
 
 /** A grant as constraints see it (semantics, section 6): its role exists, may be bound there, and the subject matches. */
@@ -90,9 +89,8 @@ export function gatherCandidatesIn(
 
 /** Of grants in and out of their windows, those that stand: in force, and no defaults that yield to others. */
 export function standing(model: LoadedModel, candidates: readonly StandingGrant[]): StandingGrant[] {
-  return candidates.filter(
-    (grant) => grant.isInForce && !(grant.isDefault && findPrecedence(model, grant, candidates)),
-  );
+  const precedences = new Precedences(model, candidates);
+  return candidates.filter((grant) => grant.isInForce && !(grant.isDefault && precedences.find(grant)));
 }
 
 class Gatherer implements GrantVisitor {

@@ -1,10 +1,11 @@
 import type { LoadedConstraint } from "../policy/loaded-constraints.ts";
 import type { LoadedModel } from "../policy/loaded-model.ts";
 import type { Policy } from "../policy/policy.ts";
-import { HeldRoles, type Part } from "./held-roles.ts";
+import { HeldRoles } from "./held-roles.ts";
 import type { KeySet } from "./key-set.ts";
 import { isOnChain, type Place } from "./place.ts";
 import { gatherStanding, type StandingGrant } from "./standing-grants.ts";
+import { partsByConstraint, StandingSet } from "./standing-set.ts";
 
 /** Why a grant is void. */
 export interface Void {
@@ -34,19 +35,30 @@ export interface Activation {
  * INVARIANT: what is void depends on the standing grants alone, not on what else is void, so no order matters.
  */
 export class Unit {
-  /** All that stand in the organization of the place and at Platform, as far as constraints may ask. */
-  readonly standing: readonly StandingGrant[];
   readonly #model: LoadedModel;
   readonly #platform: Policy["platform"];
   readonly #place: Place;
+  readonly #set: StandingSet;
   readonly #held = new Map<LoadedConstraint, HeldRoles>();
-  #byRow: Map<Place["grants"], Map<number, StandingGrant>> | undefined;
+  #applying: readonly StandingGrant[] | undefined;
+  #parts: ReturnType<typeof partsByConstraint> | undefined;
 
-  constructor(policy: Policy, place: Place, standing: readonly StandingGrant[]) {
-    this.standing = standing;
+  /** @param standing in the organization of the place and at Platform, as far as constraints may ask */
+  constructor(policy: Policy, place: Place, standing: StandingSet) {
     this.#model = policy.model;
     this.#platform = policy.platform;
     this.#place = place;
+    this.#set = standing;
+  }
+
+  /** All that stand in the organization of the place and at Platform, as far as constraints may ask. */
+  get standing(): readonly StandingGrant[] {
+    return this.#set.all;
+  }
+
+  /** Those that apply at the place. */
+  get applying(): readonly StandingGrant[] {
+    return (this.#applying ??= this.#set.at(this.#place));
   }
 
   /** Whether a grant applies at the place. */
@@ -57,8 +69,7 @@ export class Unit {
 
   /** The grant of a shard, if it stands here. */
   find(grants: Place["grants"], grant: number): StandingGrant | undefined {
-    this.#byRow ??= arrange(this.standing);
-    return this.#byRow.get(grants)?.get(grant);
+    return this.#set.find(grants, grant);
   }
 
   /** Whether the grant of a shard stands here and nothing voids it. */
@@ -102,35 +113,24 @@ export class Unit {
   }
 
   #heldRoles(constraint: LoadedConstraint): HeldRoles {
+    if (constraint.perOrganization) return this.#set.wide(constraint);
     const known = this.#held.get(constraint);
     if (known !== undefined) return known;
-    const held = new HeldRoles(constraint, this.#partsOf(constraint));
+    this.#parts ??= partsByConstraint(this.#model, this.#platform, this.applying);
+    const held = new HeldRoles(constraint, this.#parts.get(constraint) ?? []);
     this.#held.set(constraint, held);
     return held;
   }
-
-  #partsOf(constraint: LoadedConstraint): Part[] {
-    return this.standing.flatMap((grant) => {
-      const members = this.#model.constraints.membersOf(constraint, grant.role);
-      if (members.length === 0 || !(constraint.perOrganization || this.applies(grant))) return [];
-      return [{ grant, members, isAtPlatform: grant.grants === this.#platform }];
-    });
-  }
-}
-
-function arrange(standing: readonly StandingGrant[]): Map<Place["grants"], Map<number, StandingGrant>> {
-  const byRow = new Map<Place["grants"], Map<number, StandingGrant>>();
-  for (const grant of standing) {
-    const rows = byRow.get(grant.grants);
-    if (rows === undefined) byRow.set(grant.grants, new Map([[grant.grant, grant]]));
-    else rows.set(grant.grant, grant);
-  }
-  return byRow;
 }
 
 /** The unit of a place with the grants of the roles that constraints concern. @param now milliseconds since 1970 */
 export function unitAt(policy: Policy, keys: KeySet, place: Place, now: number): Unit {
+  return new Unit(policy, place, standingAt(policy, keys, place, now));
+}
+
+/** What stands at a place of the roles that constraints concern. @param now milliseconds since 1970 */
+export function standingAt(policy: Policy, keys: KeySet, place: Place, now: number): StandingSet {
   const { constraints } = policy.model;
   const standing = gatherStanding(policy, keys, place, now, (role) => constraints.of(role).length > 0);
-  return new Unit(policy, place, standing);
+  return new StandingSet(policy, standing);
 }

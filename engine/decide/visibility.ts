@@ -8,7 +8,8 @@ import { Overlaps } from "./overlaps.ts";
 import type { Place } from "./place.ts";
 import type { ResolvedScope } from "./resolve-scope.ts";
 import { type GrantVisitor, someGrant } from "./some-grant.ts";
-import { type Unit, unitAt } from "./unit.ts";
+import type { StandingSet } from "./standing-set.ts";
+import { standingAt, Unit, unitAt } from "./unit.ts";
 
 /**
  * Whether a subject sees a scope (semantics, section 5): some permission of the scope's level is allowed there or could be,
@@ -65,6 +66,9 @@ class View implements GrantVisitor {
   #overlaps: Overlaps;
   // The unit of the place that is looked at, if its grants may conflict.
   #unit: Unit | undefined;
+  // What stands in a shard, the last that was asked for.
+  #standing: StandingSet | undefined;
+  #standingIn: LoadedGrants | undefined;
 
   constructor(policy: Policy, keys: KeySet, now: number) {
     this.#policy = policy;
@@ -81,10 +85,22 @@ class View implements GrantVisitor {
     this.#overlaps = new Overlaps(this.#model.constraints);
     this.#walk(place);
     if (!this.#overlaps.mayConflict) return masks;
-    this.#unit = unitAt(this.#policy, this.#keys, place, this.#now);
+    this.#unit = this.#unitAt(place);
     masks.possible.fill(0);
     this.#walk(place);
     return masks;
+  }
+
+  /** Where units are whole organizations, what stands in them is gathered once for all scopes that are looked at. */
+  #unitAt(place: Place): Unit {
+    const policy = this.#policy;
+    const { grants } = place;
+    if (!this.#model.constraints.hasWide) return unitAt(policy, this.#keys, place, this.#now);
+    if (this.#standingIn !== grants) {
+      this.#standingIn = grants;
+      this.#standing = standingAt(policy, this.#keys, place, this.#now);
+    }
+    return new Unit(policy, place, this.#standing!);
   }
 
   #walk({ grants, row }: Place): void {

@@ -1,6 +1,6 @@
 import { expandGroups } from "../decide/expand-groups.ts";
 import { KeySet } from "../decide/key-set.ts";
-import { findPrecedence } from "../decide/precedence.ts";
+import { Precedences } from "../decide/precedence.ts";
 import { gatherCandidatesIn, hypotheticalGrant, type StandingGrant } from "../decide/standing-grants.ts";
 import type { AccessRoleBinding } from "../model/objects.generated.ts";
 import { Level } from "../model/scope.ts";
@@ -39,9 +39,10 @@ export function findYielding(
   expandGroups(policy, keys, now);
   const isConstrained = (role: number) => model.constraints.setsOf(role) !== 0;
   const candidates = gatherCandidatesIn(policy, keys, grants, now, isConstrained);
+  const precedences = new Precedences(model, candidates);
   for (const binding of defaults) {
     const own = grantOf(policy, grants, binding);
-    const precedence = own && findPrecedence(model, own, candidates);
+    const precedence = own && precedences.find(own);
     if (precedence === undefined) continue;
     const { constraint, by } = precedence;
     found.set(binding.metadata.name, {

@@ -2,6 +2,7 @@ import { heldGrants } from "../decide/held-grants.ts";
 import type { KeySet } from "../decide/key-set.ts";
 import { isOnChain, type Place } from "../decide/place.ts";
 import { gatherStanding, hypotheticalGrant, type StandingGrant } from "../decide/standing-grants.ts";
+import { StandingSet } from "../decide/standing-set.ts";
 import { Unit } from "../decide/unit.ts";
 import type { LoadedConstraint } from "../policy/loaded-constraints.ts";
 import type { LoadedGrants } from "../policy/loaded-grants.ts";
@@ -65,8 +66,8 @@ function compare(
   hypothetical: readonly StandingGrant[],
 ): Conflict | undefined {
   const present = hypothetical.filter(({ grants }) => grants === place.grants || grants === policy.platform);
-  const before = new Unit(policy, place, held);
-  const after = new Unit(policy, place, [...held, ...present]);
+  const before = new Unit(policy, place, new StandingSet(policy, held));
+  const after = new Unit(policy, place, new StandingSet(policy, [...held, ...present]));
   for (const grant of after.standing) {
     const found = after.findVoid(grant);
     if (found === undefined || (grant.grant >= 0 && before.findVoid(grant) !== undefined)) continue;

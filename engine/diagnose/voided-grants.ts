@@ -2,6 +2,7 @@ import { expandGroups } from "../decide/expand-groups.ts";
 import { KeySet } from "../decide/key-set.ts";
 import { isOnChain } from "../decide/place.ts";
 import { gatherStandingIn, type StandingGrant } from "../decide/standing-grants.ts";
+import { StandingSet } from "../decide/standing-set.ts";
 import { Unit } from "../decide/unit.ts";
 import type { AccessRoleBinding, SubjectReference } from "../model/objects.generated.ts";
 import { objectKey } from "../model/references.ts";
@@ -86,10 +87,11 @@ function voidedOf(
   const found: VoidedGrant[] = [];
   const known = new Map<StandingGrant, number[]>();
   // Parents stand before their children, so a grant is reported at the topmost place where it is void.
+  const set = new StandingSet(policy, standing);
   for (const row of rows) {
-    const unit = new Unit(policy, { grants, row }, standing);
-    for (const grant of own) {
-      if (!unit.applies(grant) || isKnown(known.get(grant), grants, row)) continue;
+    const unit = new Unit(policy, { grants, row }, set);
+    for (const grant of unit.applying) {
+      if (grant.grants !== grants || isKnown(known.get(grant), grants, row)) continue;
       const reason = unit.findVoid(grant);
       if (reason === undefined) continue;
       known.set(grant, [...(known.get(grant) ?? []), row]);

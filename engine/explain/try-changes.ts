@@ -2,6 +2,7 @@ import type { Condition } from "../condition/condition.ts";
 import { activationOf, admittedIn } from "../decide/active-roles.ts";
 import { matchesNames } from "../decide/match-names.ts";
 import { standing } from "../decide/standing-grants.ts";
+import { StandingSet } from "../decide/standing-set.ts";
 import { Unit } from "../decide/unit.ts";
 import { Narrower } from "../token/narrower.ts";
 import { type Case, type CaseGrant, hypotheticalCaseGrant } from "./case.ts";
@@ -45,9 +46,12 @@ export class TryChanges {
     const unit = new Unit(
       policy,
       scope,
-      standing(
-        model,
-        candidates.filter(({ fits }) => fits),
+      new StandingSet(
+        policy,
+        standing(
+          model,
+          candidates.filter(({ fits }) => fits),
+        ),
       ),
     );
     const applying = candidates.filter((grant) => unit.applies(grant));
