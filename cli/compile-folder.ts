@@ -1,5 +1,6 @@
 import { DomainCompiler } from "../engine/compile/domain-compiler.ts";
-import { Policy } from "../engine/policy/policy.ts";
+import { loadCompiled } from "../engine/policy/load-compiled.ts";
+import type { Policy } from "../engine/policy/policy.ts";
 import type { DeclaredObject } from "../operator/source/folder/folder-contents.ts";
 import { FolderWorld } from "../operator/source/folder/folder-world.ts";
 
@@ -26,7 +27,5 @@ export function compilersOf(manifests: ReadonlyMap<string, DeclaredObject>): Map
 
 /** The policy of what a compiler holds. */
 export function loadPolicy(compiler: DomainCompiler): Policy {
-  const { shards, ...manifest } = compiler.compile({});
-  const bytes = new Map(shards.map((shard) => [shard.hash, shard.bytes]));
-  return Policy.load({ ...manifest, shards }, (hash) => bytes.get(hash) as Uint8Array);
+  return loadCompiled(compiler.compile({}));
 }

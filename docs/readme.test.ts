@@ -7,7 +7,7 @@ import { DomainCompiler } from "../engine/compile/domain-compiler.ts";
 import { decide } from "../engine/decide/decide.ts";
 import { diagnose } from "../engine/diagnose/diagnose.ts";
 import type { SidegateObject } from "../engine/model/objects.generated.ts";
-import { Policy } from "../engine/policy/policy.ts";
+import { loadCompiled } from "../engine/policy/load-compiled.ts";
 import { createManifestValidator } from "../engine/validate/manifest-validator.ts";
 
 const readme = readFileSync(join(import.meta.dirname, "../README.md"), "utf8");
@@ -26,11 +26,7 @@ describe("The first policy of the README", () => {
   });
 
   it("allows what the README says", () => {
-    const compiled = compiler.compile({});
-    const policy = Policy.load(
-      compiled,
-      (hash) => compiled.shards.find((shard) => shard.hash === hash)!.bytes,
-    );
+    const policy = loadCompiled(compiler.compile({}));
     const request = {
       subjectKind: "User",
       subjectName: "ada",

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { compile, load } from "../../test/properties/engine.ts";
+import { loadCompiled } from "../../engine/policy/load-compiled.ts";
+import { compile } from "../../test/properties/engine.ts";
 import { anObject, worldOf } from "../../test/support/objects.ts";
 import { formatMatrix } from "./format-matrix.ts";
 import { type MatrixFilter, roleMatrix } from "./role-matrix.ts";
@@ -41,7 +42,7 @@ const objects = [
 
 function matrixOf(filter?: MatrixFilter) {
   const world = worldOf(...objects);
-  return roleMatrix(world, load(compile(objects)), filter);
+  return roleMatrix(world, loadCompiled(compile(objects)), filter);
 }
 
 describe("roleMatrix", () => {

@@ -1,7 +1,8 @@
 import { DomainCompiler } from "../../engine/compile/domain-compiler.ts";
 import type { SidegateObject } from "../../engine/model/objects.generated.ts";
 import type { World } from "../../engine/model/world.ts";
-import { Policy } from "../../engine/policy/policy.ts";
+import { loadCompiled } from "../../engine/policy/load-compiled.ts";
+import type { Policy } from "../../engine/policy/policy.ts";
 import type { DeclaredObject } from "../../operator/source/folder/folder-contents.ts";
 import { FolderWorld } from "../../operator/source/folder/folder-world.ts";
 
@@ -36,10 +37,8 @@ export class CasePolicies {
       progress() {},
       synced() {},
     });
-    const { shards, ...manifest } = this.#compiler.compile({});
-    const bytes = new Map(shards.map((shard) => [shard.hash, shard.bytes]));
     this.#objects = objects;
-    this.#policy = Policy.load({ ...manifest, shards }, (hash) => bytes.get(hash)!, this.#policy);
+    this.#policy = loadCompiled(this.#compiler.compile({}), this.#policy);
     return this.#policy;
   }
 }

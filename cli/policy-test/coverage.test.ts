@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { compile, load } from "../../test/properties/engine.ts";
+import { loadCompiled } from "../../engine/policy/load-compiled.ts";
+import { compile } from "../../test/properties/engine.ts";
 import { anObject, worldOf } from "../../test/support/objects.ts";
 import { Coverage } from "./coverage.ts";
 
@@ -22,7 +23,7 @@ const blocked = anObject("AccessRole", "blocked", {
   rules: [{ effect: "Deny", resources: ["logs"], verbs: ["retry"] }],
 });
 const objects = [catalog, base, blocked];
-const coverageOf = () => new Coverage(worldOf(...objects), load(compile(objects)));
+const coverageOf = () => new Coverage(worldOf(...objects), loadCompiled(compile(objects)));
 
 describe("Coverage", () => {
   it("wants an allow where a rule allows, a deny where none does or one denies, both where names decide", () => {
@@ -60,6 +61,6 @@ describe("Coverage", () => {
   });
 
   it("is whole where nothing is wanted, and 100 only where nothing is missing", () => {
-    expect(new Coverage(worldOf(), load(compile([]))).report().percent).toBe(100);
+    expect(new Coverage(worldOf(), loadCompiled(compile([]))).report().percent).toBe(100);
   });
 });

@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { compile, load } from "../../test/properties/engine.ts";
+import { compile } from "../../test/properties/engine.ts";
 import { binding, build, role } from "../../test/worlds/build.ts";
 import type { DecisionRequest } from "../decide/request.ts";
 import type { SidegateObject } from "../model/objects.generated.ts";
+import { loadCompiled } from "../policy/load-compiled.ts";
 import type { TokenEvidence } from "../token/token-evidence.ts";
 import { canGrant, type GrantQuestion } from "./can-grant.ts";
 
@@ -45,7 +46,7 @@ function ask(
     target: user("bob"),
     ...question,
   };
-  const answer = canGrant(load(compile([...stage, ...others])), whole, NOW);
+  const answer = canGrant(loadCompiled(compile([...stage, ...others])), whole, NOW);
   if ("field" in answer) return answer.field;
   return answer.allowed ? "yes" : answer.reason;
 }

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
-import { compile, load } from "../../test/properties/engine.ts";
+import { compile } from "../../test/properties/engine.ts";
 import { binding, build, role } from "../../test/worlds/build.ts";
+import { loadCompiled } from "../policy/load-compiled.ts";
 import { listGrantable } from "./list-grantable.ts";
 
 const objects = [
@@ -20,7 +21,7 @@ const objects = [
   binding("b1", "boss", "User:ann", "organization/a"),
   binding("b2", "host", "User:ann", "platform"),
 ];
-const policy = load(compile(objects));
+const policy = loadCompiled(compile(objects));
 
 function list(scope: string, after = "") {
   const actor = {

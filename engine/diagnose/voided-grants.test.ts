@@ -3,7 +3,7 @@ import { binding, build, role } from "../../test/worlds/build.ts";
 import { DomainCompiler } from "../compile/domain-compiler.ts";
 import { findYielding } from "../defaults/find-yielding.ts";
 import type { SidegateObject } from "../model/objects.generated.ts";
-import { Policy } from "../policy/policy.ts";
+import { loadCompiled } from "../policy/load-compiled.ts";
 import { voidedGrants } from "./voided-grants.ts";
 
 const NOW = Date.parse("2026-03-01T12:00:00Z");
@@ -18,10 +18,7 @@ const duty = build("AccessConstraint", "four-eyes", { separationOfDuty: { roles:
 function compiled(...objects: SidegateObject[]) {
   const compiler = new DomainCompiler("shop");
   for (const object of [...base, ...objects]) compiler.put(object);
-  const policy = compiler.compile({});
-  const bytes = new Map(policy.shards.map((shard) => [shard.hash, shard.bytes]));
-  const loaded = Policy.load(policy, (hash) => bytes.get(hash)!);
-  return { world: compiler.world, policy: loaded };
+  return { world: compiler.world, policy: loadCompiled(compiler.compile({})) };
 }
 
 function voided(organization: string | undefined, ...objects: SidegateObject[]): string[] {

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { compile, load } from "../../test/properties/engine.ts";
+import { compile } from "../../test/properties/engine.ts";
 import { binding, build, role } from "../../test/worlds/build.ts";
 import { NOON } from "../../test/worlds/instants.ts";
 import type { SidegateObject } from "../model/objects.generated.ts";
+import { loadCompiled } from "../policy/load-compiled.ts";
 import { isWidening } from "./diff-entry.ts";
 import { diffPolicies } from "./diff-policies.ts";
 
@@ -38,7 +39,7 @@ function change(put: readonly SidegateObject[], gone: readonly string[] = [], fr
   const made = new Map(from.map((object) => [keyOf(object), object]));
   for (const object of put) made.set(keyOf(object), object);
   for (const key of gone) made.delete(key);
-  const [before, after] = [load(compile(from)), load(compile([...made.values()]))];
+  const [before, after] = [loadCompiled(compile(from)), loadCompiled(compile([...made.values()]))];
   return [...diffPolicies(before, after, NOON)].map(
     ({ subject, permission, scope, before: was, after: is, conditions }) =>
       `${subject.kind}:${subject.name} ${permission} ${scope} ${was} ${conditions ?? is}`,

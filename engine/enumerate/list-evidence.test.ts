@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { compile, load } from "../../test/properties/engine.ts";
+import { compile } from "../../test/properties/engine.ts";
 import { binding, build, role } from "../../test/worlds/build.ts";
 import type { JsonObject } from "../model/json.ts";
+import { loadCompiled } from "../policy/load-compiled.ts";
 import { readClaims } from "../token/read-claims.ts";
 import { findObstacle } from "./find-obstacle.ts";
 import { listPermissions } from "./list-permissions.ts";
@@ -9,7 +10,7 @@ import { listScopes } from "./list-scopes.ts";
 
 const NOW = Date.UTC(2026, 0, 1);
 
-const policy = load(
+const policy = loadCompiled(
   compile([
     build("PermissionCatalog", "c", {
       resources: [{ name: "page", level: "Organization", verbs: [{ name: "read" }, { name: "write" }] }],

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { compile, load } from "../../test/properties/engine.ts";
+import { compile } from "../../test/properties/engine.ts";
 import { binding, build, role } from "../../test/worlds/build.ts";
 import type { SidegateObject } from "../model/objects.generated.ts";
+import { loadCompiled } from "../policy/load-compiled.ts";
 import type { Holding } from "./holding.ts";
 import { listPermissions } from "./list-permissions.ts";
 import { listScopes } from "./list-scopes.ts";
@@ -42,7 +43,7 @@ const request = {
   activeRoles: [] as readonly string[],
 };
 
-const policyOf = (...objects: readonly SidegateObject[]) => load(compile([...base, ...objects]));
+const policyOf = (...objects: readonly SidegateObject[]) => loadCompiled(compile([...base, ...objects]));
 const permissionsIn = (...objects: readonly SidegateObject[]) =>
   [...listPermissions(policyOf(...objects), request, NOW)].map(({ permission, holding }) => [
     permission,

@@ -3,7 +3,7 @@ import { build } from "../../test/worlds/build.ts";
 import { DomainCompiler } from "../compile/domain-compiler.ts";
 import type { DecisionRequest } from "../decide/request.ts";
 import type { JsonObject } from "../model/json.ts";
-import { Policy } from "../policy/policy.ts";
+import { loadCompiled } from "../policy/load-compiled.ts";
 import { readClaims } from "../token/read-claims.ts";
 import { invalidToken, type TokenEvidence } from "../token/token-evidence.ts";
 import { explain } from "./explain.ts";
@@ -22,8 +22,7 @@ compiler.put(
     narrowing: { claim: "may", selectors: [{ pattern: "folder:*", attribute: "folder" }] },
   }),
 );
-const compiled = compiler.compile({});
-const policy = Policy.load(compiled, (hash) => compiled.shards.find((shard) => shard.hash === hash)!.bytes);
+const policy = loadCompiled(compiler.compile({}));
 
 const tokenWith = (claims: JsonObject): TokenEvidence =>
   readClaims(policy.model.tokenPolicies, { iss: "issuer", aud: "api", sub: "ada", ...claims }, 0);

@@ -3,7 +3,7 @@ import { binding, build, role } from "../../test/worlds/build.ts";
 import { DomainCompiler } from "../compile/domain-compiler.ts";
 import type { DecisionRequest } from "../decide/request.ts";
 import type { SidegateObject } from "../model/objects.generated.ts";
-import { Policy } from "../policy/policy.ts";
+import { loadCompiled } from "../policy/load-compiled.ts";
 import { explain } from "./explain.ts";
 
 const NOW = Date.parse("2026-03-01T12:00:00Z");
@@ -32,9 +32,7 @@ const request: DecisionRequest = {
 function explained(objects: readonly SidegateObject[], more: Partial<DecisionRequest> = {}) {
   const compiler = new DomainCompiler("shop");
   for (const object of [...base, ...objects]) compiler.put(object);
-  const compiled = compiler.compile({});
-  const bytes = new Map(compiled.shards.map((shard) => [shard.hash, shard.bytes]));
-  const policy = Policy.load(compiled, (hash) => bytes.get(hash)!);
+  const policy = loadCompiled(compiler.compile({}));
   const { decision, grants, nearestMisses } = explain(policy, { ...request, ...more }, NOW);
   return {
     outcome: decision.outcome,
@@ -57,13 +55,7 @@ describe("An explanation", () => {
     };
     const compiler = new DomainCompiler("shop");
     for (const object of [...base, applied]) compiler.put(object);
-    const compiled = compiler.compile({});
-    const bytes = new Map(compiled.shards.map((shard) => [shard.hash, shard.bytes]));
-    const { grants, nearestMisses } = explain(
-      Policy.load(compiled, (hash) => bytes.get(hash)!),
-      request,
-      NOW,
-    );
+    const { grants, nearestMisses } = explain(loadCompiled(compiler.compile({})), request, NOW);
     expect(nearestMisses).toEqual([]);
     expect(grants).toEqual([
       {

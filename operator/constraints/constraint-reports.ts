@@ -12,7 +12,8 @@ import type { YieldingDefault } from "../../engine/defaults/yielding-in.ts";
 import type { Shortage } from "../../engine/delegate/min-holders.ts";
 import type { VoidedGrant } from "../../engine/diagnose/voided-grants.ts";
 import type { World } from "../../engine/model/world.ts";
-import { Policy } from "../../engine/policy/policy.ts";
+import { loadCompiled } from "../../engine/policy/load-compiled.ts";
+import type { Policy } from "../../engine/policy/policy.ts";
 import { type Clock, pause } from "../../host/clock.ts";
 import { type OrganizationReport, reportOn } from "./organization-report.ts";
 
@@ -99,7 +100,7 @@ export class ConstraintReports {
       if (before !== undefined) this.#forget(domain, before);
       return;
     }
-    const policy = load(compiled, before?.policy);
+    const policy = loadCompiled(compiled, before?.policy);
     const entry: DomainReports = before ?? {
       policy,
       reports: new Map(),
@@ -218,11 +219,6 @@ function arrange(reports: Iterable<OrganizationReport>): Map<string, ObjectRepor
     for (const given of yielding) about("Membership", given.membership).yielding.push(given);
   }
   return byObject;
-}
-
-function load(compiled: CompiledPolicy, previous: Policy | undefined): Policy {
-  const bytes = new Map(compiled.shards.map((shard) => [shard.hash, shard.bytes]));
-  return Policy.load(compiled, (hash) => bytes.get(hash) as Uint8Array, previous);
 }
 
 function changedOrganizations(before: Policy | undefined, after: Policy): Set<string> {

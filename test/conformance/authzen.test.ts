@@ -3,8 +3,9 @@ import type { Check } from "../../client/check.ts";
 import { CheckFailedError } from "../../client/errors.ts";
 import { crds } from "../../crds/definitions.ts";
 import { decide } from "../../engine/decide/decide.ts";
+import { loadCompiled } from "../../engine/policy/load-compiled.ts";
 import { createManifestValidator } from "../../engine/validate/manifest-validator.ts";
-import { compile, load } from "../properties/engine.ts";
+import { compile } from "../properties/engine.ts";
 import { authzenFiles, readAuthzen, type WantedDecision } from "./authzen-data.ts";
 import { authzenWorld, toCheck } from "./authzen-world.ts";
 import { row, sectionOf } from "./page.ts";
@@ -18,7 +19,7 @@ describeVectors("The decisions of AuthZEN's interop scenarios", "authzen", (fold
     const { decisions, batches } = readAuthzen(folder, file);
     const ids = [...new Set(decisions.map(({ request }) => request.subject.id))];
     const objects = authzenWorld(scenario, ids);
-    const policy = load(compile(objects));
+    const policy = loadCompiled(compile(objects));
     let sidecar: VectorSidecar;
     beforeAll(async () => {
       sidecar = await startVectorSidecar(objects);

@@ -8,8 +8,8 @@ import { findProblems } from "../../engine/diagnose/diagnose.ts";
 import { listPermissions } from "../../engine/enumerate/list-permissions.ts";
 import type { AccessConstraint, Kind, SidegateObject } from "../../engine/model/objects.generated.ts";
 import type { World } from "../../engine/model/world.ts";
+import { loadCompiled } from "../../engine/policy/load-compiled.ts";
 import { createManifestValidator } from "../../engine/validate/manifest-validator.ts";
-import { load } from "../properties/engine.ts";
 import { binding, build, DOMAIN, role } from "../worlds/build.ts";
 
 /** Domain, organization and catalog that the functions of the standard are tried in. */
@@ -101,7 +101,7 @@ export class Domain {
   }
 
   get #policy() {
-    return load(this.#compiler.compile({}));
+    return loadCompiled(this.#compiler.compile({}));
   }
 
   #ask(user: string, activeRoles: readonly string[]) {

@@ -1,6 +1,7 @@
 import { decide } from "../../engine/decide/decide.ts";
 import type { SidegateObject } from "../../engine/model/objects.generated.ts";
-import { compile, load } from "../properties/engine.ts";
+import { loadCompiled } from "../../engine/policy/load-compiled.ts";
+import { compile } from "../properties/engine.ts";
 import { binding, build } from "../worlds/build.ts";
 import type { OverlapRequest, OverlapWorld } from "./overlap.ts";
 
@@ -9,7 +10,7 @@ export type Answer = "Allowed" | "ExplicitDeny" | "NoGrant";
 
 /** Decides the requests with Sidegate's engine. */
 export function askSidegate(world: OverlapWorld, requests: readonly OverlapRequest[]): Answer[] {
-  const policy = load(compile(toObjects(world)));
+  const policy = loadCompiled(compile(toObjects(world)));
   return requests.map(({ user, groups, type, verb, scope, name }) => {
     const subject = { subjectKind: "User", subjectName: user, groups, activeRoles: [] };
     const asked = { ...subject, permission: `${type}:${verb}`, scope, resourceName: name };

@@ -4,8 +4,9 @@ import { crds } from "../../crds/definitions.ts";
 import { decide } from "../../engine/decide/decide.ts";
 import { listPermissions } from "../../engine/enumerate/list-permissions.ts";
 import { listSubjects } from "../../engine/enumerate/list-subjects.ts";
+import { loadCompiled } from "../../engine/policy/load-compiled.ts";
 import { createManifestValidator } from "../../engine/validate/manifest-validator.ts";
-import { compile, load } from "../properties/engine.ts";
+import { compile } from "../properties/engine.ts";
 import { count, row, sectionOf } from "./page.ts";
 import { type AccessMatrix, companies, readMatrix, readRoles } from "./role-mining-data.ts";
 import { companyWorld, permissionOf, SCOPE, upTo, userOf } from "./role-mining-world.ts";
@@ -28,7 +29,7 @@ describeVectors("The access matrices of four companies", "role-mining", (folder)
   });
 
   describe.each(worlds)("$company", ({ company, matrix, roles, objects }) => {
-    const policy = load(compile(objects));
+    const policy = loadCompiled(compile(objects));
     const asked = { subjectKind: "User", groups: [], resourceName: "", activeRoles: [], scope: SCOPE };
     let sidecar: VectorSidecar;
     beforeAll(async () => {

@@ -3,7 +3,8 @@ import { DomainCompiler } from "../../engine/compile/domain-compiler.ts";
 import type { DecisionRequest } from "../../engine/decide/request.ts";
 import { defaultBindings } from "../../engine/defaults/default-bindings.ts";
 import type { SidegateObject } from "../../engine/model/objects.generated.ts";
-import { Policy } from "../../engine/policy/policy.ts";
+import { loadCompiled } from "../../engine/policy/load-compiled.ts";
+import type { Policy } from "../../engine/policy/policy.ts";
 import { TokenVerifier } from "../../sidecar/token/token-verifier.ts";
 import { silent } from "../support/silent-logger.ts";
 
@@ -26,9 +27,7 @@ function compileAndLoad(objects: readonly SidegateObject[]): Policy {
   for (const binding of defaultBindings(compiler.world)) {
     if (compiler.world.get("AccessRoleBinding", binding.metadata.name) === undefined) compiler.put(binding);
   }
-  const compiled = compiler.compile({});
-  const bytes = new Map(compiled.shards.map((shard) => [shard.hash, shard.bytes]));
-  return Policy.load(compiled, (hash) => bytes.get(hash) as Uint8Array);
+  return loadCompiled(compiler.compile({}));
 }
 
 /** The request as the engine takes it, with what its token proves. @param now milliseconds since 1970 */

@@ -2,13 +2,13 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Client, credentials, Metadata, type ServiceError, status } from "@grpc/grpc-js";
-
 import { expect } from "vitest";
 import type { CompiledPolicy } from "../../engine/compile/compiled-policy.ts";
 import { DomainCompiler } from "../../engine/compile/domain-compiler.ts";
 import type { SidegateObject } from "../../engine/model/objects.generated.ts";
 import type { Position } from "../../engine/model/position.ts";
-import { Policy } from "../../engine/policy/policy.ts";
+import { loadCompiled } from "../../engine/policy/load-compiled.ts";
+import type { Policy } from "../../engine/policy/policy.ts";
 import { formatAddress } from "../../host/address.ts";
 import type { Clock } from "../../host/clock.ts";
 import { CheckRequest } from "../../proto/generated/decision.js";
@@ -73,9 +73,7 @@ export function policyOf(
   position: Position = {},
   domain = DOMAIN,
 ): Policy {
-  const compiled = compiledOf(objects, position, domain);
-  const bytes = new Map(compiled.shards.map((shard) => [shard.hash, shard.bytes]));
-  return Policy.load(compiled, (hash) => bytes.get(hash)!);
+  return loadCompiled(compiledOf(objects, position, domain));
 }
 
 /** A sidecar's servers over snapshots that the test fills. */

@@ -2,13 +2,14 @@ import { isDeepStrictEqual } from "node:util";
 import fc, { type Arbitrary } from "fast-check";
 import type { CompiledPolicy } from "../../engine/compile/compiled-policy.ts";
 import { DomainCompiler } from "../../engine/compile/domain-compiler.ts";
+import { loadCompiled } from "../../engine/policy/load-compiled.ts";
 import { Policy, verifyShard } from "../../engine/policy/policy.ts";
 import { Shard } from "../../proto/generated/shard.js";
 import { DOMAIN } from "../worlds/build.ts";
 import { now } from "../worlds/instants.ts";
 import { worldWithRequests } from "../worlds/requests.ts";
 import { anyObject, keyOf, withoutNamesakes, world } from "../worlds/world.ts";
-import { compile, engineOf, load } from "./engine.ts";
+import { compile, engineOf } from "./engine.ts";
 import { type Law, law } from "./law.ts";
 import { showCase } from "./show-case.ts";
 
@@ -76,11 +77,11 @@ export const compileLaws: readonly Law[] = [
       (next, changed, instant) => {
         const { objects, requests } = next;
         const before = withoutNamesakes([...objects, ...changed]);
-        const previous = load(compile(before));
+        const previous = loadCompiled(compile(before));
         const compiled = compile(objects);
         const shared = Policy.load(compiled, (hash) => bytesOf(compiled, previous, hash), previous);
         const moved = shared.withPosition({ Organization: "7" }, 3);
-        const evaluators = [load(compiled), shared, moved].map(engineOf);
+        const evaluators = [loadCompiled(compiled), shared, moved].map(engineOf);
         for (const request of requests) {
           const [fresh, ...others] = evaluators.map((evaluator) => evaluator.decide(request, instant));
           if (others.every((other) => isDeepStrictEqual(other, fresh))) continue;

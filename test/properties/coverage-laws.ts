@@ -5,6 +5,7 @@ import { uncoveredByWriter } from "../../engine/delegate/role-coverage.ts";
 import type { Writer } from "../../engine/delegate/writer.ts";
 import type { SidegateObject } from "../../engine/model/objects.generated.ts";
 import { World } from "../../engine/model/world.ts";
+import { loadCompiled } from "../../engine/policy/load-compiled.ts";
 import { coversRoleEdit } from "../oracle/coverage.ts";
 import { binding, build, DOMAIN } from "../worlds/build.ts";
 import { constraint } from "../worlds/constraints.ts";
@@ -15,7 +16,7 @@ import { seldom, weighted } from "../worlds/often.ts";
 import { type RoleEdit, roleEdit, roleEditSeed, sameForAll } from "../worlds/role-edits.ts";
 import { role } from "../worlds/roles.ts";
 import { keyOf, type WorldObjects } from "../worlds/world.ts";
-import { compile, createEngine, load } from "./engine.ts";
+import { compile, createEngine } from "./engine.ts";
 import { type Law, law } from "./law.ts";
 import { showCase } from "./show-case.ts";
 
@@ -102,7 +103,7 @@ export const coverageLaws: readonly Law[] = [
     fc.property(coverageCase, now, ({ objects, edit, writer, held }, instant) => {
       const world = new World(DOMAIN);
       for (const object of objects) world.put(object);
-      const policy = load(compile(objects));
+      const policy = loadCompiled(compile(objects));
       const graph = new RoleGraph(world.listLive("AccessRole"));
       const holdingsAt = (place: string) => holdingsOf(policy, graph, writer, place, instant);
       // What is written is what the world makes of it: a role marked for deletion that nobody uses is not there.
@@ -130,7 +131,7 @@ export const roleEditLaws: readonly Law[] = [
     fc.property(coverageCase, now, ({ objects, edit, writer }, instant) => {
       const world = new World(DOMAIN);
       for (const object of objects) world.put(object);
-      const policy = load(compile(objects));
+      const policy = loadCompiled(compile(objects));
       const graph = new RoleGraph(world.listLive("AccessRole"));
       const holdingsAt = (place: string) => holdingsOf(policy, graph, writer, place, instant);
       if (uncoveredByWriter(world, edit.before, edit.after, holdingsAt).length > 0) return;

@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { canGrant } from "../../engine/delegate/can-grant.ts";
+import { loadCompiled } from "../../engine/policy/load-compiled.ts";
 import { canGrant as interpretCanGrant } from "../oracle/delegation.ts";
 import { delegationSeed, delegationWorld, questionOf } from "../worlds/delegation.ts";
 import { now } from "../worlds/instants.ts";
-import { compile, load } from "./engine.ts";
+import { compile } from "./engine.ts";
 import { type Law, law } from "./law.ts";
 import { showCase } from "./show-case.ts";
 
@@ -17,7 +18,7 @@ export const delegationLaws: readonly Law[] = [
       fc.array(delegationSeed, { minLength: 1, maxLength: 8, size: "max" }),
       now,
       (objects, seeds, instant) => {
-        const policy = load(compile(objects));
+        const policy = loadCompiled(compile(objects));
         for (const seed of seeds) {
           const question = questionOf(seed, objects);
           const compiled = canGrant(policy, question, instant);

@@ -10,6 +10,7 @@ import {
   listPermissionsOfGroup,
 } from "../../engine/enumerate/list-permissions.ts";
 import { AUTHENTICATED } from "../../engine/model/subject.ts";
+import { loadCompiled } from "../../engine/policy/load-compiled.ts";
 import type { Policy } from "../../engine/policy/policy.ts";
 import { now } from "../worlds/instants.ts";
 import {
@@ -22,7 +23,7 @@ import {
 } from "../worlds/names.ts";
 import { tangledWorld } from "../worlds/tangled-world.ts";
 import { anyObject, keyOf, type WorldObjects, withoutNamesakes, world } from "../worlds/world.ts";
-import { compile, load } from "./engine.ts";
+import { compile } from "./engine.ts";
 import { type Law, law } from "./law.ts";
 import { showCase } from "./show-case.ts";
 
@@ -80,7 +81,7 @@ export const diffLaws: readonly Law[] = [
     "a diff has just what lists of both worlds do not have in common",
     600,
     fc.property(pairs, now, ([before, after], instant) => {
-      const [old, made] = [load(compile(before)), load(compile(after))];
+      const [old, made] = [loadCompiled(compile(before)), loadCompiled(compile(after))];
       const expected = brute(old, made, instant);
       const found = new Map<string, string>();
       for (const entry of diffPolicies(old, made, instant)) {
@@ -100,7 +101,7 @@ export const diffLaws: readonly Law[] = [
     "what a diff does not have is decided alike in both worlds, and what it calls no wider is allowed only where it was",
     400,
     fc.property(pairs, now, ([before, after], instant) => {
-      const [old, made] = [load(compile(before)), load(compile(after))];
+      const [old, made] = [loadCompiled(compile(before)), loadCompiled(compile(after))];
       const listed = new Map<string, DiffEntry>();
       for (const entry of diffPolicies(old, made, instant))
         listed.set(keyOfEntry(entry.subject, entry.permission, entry.scope), entry);

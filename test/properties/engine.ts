@@ -3,7 +3,8 @@ import { DomainCompiler } from "../../engine/compile/domain-compiler.ts";
 import { decide } from "../../engine/decide/decide.ts";
 import type { DecisionRequest } from "../../engine/decide/request.ts";
 import type { SidegateObject } from "../../engine/model/objects.generated.ts";
-import { Policy } from "../../engine/policy/policy.ts";
+import { loadCompiled } from "../../engine/policy/load-compiled.ts";
+import type { Policy } from "../../engine/policy/policy.ts";
 import { readClaims } from "../../engine/token/read-claims.ts";
 import { invalidToken, type TokenEvidence } from "../../engine/token/token-evidence.ts";
 import type { OracleDecision } from "../oracle/decide.ts";
@@ -22,15 +23,9 @@ export function compile(objects: readonly SidegateObject[]): CompiledPolicy {
   return compiler.compile({});
 }
 
-/** Loads a policy from the bytes of its shards, as a sidecar does. */
-export function load(compiled: CompiledPolicy, previous?: Policy): Policy {
-  const bytes = new Map(compiled.shards.map((shard) => [shard.hash, shard.bytes]));
-  return Policy.load(compiled, (hash) => bytes.get(hash)!, previous);
-}
-
 /** The engine from end to end: compiled, loaded, deciding. */
 export function createEngine(objects: readonly SidegateObject[]): Evaluator {
-  return engineOf(load(compile(objects)));
+  return engineOf(loadCompiled(compile(objects)));
 }
 
 /** The answers of a loaded policy, without the texts for people. */

@@ -5,6 +5,7 @@ import type { Holding } from "../../engine/enumerate/holding.ts";
 import { listPermissions } from "../../engine/enumerate/list-permissions.ts";
 import { listScopes } from "../../engine/enumerate/list-scopes.ts";
 import { listSubjects } from "../../engine/enumerate/list-subjects.ts";
+import { loadCompiled } from "../../engine/policy/load-compiled.ts";
 import type { Policy } from "../../engine/policy/policy.ts";
 import * as oracle from "../oracle/enumeration.ts";
 import type { OracleRequest } from "../oracle/request.ts";
@@ -12,7 +13,7 @@ import { anyWorld } from "../worlds/any-world.ts";
 import { now } from "../worlds/instants.ts";
 import { worldWithRequests } from "../worlds/requests.ts";
 import type { WorldObjects } from "../worlds/world.ts";
-import { compile, engineOf, load, toDecisionRequest } from "./engine.ts";
+import { compile, engineOf, toDecisionRequest } from "./engine.ts";
 import { type Law, law } from "./law.ts";
 import { showCase } from "./show-case.ts";
 
@@ -110,7 +111,7 @@ function lawsOf(list: List): Law[] {
 }
 
 function expectListed(objects: WorldObjects, requests: readonly OracleRequest[], instant: number): void {
-  const policy = load(compile(objects));
+  const policy = loadCompiled(compile(objects));
   const engine = engineOf(policy);
   for (const request of requests) {
     if (engine.decide(request, instant).outcome !== "Allowed") continue;
@@ -136,7 +137,7 @@ function compare(
   requests: readonly OracleRequest[],
   instant: number,
 ): void {
-  const policy = load(compile(objects));
+  const policy = loadCompiled(compile(objects));
   const engine = engineOf(policy);
   for (const request of requests) {
     const asked = toDecisionRequest(policy, request, instant);
@@ -203,7 +204,7 @@ function comparePages(
   instant: number,
   size: number,
 ): void {
-  const policy = load(compile(objects));
+  const policy = loadCompiled(compile(objects));
   for (const request of requests) {
     const asked = toDecisionRequest(policy, request, instant);
     if (findMalformed(asked) !== undefined) continue;

@@ -3,11 +3,12 @@ import { decide } from "../../engine/decide/decide.ts";
 import { resolveScope } from "../../engine/decide/resolve-scope.ts";
 import type { Change } from "../../engine/explain/change.ts";
 import { CaseTrials, findNearestMisses } from "../../engine/explain/nearest-misses.ts";
+import { loadCompiled } from "../../engine/policy/load-compiled.ts";
 import { anyWorld } from "../worlds/any-world.ts";
 import { now } from "../worlds/instants.ts";
 import { worldWithRequests } from "../worlds/requests.ts";
 import { applyChange, type Changeable } from "./apply-change.ts";
-import { compile, load, toDecisionRequest } from "./engine.ts";
+import { compile, toDecisionRequest } from "./engine.ts";
 import { type Law, law } from "./law.ts";
 import { showCase } from "./show-case.ts";
 
@@ -28,7 +29,7 @@ function everyCase(breach: (found: Found) => Readonly<Record<string, unknown>> |
       objects.some(({ kind, metadata }) => kind === "AccessRole" && metadata.deletionTimestamp !== undefined)
     )
       return;
-    const policy = load(compile(objects));
+    const policy = loadCompiled(compile(objects));
     for (const asked of requests) {
       const request = toDecisionRequest(policy, asked, instant);
       const { outcome } = decide(policy, request, instant);
@@ -48,7 +49,7 @@ function everyCase(breach: (found: Found) => Readonly<Record<string, unknown>> |
 function isAllowedAfter({ changeable, trials, instant }: Found, changes: readonly Change[]): boolean {
   const own = trials.caseOf([]);
   const changed = changes.reduce((before, change) => applyChange(own, before, change), changeable);
-  return decide(load(compile(changed.objects)), changed.request, instant).outcome === "Allowed";
+  return decide(loadCompiled(compile(changed.objects)), changed.request, instant).outcome === "Allowed";
 }
 
 /** What explanations promise. */

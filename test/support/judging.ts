@@ -8,7 +8,8 @@ import type {
   SidegateObject,
 } from "../../engine/model/objects.generated.ts";
 import { World } from "../../engine/model/world.ts";
-import { compile, load } from "../properties/engine.ts";
+import { loadCompiled } from "../../engine/policy/load-compiled.ts";
+import { compile } from "../properties/engine.ts";
 import { binding, build, role } from "../worlds/build.ts";
 
 const NOW = Date.parse("2026-01-01T00:00:00Z");
@@ -71,7 +72,7 @@ export function judge({ before, after, by = "boss", verbs = [], others = [] }: W
   const hasVerb = ({ verb, kind, name }: RbacVerb) => verbs.includes(`${verb} ${kind}/${name}`);
   const grounds = {
     world,
-    policy: load(compile(objects)),
+    policy: loadCompiled(compile(objects)),
     writer: kubernetesWriter(by, []),
     hasVerb,
     now: NOW,
