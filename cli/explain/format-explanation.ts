@@ -23,7 +23,7 @@ export function formatExplanation(outcome: ExplainOutcome): string {
 }
 
 /** Reasons that are found before grants are looked at. */
-const earlier = new Set(["InvalidToken", "UnknownScope", "UnknownPermission", "WrongLevel"]);
+const earlier = new Set(["Stale", "InvalidToken", "UnknownScope", "UnknownPermission", "WrongLevel"]);
 
 function formatGrants(grants: readonly ExplainedGrant[], reason: string): string[] {
   if (grants.length === 0)

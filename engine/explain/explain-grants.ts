@@ -1,3 +1,4 @@
+import { Precedences } from "../decide/precedence.ts";
 import { readSubjectKey } from "../model/subject.ts";
 import { scopeText } from "../policy/scope-text.ts";
 import type { Case, CaseGrant } from "./case.ts";
@@ -29,9 +30,12 @@ class GrantExplainer {
   readonly #case: Case;
   readonly #tried: TryChanges;
   readonly #trial: Trial;
+  readonly #precedences: Precedences;
 
   constructor(own: Case, tried: TryChanges, trial: Trial) {
     this.#case = own;
+    const candidates = own.grants.filter(({ fits }) => fits);
+    this.#precedences = new Precedences(own.policy.model, candidates);
     this.#tried = tried;
     this.#trial = trial;
   }
@@ -54,7 +58,7 @@ class GrantExplainer {
     if (!grant.fits) return ["NotFitting", ""];
     const isMember = grant.grants === policy.platform || this.#case.isMember;
     if (!isMember || !grant.counts) return ["NoMembership", ""];
-    if (!unit.standing.includes(grant)) return ["Yields", ""];
+    if (!unit.standing.includes(grant)) return ["Yields", this.#precedence(grant)];
     const reason = unit.findVoid(grant);
     if (reason !== undefined) {
       const other = reason.by.grants.bindingName(reason.by.grant);
@@ -67,6 +71,16 @@ class GrantExplainer {
     if (!this.#tried.isNamed(rule)) return ["Names", `it is for ${rule.names.join(", ")}`];
     const isMet = this.#tried.isBindingMet(grant) && this.#tried.isRuleMet(rule);
     return [isMet ? "Allows" : "Condition", this.#conditions(grant, rule)];
+  }
+
+  /** What a default yields to. */
+  #precedence(grant: CaseGrant): string {
+    const found = this.#precedences.find(grant);
+    if (found === undefined) return "";
+    const { constraint, by } = found;
+    const which = `AccessConstraint "${constraint.name}"`;
+    if (by === undefined) return `its role alone carries more roles than ${which} allows`;
+    return `by ${which} it yields to AccessRoleBinding "${by.grants.bindingName(by.grant)}"`;
   }
 
   #conditions({ grants, grant }: CaseGrant, { condition }: ConcernedRule): string {
