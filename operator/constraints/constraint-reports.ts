@@ -8,20 +8,20 @@
 
 import type { Logger } from "pino";
 import type { CompiledPolicy } from "../../engine/compile/compiled-policy.ts";
-import type { YieldingDefault } from "../../engine/defaults/yielding-in.ts";
-import type { Shortage } from "../../engine/delegate/min-holders.ts";
-import type { VoidedGrant } from "../../engine/diagnose/voided-grants.ts";
 import type { World } from "../../engine/model/world.ts";
 import { loadCompiled } from "../../engine/policy/load-compiled.ts";
 import type { Policy } from "../../engine/policy/policy.ts";
 import { type Clock, pause } from "../../host/clock.ts";
+import { changedOrganizations, PLATFORM } from "./changed-organizations.ts";
+import {
+  isSame,
+  NOTHING_TO_SAY,
+  type ObjectReport,
+  type ReportedObject,
+  reportedObjects,
+  reportsByObject,
+} from "./object-report.ts";
 import { type OrganizationReport, reportOn } from "./organization-report.ts";
-
-/** An object about which there is something new to say. */
-export interface ReportedObject {
-  readonly kind: "AccessConstraint" | "AccessRoleBinding" | "Membership";
-  readonly name: string;
-}
 
 export interface ConstraintReportsOptions {
   readonly clock: Clock;
@@ -31,19 +31,6 @@ export interface ConstraintReportsOptions {
   /** Told of the objects of a domain whose report changed. */
   readonly onChange: (domain: string, objects: readonly ReportedObject[]) => void;
 }
-
-/** All that there is to say about one object. */
-export interface ObjectReport {
-  readonly voided: readonly VoidedGrant[];
-  readonly shortages: readonly Shortage[];
-  /** Of a Membership: the default bindings that yield. */
-  readonly yielding: readonly YieldingDefault[];
-}
-
-/** Platform among organizations, whose names are never empty. */
-const PLATFORM = "";
-
-const NOTHING: ObjectReport = { voided: [], shortages: [], yielding: [] };
 
 interface DomainReports {
   policy: Policy;
@@ -76,9 +63,9 @@ export class ConstraintReports {
   /** What there is to say about an object. */
   reportOf(domain: string, { kind, name }: ReportedObject): ObjectReport {
     const entry = this.#domains.get(domain);
-    if (entry === undefined) return NOTHING;
-    entry.byObject ??= arrange(entry.reports.values());
-    return entry.byObject.get(`${kind}/${name}`) ?? NOTHING;
+    if (entry === undefined) return NOTHING_TO_SAY;
+    entry.byObject ??= reportsByObject(entry.reports.values());
+    return entry.byObject.get(`${kind}/${name}`) ?? NOTHING_TO_SAY;
   }
 
   /** Whether reports say how things stand: all that was published has been looked at. */
@@ -194,73 +181,4 @@ function needsReports(world: World): boolean {
   for (const { spec } of world.listLive("AccessConstraint"))
     if (spec.separationOfDuty?.mode !== "Dynamic") return true;
   return false;
-}
-
-interface GrowingReport extends ObjectReport {
-  readonly voided: VoidedGrant[];
-  readonly shortages: Shortage[];
-  readonly yielding: YieldingDefault[];
-}
-
-function arrange(reports: Iterable<OrganizationReport>): Map<string, ObjectReport> {
-  const byObject = new Map<string, GrowingReport>();
-  const about = (kind: ReportedObject["kind"], name: string): GrowingReport => {
-    const key = `${kind}/${name}`;
-    const known = byObject.get(key) ?? { voided: [], shortages: [], yielding: [] };
-    byObject.set(key, known);
-    return known;
-  };
-  for (const { voided, shortages, yielding } of reports) {
-    for (const grant of voided) {
-      about("AccessConstraint", grant.constraint).voided.push(grant);
-      about("AccessRoleBinding", grant.binding).voided.push(grant);
-    }
-    for (const shortage of shortages) about("AccessConstraint", shortage.constraint).shortages.push(shortage);
-    for (const given of yielding) about("Membership", given.membership).yielding.push(given);
-  }
-  return byObject;
-}
-
-function changedOrganizations(before: Policy | undefined, after: Policy): Set<string> {
-  const old = new Map(before?.manifest.shards.map(({ id, hash }) => [id, hash]));
-  const changed = new Set<string>();
-  for (const { id, hash } of after.manifest.shards) {
-    if (old.get(id) === hash) {
-      old.delete(id);
-      continue;
-    }
-    old.delete(id);
-    if (isForAll(id))
-      return new Set([PLATFORM, ...after.organizations.keys(), ...(before?.organizations.keys() ?? [])]);
-    if (id.startsWith(ORGANIZATION)) changed.add(id.slice(ORGANIZATION.length));
-  }
-  for (const id of old.keys()) {
-    if (isForAll(id)) return new Set([PLATFORM, ...after.organizations.keys()]);
-    if (id.startsWith(ORGANIZATION)) changed.add(id.slice(ORGANIZATION.length));
-  }
-  return changed;
-}
-
-const ORGANIZATION = "organization/";
-
-/** Whether a shard matters to all organizations: settings and roles, grants at Platform, groups. */
-function isForAll(id: string): boolean {
-  return id === "model" || id === "platform" || id.startsWith("subjects/");
-}
-
-function isSame(a: OrganizationReport | undefined, b: OrganizationReport): boolean {
-  const said = ({ voided, yielding, shortages }: OrganizationReport) => [voided, yielding, shortages];
-  if (a === undefined) return said(b).every((list) => list.length === 0);
-  return JSON.stringify(said(a)) === JSON.stringify(said(b));
-}
-
-function reportedObjects({ voided, yielding, shortages }: OrganizationReport): ReportedObject[] {
-  return [
-    ...shortages.map(({ constraint }): ReportedObject => ({ kind: "AccessConstraint", name: constraint })),
-    ...voided.flatMap(({ constraint, binding }): ReportedObject[] => [
-      { kind: "AccessConstraint", name: constraint },
-      { kind: "AccessRoleBinding", name: binding },
-    ]),
-    ...yielding.map(({ membership }): ReportedObject => ({ kind: "Membership", name: membership })),
-  ];
 }

@@ -7,7 +7,8 @@ import type {
   SidegateObject,
 } from "../../engine/model/objects.generated.ts";
 import type { StatusReport } from "../reconcile/ensure-status.ts";
-import type { ConstraintReports, ObjectReport } from "./constraint-reports.ts";
+import type { ConstraintReports } from "./constraint-reports.ts";
+import type { ObjectReport } from "./object-report.ts";
 
 /** As many as the CRDs let a status hold. */
 const VOIDED_OF_CONSTRAINT = 100;

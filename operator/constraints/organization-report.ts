@@ -1,3 +1,4 @@
+import { readWindow } from "../../engine/compile/windows.ts";
 import { type YieldingDefault, yieldingIn } from "../../engine/defaults/yielding-in.ts";
 import { countHolders, type Shortage } from "../../engine/delegate/min-holders.ts";
 import { type VoidedGrant, voidedGrants } from "../../engine/diagnose/voided-grants.ts";
@@ -68,10 +69,8 @@ function nextEdge(world: World, organization: string | undefined, now: number): 
   let next = Number.POSITIVE_INFINITY;
   for (const target of targets) {
     for (const { spec } of world.referring("AccessRoleBinding", target)) {
-      for (const edge of [spec.notBefore, spec.expiresAt]) {
-        const at = edge === undefined ? Number.NaN : Date.parse(edge);
-        if (at > now && at < next) next = at;
-      }
+      const { notBefore, expires } = readWindow(spec.notBefore, spec.expiresAt);
+      for (const edge of [notBefore, expires]) if (edge > now && edge < next) next = edge;
     }
   }
   return next;
