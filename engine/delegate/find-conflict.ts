@@ -1,12 +1,13 @@
 import { heldGrants } from "../decide/held-grants.ts";
 import type { KeySet } from "../decide/key-set.ts";
 import { isOnChain, type Place } from "../decide/place.ts";
-import { gatherStanding, hypotheticalGrant, type StandingGrant } from "../decide/standing-grants.ts";
+import { gatherCandidatesIn, hypotheticalGrant, type StandingGrant } from "../decide/standing-grants.ts";
 import { StandingSet } from "../decide/standing-set.ts";
 import { Unit } from "../decide/unit.ts";
 import type { LoadedConstraint } from "../policy/loaded-constraints.ts";
 import type { LoadedGrants } from "../policy/loaded-grants.ts";
 import type { Policy } from "../policy/policy.ts";
+import { standingStates } from "./standing-states.ts";
 
 /** A grant that would be added: it begins now and does not end. */
 export interface AddedGrant {
@@ -44,16 +45,39 @@ export function findConflict(
     .filter(({ role }) => asks(role))
     .map(({ role, place: { grants, row } }) => hypotheticalGrant(grants, row, role, false));
   if (hypothetical.length === 0) return undefined;
-  const others = grantsOf(policy, keys, hypothetical, asks);
-  const instants = turningPoints(others, now);
-  for (const place of placesOf(policy, others, hypothetical)) {
-    for (const instant of instants) {
-      const held = gatherStanding(policy, keys, place, instant, asks).filter(
-        ({ grants, grant, isDefault }) => !isDefault && grants.bindingName(grant) !== without,
-      );
-      const conflict = compare(policy, place, held, hypothetical);
+  const places = placesOf(policy, grantsOf(policy, keys, hypothetical, asks), hypothetical);
+  const isWide = constraints.voiding.every(({ perOrganization }) => perOrganization);
+  for (const grants of new Set(places.map((place) => place.grants))) {
+    const others = gatherCandidatesIn(policy, keys, grants, now, asks).filter(
+      (other) => !other.isDefault && other.grants.bindingName(other.grant) !== without,
+    );
+    const within = places.filter((place) => place.grants === grants);
+    // Whole organizations are the same at each of their scopes.
+    for (const place of isWide ? within.slice(0, 1) : within) {
+      const conflict = findConflictAt(policy, place, others, hypothetical, now);
       if (conflict !== undefined) return conflict;
     }
+  }
+  return undefined;
+}
+
+/** @param others all of the subject in the organization of the place and at Platform, in and out of their windows */
+function findConflictAt(
+  policy: Policy,
+  place: Place,
+  others: readonly StandingGrant[],
+  hypothetical: readonly StandingGrant[],
+  now: number,
+): Conflict | undefined {
+  const isAtPlatform = ({ grants }: StandingGrant) => grants === policy.platform;
+  const applies = (other: StandingGrant) => isAtPlatform(other) || isOnChain(place, other.scope, place.row);
+  const { hasWide } = policy.model.constraints;
+  const alikeness = (other: StandingGrant) =>
+    other.role * 4 + (isAtPlatform(other) ? 2 : 0) + (applies(other) ? 1 : 0);
+  const mattering = hasWide ? others : others.filter(applies);
+  for (const held of standingStates(mattering, alikeness, now)) {
+    const conflict = compare(policy, place, held, hypothetical);
+    if (conflict !== undefined) return conflict;
   }
   return undefined;
 }
@@ -93,15 +117,6 @@ function grantsOf(
       if (role >= 0 && asks(role)) found.push({ grants, grant });
     }
   return found;
-}
-
-/** Now, and the instants at which others begin or end: what ends may have kept another void already. */
-function turningPoints(others: ReturnType<typeof grantsOf>, now: number): number[] {
-  const bounds = others.flatMap(({ grants, grant }) => {
-    const { notBefore, expires } = grants.windowOf(grant);
-    return [notBefore, expires];
-  });
-  return [...new Set([now, ...bounds.filter((bound) => bound > now && bound < Infinity)])];
 }
 
 /**
