@@ -90,9 +90,15 @@ export class DevConsole {
       ...(address === "127.0.0.1:7430" ? [] : [`--address ${address}`]),
       ...(dev.domains.length === 1 ? [] : [`--domain ${domain}`]),
     ];
-    return findQuestions(world, policy, clock.wallTime())
-      .map((question) => formatQuestion(`${command} check`, question, options))
-      .join("");
+    const questions = findQuestions(world, policy, clock.wallTime());
+    const lines = questions.map((question) => formatQuestion(`${command} check`, question, options));
+    const [any] = questions;
+    // Where nobody is allowed by name, groups or tokens are what is bound, and a list shows them.
+    if (any !== undefined && !questions.some(({ outcome }) => outcome === "Allowed"))
+      lines.push(
+        `  ${[command, "list subjects", `--scope ${any.scope}`, ...options, any.permission].join(" ")}\n    # the groups and tokens that may, if any\n`,
+      );
+    return lines.join("");
   }
 
   /** Says what a later load changed, once the sidecar answers by it. */

@@ -126,6 +126,18 @@ describe("sidegate dev", () => {
     expect(await ask("elena", "environment/acme-production", "logs:view")).toMatchObject({ allowed: true });
   });
 
+  it("asks for a list where nobody is allowed by name", async () => {
+    rmSync(folder, { recursive: true });
+    cpSync("presets/paragon-connect", folder, { recursive: true });
+    const running = await start();
+    await running.waitFor(/Ctrl-C ends sidegate/);
+    const [, command = ""] =
+      /^ {2}npx sidegate (list .*)\n {4}# the groups and tokens that may, if any$/m.exec(running.stdout) ??
+      [];
+    const { code, stdout } = await runCli(command.split(" "));
+    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/^Group:token:/) });
+  });
+
   it("serves each namespace as a domain", async () => {
     for (const file of ["catalog.yaml", "sample-organization.yaml", "organization-roles.yaml"]) {
       const text = readFileSync(join(folder, file), "utf8");
