@@ -71,7 +71,8 @@ ${GENERATED}
 
 \`Explain\` and \`sidegate explain\` decide as a check does and say why. What they say is for operators: never show it to the
 subject. They name the grants that apply at the scope and whose roles have a rule for the permission, each with its objects, their
-generations and, where Argo CD or Flux tell, their place in Git. What became of a grant:
+generations and, where Argo CD or Flux tell, their place in Git; rules are counted from 0, as in \`spec.rules[0]\`. What became of a
+grant:
 
 | effect | meaning |
 |---|---|
