@@ -14,8 +14,7 @@ const ACCESS_GROUP = SubjectDigit.AccessGroup.charCodeAt(0);
  */
 export function expandGroups(policy: Policy, keys: KeySet, now: number, isMemberEverywhere = false): void {
   const expansion = new Expansion(policy, keys, now, isMemberEverywhere);
-  for (let key = 0; key < keys.count; key++) expansion.visit(key);
-  expansion.revisit();
+  expansion.run();
 }
 
 /** Whether the subject is a member of an organization. @param now milliseconds since 1970 */
@@ -35,6 +34,8 @@ class Expansion {
   readonly #keys: KeySet;
   readonly #now: number;
   readonly #isMemberEverywhere: boolean;
+  /** The key that is visited next; those before it have been. */
+  #next = 0;
   #byHash: Map<number, number[]> | undefined;
   #again: number[] | undefined;
 
@@ -45,7 +46,13 @@ class Expansion {
     this.#isMemberEverywhere = isMemberEverywhere;
   }
 
-  visit(key: number): void {
+  run(): void {
+    const keys = this.#keys;
+    while (this.#next < keys.count) this.#visit(this.#next++);
+    for (let key = this.#again?.pop(); key !== undefined; key = this.#again?.pop()) this.#visit(key);
+  }
+
+  #visit(key: number): void {
     const keys = this.#keys;
     const hash = keys.hashes[key]!;
     const subjects = this.#policy.subjects[bucketOf(hash)];
@@ -59,7 +66,7 @@ class Expansion {
       const counts = keys.counts[key]! && (owner === "" || this.#isMember(owner));
       const asserted = keys.asserted[key]!;
       keys.addBytes(ACCESS_GROUP, names.pool, names.start(group), names.end(group), counts, owner, asserted);
-      this.#merge(key, counts, asserted);
+      this.#merge(counts, asserted);
     }
   }
 
@@ -68,12 +75,8 @@ class Expansion {
     return isMember(this.#policy, this.#keys, organization, this.#now);
   }
 
-  revisit(): void {
-    for (let key = this.#again?.pop(); key !== undefined; key = this.#again?.pop()) this.visit(key);
-  }
-
   /** Drops the last key if the group was there before, and lets that be the better of both. */
-  #merge(from: number, counts: boolean, asserted: boolean): void {
+  #merge(counts: boolean, asserted: boolean): void {
     const keys = this.#keys;
     const added = keys.count - 1;
     this.#byHash ??= new Map();
@@ -89,6 +92,6 @@ class Expansion {
     if (!isBetter) return;
     if (counts) keys.counts[known] = true;
     if (!asserted) keys.asserted[known] = false;
-    if (known <= from) (this.#again ??= []).push(known);
+    if (known < this.#next) (this.#again ??= []).push(known);
   }
 }
