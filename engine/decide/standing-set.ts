@@ -16,6 +16,7 @@ export class StandingSet {
   readonly #platform: LoadedGrants;
   readonly #wide = new Map<LoadedConstraint, HeldRoles>();
   #wideParts: PartsByConstraint | undefined;
+  #members: Set<StandingGrant> | undefined;
   #byRow: Map<LoadedGrants, Map<number, StandingGrant>> | undefined;
   // Indexes in `all`.
   #byScope: Map<LoadedGrants, Map<number, number[]>> | undefined;
@@ -30,6 +31,11 @@ export class StandingSet {
   find(grants: LoadedGrants, grant: number): StandingGrant | undefined {
     this.#byRow ??= arrangeByRow(this.all);
     return this.#byRow.get(grants)?.get(grant);
+  }
+
+  has(grant: StandingGrant): boolean {
+    this.#members ??= new Set(this.all);
+    return this.#members.has(grant);
   }
 
   /** Those that apply at a place, in order. */

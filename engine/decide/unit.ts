@@ -72,6 +72,11 @@ export class Unit {
     return this.#set.find(grants, grant);
   }
 
+  /** Whether a grant is one of those that stand. */
+  stands(grant: StandingGrant): boolean {
+    return this.#set.has(grant);
+  }
+
   /** Whether the grant of a shard stands here and nothing voids it. */
   holds(grants: Place["grants"], grant: number): boolean {
     const found = this.find(grants, grant);

@@ -1,3 +1,4 @@
+import type { StepBudget } from "../condition/step-budget.ts";
 import { admittedRoles } from "../decide/active-roles.ts";
 import { Circumstances } from "../decide/circumstances.ts";
 import { type ExaminedGrant, examineGrants, isEffective } from "../decide/examine-grants.ts";
@@ -29,6 +30,7 @@ export class ActorRights {
    * @param keys what the actor acts under
    * @param active the rows of the actor's active roles, if it chose any
    * @param now milliseconds since 1970
+   * @param budget what the steps of conditions are taken from; left out: one of its own
    */
   static at(
     policy: Policy,
@@ -37,9 +39,10 @@ export class ActorRights {
     scope: ResolvedScope,
     active: readonly number[] | undefined,
     now: number,
+    budget?: StepBudget,
   ): ActorRights {
     const bare = { ...actor, permission: "", resourceName: "", resourceAttributes: {}, context: {} };
-    const circumstances = new Circumstances(policy, keys, bare, scope, now);
+    const circumstances = new Circumstances(policy, keys, bare, scope, now, budget);
     const admitted = active && admittedRoles(policy, keys, scope, active, now);
     const counts = ({ grants, grant }: ExaminedGrant) => circumstances.isMet(grants.conditionOf(grant));
     const from = new Set<number>();

@@ -1,3 +1,4 @@
+import type { StepBudget } from "../condition/step-budget.ts";
 import { findActiveRoles } from "../decide/active-roles.ts";
 import { gatherKeys } from "../decide/gather-keys.ts";
 import { KeySet } from "../decide/key-set.ts";
@@ -53,11 +54,14 @@ export function canGrant(policy: Policy, question: GrantQuestion, now: number): 
 /**
  * The part of the answer that does not hang on the target: the names exist, the actor has the right, and the role may be
  * assigned there.
+ *
+ * @param budget what the steps of conditions are taken from; left out: one of its own
  */
 export function checkRight(
   policy: Policy,
   { actor, verb, role }: Omit<GrantQuestion, "target">,
   now: number,
+  budget?: StepBudget,
 ): ResolvedQuestion | GrantRefused | Malformed {
   if (actor.stale) return refuse("Stale", "the policy is older than its staleness bound");
   if (actor.token !== undefined && !isTokenOf(actor.token, actor))
@@ -72,7 +76,7 @@ export function checkRight(
     return refuse("TokenDenied", "the actor's token narrows what it may do to permissions");
   const keys = new KeySet();
   gatherKeys(keys, policy, actor, now);
-  const rights = ActorRights.at(policy, keys, actor, scope, active, now);
+  const rights = ActorRights.at(policy, keys, actor, scope, active, now, budget);
   if (!rights.allows(verb, row, scope.level)) {
     const what = `lets the actor ${verb.toLowerCase()} AccessRole ${quote(role)} at ${levelName(scope.level)}`;
     return refuse("NoGrant", `no effective grant at ${actor.scope} or above ${what}`);

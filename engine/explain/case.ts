@@ -1,3 +1,4 @@
+import { AskedConditions } from "../condition/asked-conditions.ts";
 import type { ConditionFacts } from "../condition/condition-facts.ts";
 import { Circumstances } from "../decide/circumstances.ts";
 import { gatherKeys } from "../decide/gather-keys.ts";
@@ -32,6 +33,8 @@ export interface Case {
   readonly isMember: boolean;
   readonly grants: readonly CaseGrant[];
   readonly facts: ConditionFacts;
+  /** What conditions come to over these facts. */
+  readonly conditions: AskedConditions;
 }
 
 /**
@@ -61,7 +64,8 @@ export function gatherCase(
     keys.assumedMemberOf = grants.organization;
     gatherKeys(keys, policy, request, now);
   }
-  const { facts } = new Circumstances(policy, keys, request, scope, now);
+  const asked = new Circumstances(policy, keys, request, scope, now).facts;
+  const facts = isJoining ? { ...asked, member: { attributes: grants.memberAttributes(member) } } : asked;
   return {
     policy,
     request,
@@ -75,7 +79,8 @@ export function gatherCase(
       ...(grants === policy.platform ? [] : grantsIn(policy, keys, scope, now)),
       ...(isNew ? defaultsAt(policy, grants, row) : []),
     ],
-    facts: isJoining ? { ...facts, member: { attributes: grants.memberAttributes(member) } } : facts,
+    facts,
+    conditions: new AskedConditions(facts),
   };
 }
 

@@ -8,17 +8,20 @@ import type { ExplainedChange, ObjectRef } from "./explanation.ts";
 import { findGrantors } from "./find-grantors.ts";
 import { bindingNamed, placeOf, plainRef, roleRef } from "./object-refs.ts";
 
-/** Says what a change is, in which objects, and for a new grant who could make it. */
-export function describeChange(own: Case, change: Change): ExplainedChange {
-  if (change.kind === "Grant") return describeGrant(own, change);
+/** Says what a change is, in which objects, and for a new grant who could make it. Yields now and then. */
+export function* describeChange(own: Case, change: Change): Generator<undefined, ExplainedChange> {
+  if (change.kind === "Grant") return yield* describeGrant(own, change);
   const { message, objects } = say(own, change);
   return { kind: change.kind, message, objects, role: "", scope: "", grantors: [], moreGrantors: false };
 }
 
-function describeGrant(own: Case, change: Change & { readonly kind: "Grant" }): ExplainedChange {
+function* describeGrant(
+  own: Case,
+  change: Change & { readonly kind: "Grant" },
+): Generator<undefined, ExplainedChange> {
   const { policy } = own;
   const place = placeOf(policy, own, change);
-  const { names, hasMore } = findGrantors(own, change.role, place.grants, change.scope);
+  const { names, hasMore } = yield* findGrantors(own, change.role, place.grants, change.scope);
   const role = policy.model.roles.names[change.role]!;
   return {
     kind: change.kind,
@@ -88,7 +91,7 @@ function describeBindingCondition(own: Case, name: string): string {
   const grant = own.grants.find(({ binding }) => binding === name);
   const condition = grant?.grants.conditionOf(grant.grant);
   const what = `the condition of AccessRoleBinding ${quote(name)} must come out otherwise`;
-  return condition === undefined ? what : `${what}: ${describeCondition(condition, own.facts)}`;
+  return condition === undefined ? what : `${what}: ${describeCondition(condition, own)}`;
 }
 
 function aboutRule(
@@ -107,7 +110,7 @@ function aboutRule(
   const narrow = model.roles.narrowRules(role);
   const found = [...narrow.allow, ...narrow.deny].find((other) => other.role === role && other.rule === rule);
   const condition = found?.condition;
-  const said = condition === undefined ? "" : `: ${describeCondition(condition, own.facts)}`;
+  const said = condition === undefined ? "" : `: ${describeCondition(condition, own)}`;
   return { message: `the condition of ${where} must come out otherwise${said}`, objects };
 }
 

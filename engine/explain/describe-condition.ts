@@ -2,14 +2,18 @@ import type { Condition } from "../condition/condition.ts";
 import type { ConditionFacts } from "../condition/condition-facts.ts";
 import { selectionsIn } from "../condition/selections.ts";
 import { quote } from "../model/quote.ts";
+import type { Case } from "./case.ts";
 
 /** Values that are told of, and characters of each. */
 const VALUES = 8;
 const LENGTH = 80;
 
 /** What a condition came to and on what values; values of claims are never told. */
-export function describeCondition(condition: Condition, facts: ConditionFacts): string {
-  const result = condition.evaluate(facts);
+export function describeCondition(
+  condition: Condition,
+  { facts, conditions }: Pick<Case, "facts" | "conditions">,
+): string {
+  const result = conditions.evaluate(condition);
   const outcome = typeof result === "boolean" ? `is ${result}` : `is an error (${result.error})`;
   const values = selectionsIn(condition.source)
     .slice(0, VALUES)

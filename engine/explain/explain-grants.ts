@@ -12,18 +12,37 @@ import type { Trial, TryChanges } from "./try-changes.ts";
 /** As many grants are told, those that decide first. */
 const MAX_GRANTS = 50;
 
-/** What becomes of each grant that applies and whose role has a rule for the permission. */
-export function explainGrants(trials: CaseTrials): ExplainedGrant[] {
+/** What becomes of each grant that applies and whose role has a rule for the permission. Yields now and then. */
+export function* explainGrants(trials: CaseTrials): Generator<undefined, ExplainedGrant[]> {
   const own = trials.caseOf([]);
   const tried = trials.try([]);
   const trial = tried.run();
   const explainer = new GrantExplainer(own, tried, trial);
-  const explained = trial.applying.flatMap((grant) => [
-    ...trials.rules.denying(grant.role).flatMap((rule) => explainer.explainDeny(grant, rule)),
-    ...trials.rules.allowing(grant.role).map((rule) => explainer.explainAllow(grant, rule)),
-  ]);
-  const rank = ({ effect }: ExplainedGrant) => (effect === "Denies" ? 0 : effect === "Allows" ? 1 : 2);
-  return explained.sort((a, b) => rank(a) - rank(b)).slice(0, MAX_GRANTS);
+  const byRank: Judged[][] = [[], [], []];
+  let looked = 0;
+  for (const grant of trial.applying) {
+    if (++looked % BREATH === 0) yield undefined;
+    for (const rule of trials.rules.denying(grant.role))
+      if (explainer.denies(grant, rule)) byRank[0]!.push({ grant, rule, effect: "Denies" });
+    for (const rule of trials.rules.allowing(grant.role)) {
+      const effect = explainer.effectOf(grant, rule);
+      byRank[effect === "Allows" ? 1 : 2]!.push({ grant, rule, effect });
+    }
+  }
+  return byRank
+    .flat()
+    .slice(0, MAX_GRANTS)
+    .map((judged) => explainer.describe(judged));
+}
+
+/** Grants that are looked at without a pause. */
+const BREATH = 64;
+
+/** A grant with a rule, and what becomes of it. */
+interface Judged {
+  readonly grant: CaseGrant;
+  readonly rule: ConcernedRule;
+  readonly effect: Effect;
 }
 
 class GrantExplainer {
@@ -31,6 +50,7 @@ class GrantExplainer {
   readonly #tried: TryChanges;
   readonly #trial: Trial;
   readonly #precedences: Precedences;
+  readonly #matching = new Map<CaseGrant, ConcernedRule[]>();
 
   constructor(own: Case, tried: TryChanges, trial: Trial) {
     this.#case = own;
@@ -38,39 +58,54 @@ class GrantExplainer {
     this.#precedences = new Precedences(own.policy.model, candidates);
     this.#tried = tried;
     this.#trial = trial;
+    for (const { grant, rule } of trial.denials) {
+      const rules = this.#matching.get(grant);
+      if (rules === undefined) this.#matching.set(grant, [rule]);
+      else rules.push(rule);
+    }
   }
 
   /** Only Deny rules that match are told: the others do no harm. */
-  explainDeny(grant: CaseGrant, rule: ConcernedRule): ExplainedGrant[] {
-    const isMatch = this.#trial.denials.some((denial) => denial.grant === grant && denial.rule === rule);
-    return isMatch ? [this.#describe(grant, rule, "Denies", this.#conditions(grant, rule))] : [];
+  denies(grant: CaseGrant, rule: ConcernedRule): boolean {
+    return this.#matching.get(grant)?.includes(rule) === true;
   }
 
-  explainAllow(grant: CaseGrant, rule: ConcernedRule): ExplainedGrant {
-    const [effect, detail] = this.#judge(grant, rule);
-    return this.#describe(grant, rule, effect, detail);
-  }
-
-  #judge(grant: CaseGrant, rule: ConcernedRule): [Effect, string] {
+  /** What becomes of an Allow rule. */
+  effectOf(grant: CaseGrant, rule: ConcernedRule): Effect {
     const { now, policy } = this.#case;
     const { unit, admitted } = this.#trial;
-    if (!grant.isInForce) return [now < grant.grants.windowOf(grant.grant).notBefore ? "NotYet" : "Over", ""];
-    if (!grant.fits) return ["NotFitting", ""];
+    if (!grant.isInForce) return now < grant.grants.windowOf(grant.grant).notBefore ? "NotYet" : "Over";
+    if (!grant.fits) return "NotFitting";
     const isMember = grant.grants === policy.platform || this.#case.isMember;
-    if (!isMember || !grant.counts) return ["NoMembership", ""];
-    if (!unit.standing.includes(grant)) return ["Yields", this.#precedence(grant)];
-    const reason = unit.findVoid(grant);
-    if (reason !== undefined) {
-      const other = reason.by.grants.bindingName(reason.by.grant);
-      return [
-        "Void",
-        `AccessConstraint "${reason.constraint.name}" voids it, in conflict with AccessRoleBinding "${other}"`,
-      ];
+    if (!isMember || !grant.counts) return "NoMembership";
+    if (!unit.stands(grant)) return "Yields";
+    if (unit.findVoid(grant) !== undefined) return "Void";
+    if (admitted !== undefined && !admitted.has(rule.role)) return "NotActive";
+    if (!this.#tried.isNamed(rule)) return "Names";
+    return this.#tried.isBindingMet(grant) && this.#tried.isRuleMet(rule) ? "Allows" : "Condition";
+  }
+
+  #detailOf({ grant, rule, effect }: Judged): string {
+    switch (effect) {
+      case "Yields":
+        return this.#precedence(grant);
+      case "Void":
+        return this.#void(grant);
+      case "Names":
+        return `it is for ${rule.names.join(", ")}`;
+      case "Allows":
+      case "Denies":
+      case "Condition":
+        return this.#conditions(grant, rule);
+      default:
+        return "";
     }
-    if (admitted !== undefined && !admitted.has(rule.role)) return ["NotActive", ""];
-    if (!this.#tried.isNamed(rule)) return ["Names", `it is for ${rule.names.join(", ")}`];
-    const isMet = this.#tried.isBindingMet(grant) && this.#tried.isRuleMet(rule);
-    return [isMet ? "Allows" : "Condition", this.#conditions(grant, rule)];
+  }
+
+  #void(grant: CaseGrant): string {
+    const { constraint, by } = this.#trial.unit.findVoid(grant)!;
+    const other = by.grants.bindingName(by.grant);
+    return `AccessConstraint "${constraint.name}" voids it, in conflict with AccessRoleBinding "${other}"`;
   }
 
   /** What a default yields to. */
@@ -85,10 +120,11 @@ class GrantExplainer {
 
   #conditions({ grants, grant }: CaseGrant, { condition }: ConcernedRule): string {
     const conditions = [grants.conditionOf(grant), condition].filter((one) => one !== undefined);
-    return conditions.map((one) => describeCondition(one, this.#case.facts)).join("; ");
+    return conditions.map((one) => describeCondition(one, this.#case)).join("; ");
   }
 
-  #describe(grant: CaseGrant, rule: ConcernedRule, effect: Effect, detail: string): ExplainedGrant {
+  describe(judged: Judged): ExplainedGrant {
+    const { grant, rule, effect } = judged;
     const { policy, keys } = this.#case;
     const subject = readSubjectKey(keys.text(grant.key));
     return {
@@ -99,7 +135,7 @@ class GrantExplainer {
       scope: scopeText(grant.grants, grant.scope),
       subject: `${subject.kind}:${subject.name}`,
       effect,
-      detail,
+      detail: this.#detailOf(judged),
     };
   }
 }

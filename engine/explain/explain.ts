@@ -3,11 +3,13 @@ import type { Outcome } from "../decide/decision.ts";
 import type { DecisionRequest } from "../decide/request.ts";
 import { resolveScope } from "../decide/resolve-scope.ts";
 import type { Policy } from "../policy/policy.ts";
+import { changeKey } from "./change.ts";
 import { describeChange } from "./describe-change.ts";
 import { explainGrants } from "./explain-grants.ts";
 import { explainToken } from "./explain-token.ts";
-import type { Explanation } from "./explanation.ts";
-import { CaseTrials, findNearestMisses } from "./nearest-misses.ts";
+import type { ExplainedChange, ExplainedMiss, Explanation } from "./explanation.ts";
+import { finished } from "./finished.ts";
+import { CaseTrials, findNearestMisses, type NearestMiss } from "./nearest-misses.ts";
 
 /** Outcomes that grants have to do with. The others say themselves what is wrong. */
 const ABOUT_GRANTS: ReadonlySet<Outcome> = new Set([
@@ -26,6 +28,15 @@ const ABOUT_GRANTS: ReadonlySet<Outcome> = new Set([
  * @param now milliseconds since 1970
  */
 export function explain(policy: Policy, request: DecisionRequest, now: number): Explanation {
+  return finished(explainInSteps(policy, request, now));
+}
+
+/** The same in steps, so that the caller may let others in between: a subject may have thousands of grants. */
+export function* explainInSteps(
+  policy: Policy,
+  request: DecisionRequest,
+  now: number,
+): Generator<undefined, Explanation> {
   const decision = decide(policy, request, now);
   const scope = resolveScope(policy, request.scope);
   const permission = policy.model.catalog.find(request.permission);
@@ -33,13 +44,24 @@ export function explain(policy: Policy, request: DecisionRequest, now: number): 
   if (!ABOUT_GRANTS.has(decision.outcome) || scope === undefined || permission === undefined)
     return { decision, token, grants: [], nearestMisses: [] };
   const trials = new CaseTrials(policy, request, scope, permission, now);
-  const misses = decision.outcome === "Allowed" ? [] : findNearestMisses(trials);
+  const misses = decision.outcome === "Allowed" ? [] : yield* findNearestMisses(trials);
   return {
     decision,
     token,
-    grants: explainGrants(trials),
-    nearestMisses: misses.map((changes) => ({
-      changes: changes.map((change) => describeChange(trials.caseOf([]), change)),
-    })),
+    grants: yield* explainGrants(trials),
+    nearestMisses: yield* describeMisses(trials, misses),
   };
+}
+
+/** Several misses may share a change, which is described once. */
+function* describeMisses(
+  trials: CaseTrials,
+  misses: readonly NearestMiss[],
+): Generator<undefined, ExplainedMiss[]> {
+  const described = new Map<string, ExplainedChange>();
+  for (const change of misses.flat()) {
+    const key = changeKey(change);
+    if (!described.has(key)) described.set(key, yield* describeChange(trials.caseOf([]), change));
+  }
+  return misses.map((changes) => ({ changes: changes.map((change) => described.get(changeKey(change))!) }));
 }

@@ -49,9 +49,10 @@ export class CaseTrials {
 
 /**
  * The smallest sets of changes that turn a denial into an allow, all of the same size; none where more than four changes
- * would be needed. What keeps everything from being allowed (suspension, a token that narrows) is in each of them.
+ * would be needed. What keeps everything from being allowed (suspension, a token that narrows) is in each of them. Yields after
+ * each trial, so that the caller may let others in.
  */
-export function findNearestMisses(trials: CaseTrials): NearestMiss[] {
+export function* findNearestMisses(trials: CaseTrials): Generator<undefined, NearestMiss[]> {
   const before = trials.try([]).run();
   const forced: Change[] = [
     ...(before.isSuspended ? [{ kind: "Suspension" } as const] : []),
@@ -63,7 +64,7 @@ export function findNearestMisses(trials: CaseTrials): NearestMiss[] {
   const work = Math.floor(MAX_WORK / (1 + before.applying.length + before.unit.standing.length));
   const budget = { left: Math.min(MAX_TRIALS, Math.max(proposals.length, work)) };
   for (let size = 0; forced.length + size <= MAX_SIZE; size++) {
-    const found = combinations(trials, forced, proposals, size, budget);
+    const found = yield* combinations(trials, forced, proposals, size, budget);
     if (found.length > 0) return found;
   }
   return [];
@@ -79,23 +80,25 @@ function proposalsFor(trials: CaseTrials, before: Trial): Change[] {
   return [...new Map([...base, ...more].map((change) => [changeKey(change), change])).values()];
 }
 
-function combinations(
+function* combinations(
   trials: CaseTrials,
   forced: readonly Change[],
   proposals: readonly Change[],
   size: number,
   budget: { left: number },
-): NearestMiss[] {
+): Generator<undefined, NearestMiss[]> {
   const found: NearestMiss[] = [];
-  const extend = (chosen: readonly Change[], from: number): void => {
+  function* extend(chosen: readonly Change[], from: number): Generator<undefined> {
     if (found.length >= MAX_MISSES || budget.left <= 0) return;
     if (chosen.length === forced.length + size) {
       budget.left--;
       if (trials.try(chosen).run().isAllowed) found.push(chosen);
+      yield undefined;
       return;
     }
-    for (let next = from; next < proposals.length; next++) extend([...chosen, proposals[next]!], next + 1);
-  };
-  extend(forced, 0);
+    for (let next = from; next < proposals.length; next++)
+      yield* extend([...chosen, proposals[next]!], next + 1);
+  }
+  yield* extend(forced, 0);
   return found;
 }

@@ -18,6 +18,8 @@ export class RoleRules {
   readonly #model: LoadedModel;
   readonly #permission: number;
   readonly #own = new Map<number, readonly ConcernedRule[]>();
+  readonly #allowing = new Map<number, readonly ConcernedRule[]>();
+  readonly #denying = new Map<number, readonly ConcernedRule[]>();
 
   constructor(model: LoadedModel, permission: number) {
     this.#model = model;
@@ -25,17 +27,29 @@ export class RoleRules {
   }
 
   /** The Allow rules that count in a role, included ones among them. */
-  allowing(role: number): ConcernedRule[] {
-    return [...this.#model.roles.allowsFrom(role)].flatMap((from) =>
-      this.#of(from).filter((rule) => !rule.isDeny),
+  allowing(role: number): readonly ConcernedRule[] {
+    return this.#kept(this.#allowing, role, () =>
+      [...this.#model.roles.allowsFrom(role)].flatMap((from) =>
+        this.#of(from).filter((rule) => !rule.isDeny),
+      ),
     );
   }
 
   /** The Deny rules that count in a role, included ones among them. */
-  denying(role: number): ConcernedRule[] {
-    return [...this.#model.roles.reaches(role)].flatMap((from) =>
-      this.#of(from).filter((rule) => rule.isDeny),
+  denying(role: number): readonly ConcernedRule[] {
+    return this.#kept(this.#denying, role, () =>
+      [...this.#model.roles.reaches(role)].flatMap((from) => this.#of(from).filter((rule) => rule.isDeny)),
     );
+  }
+
+  #kept(
+    known: Map<number, readonly ConcernedRule[]>,
+    role: number,
+    find: () => readonly ConcernedRule[],
+  ): readonly ConcernedRule[] {
+    const rules = known.get(role) ?? find();
+    known.set(role, rules);
+    return rules;
   }
 
   #of(role: number): readonly ConcernedRule[] {

@@ -27,16 +27,20 @@ export interface Trial {
 export class TryChanges {
   readonly #case: Case;
   readonly #rules: RoleRules;
-  readonly #has: (change: Change) => boolean;
+  // By kind: most trials change two or three things and look at thousands of grants.
+  readonly #keys = new Map<Change["kind"], Set<string>>();
   readonly #changes: readonly Change[];
 
   /** @param own gathered with the membership that the changes bring, if they bring one */
   constructor(own: Case, rules: RoleRules, changes: readonly Change[]) {
-    const keys = new Set(changes.map(changeKey));
     this.#case = own;
     this.#rules = rules;
     this.#changes = changes;
-    this.#has = (change) => keys.has(changeKey(change));
+    for (const change of changes) {
+      const keys = this.#keys.get(change.kind);
+      if (keys === undefined) this.#keys.set(change.kind, new Set([changeKey(change)]));
+      else keys.add(changeKey(change));
+    }
   }
 
   run(): Trial {
@@ -97,6 +101,10 @@ export class TryChanges {
     return rule.isDeny ? value !== false : value === true;
   }
 
+  #has(change: Change): boolean {
+    return this.#keys.get(change.kind)?.has(changeKey(change)) === true;
+  }
+
   #grants(): CaseGrant[] {
     const { policy, scope, grants } = this.#case;
     const kept = grants
@@ -140,7 +148,7 @@ export class TryChanges {
   }
 
   #allows(grant: CaseGrant, unit: Unit, admitted: ReadonlySet<number> | undefined): boolean {
-    if (!this.isOpen(grant) || !unit.standing.includes(grant) || !this.isBindingMet(grant)) return false;
+    if (!this.isOpen(grant) || !unit.stands(grant) || !this.isBindingMet(grant)) return false;
     const isAllowed = this.#rules
       .allowing(grant.role)
       .some((rule) => (admitted?.has(rule.role) ?? true) && this.isNamed(rule) && this.isRuleMet(rule));
@@ -148,6 +156,6 @@ export class TryChanges {
   }
 
   #value(condition: Condition | undefined) {
-    return condition === undefined ? true : condition.evaluate(this.#case.facts);
+    return condition === undefined ? true : this.#case.conditions.evaluate(condition);
   }
 }

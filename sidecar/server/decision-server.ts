@@ -46,7 +46,7 @@ export class DecisionServer {
     const doors = [
       checkDoor(policies, tokens, clock),
       batchCheckDoor(policies, tokens, clock),
-      explainDoor(policies, tokens, clock),
+      explainDoor(tools),
       listDoor(permissionList, tools),
       listDoor(subjectList, tools),
       listDoor(scopeList, tools),

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { decide } from "../../engine/decide/decide.ts";
 import { resolveScope } from "../../engine/decide/resolve-scope.ts";
 import type { Change } from "../../engine/explain/change.ts";
+import { finished } from "../../engine/explain/finished.ts";
 import { CaseTrials, findNearestMisses } from "../../engine/explain/nearest-misses.ts";
 import { loadCompiled } from "../../engine/policy/load-compiled.ts";
 import { anyWorld } from "../worlds/any-world.ts";
@@ -67,7 +68,9 @@ export const explanationLaws: readonly Law[] = [
     400,
     everyCase((found) => {
       if (found.isAllowed) return undefined;
-      const broken = findNearestMisses(found.trials).find((changes) => !isAllowedAfter(found, changes));
+      const broken = finished(findNearestMisses(found.trials)).find(
+        (changes) => !isAllowedAfter(found, changes),
+      );
       return broken && { broken };
     }),
   ),
@@ -76,7 +79,7 @@ export const explanationLaws: readonly Law[] = [
     300,
     everyCase((found) => {
       if (found.isAllowed) return undefined;
-      const misses = findNearestMisses(found.trials);
+      const misses = finished(findNearestMisses(found.trials));
       const size = misses[0]?.length ?? 0;
       if (size < 2) return undefined;
       const parts = misses.flatMap((changes) =>
