@@ -16,7 +16,7 @@
 import type { Logger } from "pino";
 import { messageOf } from "../../engine/errors/message-of.ts";
 import { type Clock, pause } from "../../host/clock.ts";
-import { Turns } from "../../host/turns.ts";
+import { Semaphore } from "../../host/semaphore.ts";
 import { Backoff } from "../kube/backoff.ts";
 import { type FetchedKeys, type FetchKeys, KeyFetchError } from "./fetch-keys.ts";
 
@@ -69,7 +69,7 @@ interface Entry {
 export class KeyKeeper {
   readonly #options: KeyKeeperOptions;
   readonly #entries = new Map<string, Entry>();
-  readonly #turns = new Turns(MOST_AT_A_TIME);
+  readonly #semaphore = new Semaphore(MOST_AT_A_TIME);
   #isStopped = false;
 
   constructor(options: KeyKeeperOptions) {
@@ -107,7 +107,7 @@ export class KeyKeeper {
     const { signal } = entry.ended;
     let backoff = this.#newBackoff();
     while (!signal.aborted) {
-      const fetched = await this.#turns.run(() => this.#fetch(entry));
+      const fetched = await this.#semaphore.run(() => this.#fetch(entry));
       // Ended meanwhile: what came is nobody's any more.
       if (signal.aborted) return;
       const failure = this.#take(entry, fetched);

@@ -6,7 +6,7 @@ import { readClaimsOf, selectTokenPolicy } from "../../engine/token/read-claims.
 import { type KeyHint, selectKey } from "../../engine/token/select-key.ts";
 import { invalidToken, type TokenEvidence } from "../../engine/token/token-evidence.ts";
 import type { LoadedTokenPolicy } from "../../engine/token/token-policy.ts";
-import { Turns } from "../../host/turns.ts";
+import { Semaphore } from "../../host/semaphore.ts";
 import { KeyRing, type ReadyKeys } from "./key-ring.ts";
 import { readToken } from "./read-token.ts";
 
@@ -25,7 +25,7 @@ const MOST_AT_A_TIME = 8;
 export class TokenVerifier {
   readonly #logger: Logger;
   readonly #ring = new KeyRing();
-  readonly #turns = new Turns(MOST_AT_A_TIME);
+  readonly #semaphore = new Semaphore(MOST_AT_A_TIME);
   /** Key sets that were reported on. They go with the ring's. */
   readonly #reported = new WeakSet<ReadyKeys>();
 
@@ -48,7 +48,7 @@ export class TokenVerifier {
     if (typeof unproven === "string") return invalidToken(unproven);
     const policy = selectTokenPolicy(policies, unproven.claims);
     if ("valid" in policy) return policy;
-    const problem = await this.#turns.run(() => this.#checkSignature(policy, token, unproven.hint));
+    const problem = await this.#semaphore.run(() => this.#checkSignature(policy, token, unproven.hint));
     return problem === undefined ? readClaimsOf(policy, unproven.claims, now) : invalidToken(problem);
   }
 

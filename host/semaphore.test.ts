@@ -1,14 +1,14 @@
 import { expect, test } from "vitest";
-import { Turns } from "./turns.ts";
+import { Semaphore } from "./semaphore.ts";
 
 const settle = () => new Promise((resolve) => setImmediate(resolve));
 
 test("no more than the given number run at a time, in the order in which they came", async () => {
-  const turns = new Turns(2);
+  const semaphore = new Semaphore(2);
   const started: number[] = [];
   const ends: (() => void)[] = [];
   const tasks = [0, 1, 2, 3].map((task) =>
-    turns.run(() => {
+    semaphore.run(() => {
       started.push(task);
       return new Promise<void>((resolve) => ends.push(resolve));
     }),
@@ -27,10 +27,10 @@ test("no more than the given number run at a time, in the order in which they ca
 });
 
 test("a task that fails gives its place on", async () => {
-  const turns = new Turns(1);
-  const failed = turns.run(() => Promise.reject(new Error("no")));
-  const next = turns.run(async () => "done");
+  const semaphore = new Semaphore(1);
+  const failed = semaphore.run(() => Promise.reject(new Error("no")));
+  const next = semaphore.run(async () => "done");
   await expect(failed).rejects.toThrow("no");
   await expect(next).resolves.toBe("done");
-  await expect(turns.run(async () => "again")).resolves.toBe("again");
+  await expect(semaphore.run(async () => "again")).resolves.toBe("again");
 });

@@ -1,5 +1,5 @@
 /** Lets a limited number of tasks run at a time; the others wait, first come, first served. */
-export class Turns {
+export class Semaphore {
   readonly #most: number;
   readonly #waiting: (() => void)[] = [];
   #running = 0;
