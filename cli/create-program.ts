@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { canGrantCommand } from "./can-grant-command.ts";
+import { canGrantCommand } from "./can-grant/can-grant-command.ts";
 import { checkCommand } from "./check-command.ts";
 import type { CliContext } from "./cli-context.ts";
 import { devCommand } from "./dev-command.ts";

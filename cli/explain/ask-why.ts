@@ -4,10 +4,10 @@ import { SidegateClient } from "../../client/sidegate-client.ts";
 import { SidegateError } from "../../engine/errors/sidegate-error.ts";
 import { explain } from "../../engine/explain/explain.ts";
 import { levelName } from "../../engine/model/scope.ts";
+import { toSidegateError } from "../asking/client-error.ts";
 import { folderRequest } from "../asking/folder-request.ts";
 import { type Asker, formatAsker } from "../asking/read-asker.ts";
 import { sidecarQuestion } from "../asking/sidecar-question.ts";
-import { toSidegateError } from "../check-sidecar.ts";
 import type { CheckOptions } from "../command-options.ts";
 import { openDomain } from "../open-domain.ts";
 

@@ -1,5 +1,5 @@
 import { SidegateClient } from "../../client/sidegate-client.ts";
-import { toSidegateError } from "../check-sidecar.ts";
+import { toSidegateError } from "../asking/client-error.ts";
 import type { ListSource } from "./list-source.ts";
 
 /**

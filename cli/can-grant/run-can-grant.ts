@@ -1,10 +1,10 @@
-import type { GrantAnswer, Grantable } from "../client/grants.ts";
-import { SidegateError } from "../engine/errors/sidegate-error.ts";
-import { type Asker, formatAsker, readAsker } from "./asking/read-asker.ts";
-import type { CanGrantOptions, GrantTarget } from "./can-grant-command.ts";
-import { folderGrants, type GrantSource, sidecarGrants } from "./can-grant-source.ts";
-import { type CliContext, exitCodes } from "./cli-context.ts";
-import { formatResult } from "./format-result.ts";
+import type { GrantAnswer, Grantable } from "../../client/grants.ts";
+import { SidegateError } from "../../engine/errors/sidegate-error.ts";
+import { type Asker, formatAsker, readAsker } from "../asking/read-asker.ts";
+import { type CliContext, exitCodes } from "../cli-context.ts";
+import { formatResult } from "../format-result.ts";
+import type { CanGrantOptions, GrantTarget } from "./can-grant-options.ts";
+import { folderGrants, type GrantSource, sidecarGrants } from "./grant-source.ts";
 
 /** The answer as it is printed. */
 interface GrantOutcome extends GrantAnswer {

@@ -1,25 +1,9 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
-import type { AskerOptions } from "./asking/asker-options.ts";
-import { collectFacts } from "./asking/collect-facts.ts";
-import { addScopeOption, addSourceOptions, type SourceOptions } from "./asking/source-options.ts";
-import type { CliContext } from "./cli-context.ts";
-import { collectWhole, parseSubject } from "./options.ts";
-
-/** What `sidegate can-grant` was given. */
-export interface CanGrantOptions
-  extends Pick<AskerOptions, "subject" | "group" | "subjectAttribute" | "tokenFile">,
-    SourceOptions {
-  readonly activeRole?: readonly string[];
-  readonly scope: string;
-  readonly to?: GrantTarget;
-  readonly from?: GrantTarget;
-  readonly list?: boolean;
-}
-
-export interface GrantTarget {
-  readonly kind: "User" | "ServiceAccount" | "Group" | "AccessGroup";
-  readonly name: string;
-}
+import { collectFacts } from "../asking/collect-facts.ts";
+import { addScopeOption, addSourceOptions } from "../asking/source-options.ts";
+import type { CliContext } from "../cli-context.ts";
+import { collectWhole, parseSubject } from "../options.ts";
+import type { CanGrantOptions, GrantTarget } from "./can-grant-options.ts";
 
 /** `sidegate can-grant`: asks whether somebody may give or take a role, or lists what they may. */
 export function canGrantCommand(program: Command, context: CliContext): void {
@@ -63,7 +47,7 @@ export function canGrantCommand(program: Command, context: CliContext): void {
   addSourceOptions(addScopeOption(command))
     .addHelpText("after", help(context.command))
     .action(async (role: string | undefined, options: CanGrantOptions) => {
-      const { runCanGrant } = await import("./can-grant.ts");
+      const { runCanGrant } = await import("./run-can-grant.ts");
       await runCanGrant(role, options, context);
     });
 }

@@ -1,17 +1,17 @@
-import type { GrantAnswer, Grantable, GrantableQuery } from "../client/grants.ts";
-import { SidegateClient } from "../client/sidegate-client.ts";
-import type { Malformed } from "../engine/decide/request.ts";
-import { canGrant } from "../engine/delegate/can-grant.ts";
-import { findMalformedActor } from "../engine/delegate/check-question.ts";
-import { listGrantable } from "../engine/delegate/list-grantable.ts";
-import { SidegateError } from "../engine/errors/sidegate-error.ts";
-import { folderRequest } from "./asking/folder-request.ts";
-import type { Asker } from "./asking/read-asker.ts";
-import { sidecarQuestion } from "./asking/sidecar-question.ts";
-import type { CanGrantOptions, GrantTarget } from "./can-grant-command.ts";
-import { toSidegateError } from "./check-sidecar.ts";
-import type { CliContext } from "./cli-context.ts";
-import { openDomain } from "./open-domain.ts";
+import type { GrantAnswer, Grantable, GrantableQuery } from "../../client/grants.ts";
+import { SidegateClient } from "../../client/sidegate-client.ts";
+import type { Malformed } from "../../engine/decide/request.ts";
+import { canGrant } from "../../engine/delegate/can-grant.ts";
+import { findMalformedActor } from "../../engine/delegate/check-question.ts";
+import { listGrantable } from "../../engine/delegate/list-grantable.ts";
+import { SidegateError } from "../../engine/errors/sidegate-error.ts";
+import { toSidegateError } from "../asking/client-error.ts";
+import { folderRequest } from "../asking/folder-request.ts";
+import type { Asker } from "../asking/read-asker.ts";
+import { sidecarQuestion } from "../asking/sidecar-question.ts";
+import type { CliContext } from "../cli-context.ts";
+import { openDomain } from "../open-domain.ts";
+import type { CanGrantOptions, GrantTarget } from "./can-grant-options.ts";
 
 /** What answers for one actor at one scope. Answers reject with a SidegateError where there is none. */
 export interface GrantSource {
