@@ -26,8 +26,7 @@ export function canGrantDoor(
       if (missing !== undefined) await awaitPosition(policies, missing, call, clock.wallTime());
       const wall = clock.wallTime();
       const asked = readAsked(policies, check, wall);
-      const proven = check.token === "" ? asked : await proveToken(tokens, check, asked, wall);
-      return answer(proven, question, wall);
+      return answer(await proveToken(tokens, check, asked, wall), question, wall);
     },
   };
 }

@@ -67,13 +67,15 @@ export function readAsked(policies: Policies, check: CheckRequest, wall: number)
   return { policy, request };
 }
 
-/** The question with what the token of the check proves by the same policy that is to answer it. */
+/** The question with what the token of the check, if it has one, proves by the same policy that is to answer it. */
 export async function proveToken(
   tokens: Tokens,
   check: CheckRequest,
-  { policy, request }: Asked,
+  asked: Asked,
   wall: number,
 ): Promise<Asked> {
+  if (check.token === "") return asked;
+  const { policy, request } = asked;
   const token = await tokens.verify(policy.model.tokenPolicies, check.token, wall);
   return { policy, request: { ...request, token } };
 }

@@ -63,7 +63,7 @@ export function listDoor<Entry>(list: List<Entry>, { policies, tokens, clock, tu
       const wall = clock.wallTime();
       const asked = readAsked(policies, check, wall);
       requireFresh(asked);
-      const proven = check.token === "" ? asked : await proveToken(tokens, check, asked, wall);
+      const proven = await proveToken(tokens, check, asked, wall);
       requireActiveRoles(proven);
       const { policy } = proven;
       const request = { ...proven.request, permission: query.permission, scope: query.scope };
