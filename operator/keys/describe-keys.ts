@@ -1,6 +1,7 @@
 import type { Condition, TokenPolicy } from "../../engine/model/objects.generated.ts";
 import type { IgnoredKey } from "../../engine/token/json-web-key-set.ts";
 import { readKeySet } from "../../engine/token/json-web-key-set.ts";
+import { formatTime } from "../kube/format-time.ts";
 import type { KeyFailure, KeyState } from "./key-keeper.ts";
 
 /** What the status of a TokenPolicy says of its keys. */
@@ -101,9 +102,4 @@ function describeIgnored(ignored: readonly IgnoredKey[]): string {
 function countOf({ jwks }: FetchedKeySet): number {
   const set = readKeySet(jwks);
   return typeof set === "string" ? 0 : set.keys.length;
-}
-
-/** RFC 3339 in whole seconds, as Kubernetes writes times. */
-function formatTime(ms: number): string {
-  return new Date(ms).toISOString().replace(/\.\d+Z$/, "Z");
 }

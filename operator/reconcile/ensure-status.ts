@@ -3,6 +3,7 @@ import type { Verdict } from "../../engine/diagnose/diagnose.ts";
 import type { Condition, SidegateObject } from "../../engine/model/objects.generated.ts";
 import { isTerminating, type World } from "../../engine/model/world.ts";
 import type { Finding } from "../constraints/describe-report.ts";
+import { formatTime } from "../kube/format-time.ts";
 import { isNotFound } from "../kube/kube-error.ts";
 import { sidegateResources } from "../source/kubernetes/sidegate-resources.ts";
 import type { Handler } from "./handler.ts";
@@ -123,9 +124,4 @@ function isSaid(conditions: readonly Condition[] | undefined, wanted: Condition)
     before.message === wanted.message &&
     before.observedGeneration === wanted.observedGeneration
   );
-}
-
-/** RFC 3339 in whole seconds, as Kubernetes writes times. */
-function formatTime(ms: number): string {
-  return new Date(ms).toISOString().replace(/\.\d+Z$/, "Z");
 }
