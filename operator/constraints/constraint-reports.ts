@@ -15,7 +15,7 @@ import { type Clock, pause } from "../../host/clock.ts";
 import { changedOrganizations, PLATFORM } from "./changed-organizations.ts";
 import {
   isSame,
-  NOTHING_TO_SAY,
+  NO_REPORT,
   type ObjectReport,
   type ReportedObject,
   reportedObjects,
@@ -63,9 +63,9 @@ export class ConstraintReports {
   /** What there is to say about an object. */
   reportOf(domain: string, { kind, name }: ReportedObject): ObjectReport {
     const entry = this.#domains.get(domain);
-    if (entry === undefined) return NOTHING_TO_SAY;
+    if (entry === undefined) return NO_REPORT;
     entry.byObject ??= reportsByObject(entry.reports.values());
-    return entry.byObject.get(`${kind}/${name}`) ?? NOTHING_TO_SAY;
+    return entry.byObject.get(`${kind}/${name}`) ?? NO_REPORT;
   }
 
   /** Whether reports say how things stand: all that was published has been looked at. */

@@ -6,7 +6,7 @@ import type {
   AccessRoleBindingStatus,
   SidegateObject,
 } from "../../engine/model/objects.generated.ts";
-import type { StatusReport } from "../reconcile/ensure-status.ts";
+import { type Finding, NOTHING_TO_SAY, type StatusReport } from "../status-report.ts";
 import type { ConstraintReports } from "./constraint-reports.ts";
 import type { ObjectReport } from "./object-report.ts";
 
@@ -16,15 +16,6 @@ const VOIDED_OF_BINDING = 50;
 /** Scopes that a message names. */
 const NAMED = 5;
 
-/** A condition but for its times. */
-export interface Finding {
-  readonly status: "True" | "False";
-  readonly reason: string;
-  readonly message: string;
-}
-
-const NOTHING: StatusReport = { fields: {}, conditions: [], note: "" };
-
 /** What constraints add to the status of an object. */
 export function describeReport(
   reports: Pick<ConstraintReports, "reportOf" | "isSettled">,
@@ -32,7 +23,7 @@ export function describeReport(
   object: SidegateObject,
 ): StatusReport {
   const { name } = object.metadata;
-  if (object.kind !== "AccessConstraint" && object.kind !== "AccessRoleBinding") return NOTHING;
+  if (object.kind !== "AccessConstraint" && object.kind !== "AccessRoleBinding") return NOTHING_TO_SAY;
   if (!reports.isSettled(domain)) return repeat(object);
   if (object.kind === "AccessConstraint") {
     const report = reports.reportOf(domain, { kind: object.kind, name });

@@ -17,7 +17,7 @@ export interface ObjectReport {
   readonly yielding: readonly YieldingDefault[];
 }
 
-export const NOTHING_TO_SAY: ObjectReport = { voided: [], shortages: [], yielding: [] };
+export const NO_REPORT: ObjectReport = { voided: [], shortages: [], yielding: [] };
 
 interface GrowingReport extends ObjectReport {
   readonly voided: VoidedGrant[];

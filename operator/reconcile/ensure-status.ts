@@ -2,22 +2,12 @@ import { isDeepStrictEqual } from "node:util";
 import type { Verdict } from "../../engine/diagnose/diagnose.ts";
 import type { Condition, SidegateObject } from "../../engine/model/objects.generated.ts";
 import { isTerminating, type World } from "../../engine/model/world.ts";
-import type { Finding } from "../constraints/describe-report.ts";
 import { formatTime } from "../kube/format-time.ts";
 import { isNotFound } from "../kube/kube-error.ts";
 import { sidegateResources } from "../source/kubernetes/sidegate-resources.ts";
+import { NOTHING_TO_SAY, type StatusReport } from "../status-report.ts";
 import type { Handler } from "./handler.ts";
 import { referencesLeft } from "./references-left.ts";
-
-/** What there is to say of an object besides its verdict. */
-export interface StatusReport {
-  /** Fields of the status. */
-  readonly fields: Readonly<Record<string, unknown>>;
-  /** Conditions besides Accepted, but for their times. */
-  readonly conditions: readonly (Finding & { readonly type: string })[];
-  /** Added to the message of an Accepted condition that is true. */
-  readonly note: string;
-}
 
 export interface EnsureStatusDependencies {
   readonly diagnose: (world: World, object: SidegateObject) => Verdict;
@@ -34,8 +24,6 @@ const MAX_MESSAGE = 1024;
 /** Referring objects that a message names. */
 const MAX_NAMED = 5;
 
-const NOTHING: StatusReport = { fields: {}, conditions: [], note: "" };
-
 /**
  * Keeps the status of an object true to what the policy makes of it. Nothing is written unless something changed; all that
  * is written goes in one server-side apply, which leaves what others wrote in the status alone.
@@ -45,7 +33,7 @@ export function ensureStatus({ diagnose, report, wallTime }: EnsureStatusDepende
     const { generation: observedGeneration = 0, namespace, name, uid } = object.metadata;
     const isGoing = isTerminating(object);
     const verdict = isGoing ? describeDeletion(world, object) : diagnose(world, object);
-    const { fields, conditions, note } = (!isGoing && report?.(domain, object)) || NOTHING;
+    const { fields, conditions, note } = (!isGoing && report?.(domain, object)) || NOTHING_TO_SAY;
     const findings = [describeVerdict(verdict, note), ...conditions];
     const wanted = findings.map((finding) => complete(finding, object, observedGeneration, wallTime));
     const status = { ...fields, observedGeneration, conditions: wanted };
