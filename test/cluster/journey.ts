@@ -95,17 +95,20 @@ export class Journey {
     await eventually(() => this.ask(user, permission, scope), answer);
   }
 
-  /** The revision that decides. */
-  async revision(): Promise<string> {
-    const subject = { kind: "User", name: "anyone" } as const;
-    return (await this.#client.check({ subject, permission: "any:thing", scope: "platform" })).revision;
+  /** Runs `sidegate check` to its end. */
+  check(...args: string[]): Promise<Ending & { stdout: string }> {
+    return this.#run("check", ...args);
   }
 
-  /** Runs `sidegate check` to its end. */
-  async check(...args: string[]): Promise<Ending & { stdout: string }> {
-    const check = this.#processes.sidegate(["check", ...args]);
-    const ending = await check.ended;
-    return { ...ending, stdout: check.stdout };
+  /** Compares a folder with what the namespace holds. */
+  diff(folder: string): Promise<Ending & { stdout: string }> {
+    return this.#run("diff", folder, `cluster:${this.namespace}`);
+  }
+
+  async #run(...args: string[]): Promise<Ending & { stdout: string }> {
+    const command = this.#processes.sidegate(args, { env: { KUBECONFIG: this.#kubeconfig } });
+    const ending = await command.ended;
+    return { ...ending, stdout: command.stdout };
   }
 
   /** Where the sidecar answers. */
