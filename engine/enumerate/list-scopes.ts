@@ -50,7 +50,7 @@ export function* listScopes(
     const own = new ShardScopes(asker, keys, grants, wanted, now);
     if (!own.isBare) yield* entriesFrom(first, grants, own);
     else if (isAnything(platform))
-      yield* entriesFrom(first, grants, { at: (_, level) => platform.at(0, level) });
+      yield* entriesFrom(first, grants, { looks: 0, at: (_, level) => platform.at(0, level) });
   }
 }
 
@@ -61,16 +61,21 @@ function isAnything(platform: ShardScopes): boolean {
 
 const belowPlatform = [Level.Organization, Level.Workspace, Level.Environment];
 
+/** What is held where, and how often that had to be looked up, which takes long where much is bound. */
+type Holdings = Pick<ShardScopes, "at" | "looks">;
+
 function* entriesFrom(
   first: number,
   grants: LoadedGrants,
-  holdings: { at(row: number, level: Level): Holding | undefined },
+  holdings: Holdings,
 ): Generator<HeldScope | undefined> {
+  let looks = 0;
   for (let row = first; row < grants.scopes.size; row++) {
     const level = grants.levelOf(row);
     const holding = holdings.at(row, level);
     if (holding === undefined) {
-      if (row % BREATH === 0) yield undefined;
+      if (row % BREATH === 0 || holdings.looks !== looks) yield undefined;
+      looks = holdings.looks;
       continue;
     }
     const key = grants.scopes.text(row);

@@ -1,9 +1,9 @@
 import { activationOf, admittedRoles } from "../decide/active-roles.ts";
 import type { KeySet } from "../decide/key-set.ts";
 import type { ResolvedScope } from "../decide/resolve-scope.ts";
-import { unitAt } from "../decide/unit.ts";
 import type { LoadedRoles } from "../policy/loaded-roles.ts";
 import type { Asker } from "./asker.ts";
+import { unitOf } from "./unit-of.ts";
 import { walkGrants } from "./walk-grants.ts";
 
 /** What somebody may do at a scope at an instant, as masks over all permissions of whatever level. */
@@ -70,7 +70,7 @@ export function isConflicting(asker: Asker, keys: KeySet, scope: ResolvedScope, 
   const { policy, active } = asker;
   if (policy.model.constraints.dynamic.length === 0) return false;
   const activation = active && activationOf(policy, active);
-  return unitAt(policy, keys, scope, instant).findDynamicConflict(activation) !== undefined;
+  return unitOf(asker, keys, scope, instant).findDynamicConflict(activation) !== undefined;
 }
 
 /** Adds what a role allows: to `plain`, if it is there, without names and conditions, to `any` with them. */

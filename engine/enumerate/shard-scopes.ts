@@ -54,6 +54,11 @@ export class ShardScopes {
     return at;
   }
 
+  /** How many scopes have been looked at closely. */
+  get looks(): number {
+    return this.#holdings.size;
+  }
+
   #look(row: number): (level: Level) => Holding | undefined {
     const grants = this.#grants;
     const scope = { grants, row, level: grants.levelOf(row) };

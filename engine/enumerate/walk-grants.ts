@@ -2,9 +2,10 @@ import { isFitting } from "../decide/is-fitting.ts";
 import { type KeySet, SUBJECT } from "../decide/key-set.ts";
 import type { ResolvedScope } from "../decide/resolve-scope.ts";
 import { type GrantVisitor, someGrant } from "../decide/some-grant.ts";
-import { type Unit, unitAt } from "../decide/unit.ts";
+import type { Unit } from "../decide/unit.ts";
 import type { LoadedGrants } from "../policy/loaded-grants.ts";
 import type { Asker } from "./asker.ts";
+import { unitOf } from "./unit-of.ts";
 
 /**
  * Told of a grant.
@@ -79,7 +80,7 @@ class Walk implements GrantVisitor {
     if (!this.#isMember || !this.#keys.counts[key]) return false;
     if (!isFitting(model, grants, grant, role, this.#keys.owners[key]!)) return false;
     if (model.constraints.setsOf(role) === 0) return true;
-    this.#unit ??= unitAt(this.#asker.policy, this.#keys, this.#scope, this.#instant);
+    this.#unit ??= unitOf(this.#asker, this.#keys, this.#scope, this.#instant);
     return this.#unit.holds(grants, grant);
   }
 }
