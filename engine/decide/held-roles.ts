@@ -38,8 +38,12 @@ export class HeldRoles {
     return this.#constraint.kind === "Exclusive" ? this.#outranking(part) : this.#overloading(part);
   }
 
-  /** In an exclusive set the grant whose role stands first, unless that is the role itself. */
-  #outranking({ members, isAtPlatform }: Part): StandingGrant | undefined {
+  /**
+   * In an exclusive set the grant whose role stands first, unless that is the role itself. A default yields to whichever
+   * other role is given, even if its own role is given too and stays.
+   */
+  #outranking({ grant, members, isAtPlatform }: Part): StandingGrant | undefined {
+    if (grant.isDefault) for (const [member, other] of this.given) if (member !== members[0]) return other;
     const rivals =
       isAtPlatform || this.platform.size > 0 ? this.platform : this.given.size > 0 ? this.given : this.all;
     const first = Math.min(...rivals.keys());

@@ -91,7 +91,11 @@ function voidByExclusive({ roles }: AccessConstraintExclusive, standing: readonl
     roles.find((role) => grants.some((grant) => grant.role.metadata.name === role));
   const others = standing.filter(({ binding }) => !isDefault(binding));
   const stays = firstOf(others.filter(isAtPlatform)) ?? firstOf(others) ?? firstOf(standing);
-  return standing.filter(({ role }) => roles.includes(role.metadata.name) && role.metadata.name !== stays);
+  const isIn = ({ role }: Grant) => roles.includes(role.metadata.name);
+  const isOther = (one: Grant) => (another: Grant) => another.role.metadata.name !== one.role.metadata.name;
+  // "Where another binding, itself no default, names another role of an `exclusive` set": whichever of them stays.
+  const yields = (grant: Grant) => isDefault(grant.binding) && others.filter(isIn).some(isOther(grant));
+  return standing.filter((grant) => isIn(grant) && (grant.role.metadata.name !== stays || yields(grant)));
 }
 
 function carried(world: Existing, roles: readonly string[], grants: readonly Grant[]): string[] {
