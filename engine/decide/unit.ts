@@ -83,16 +83,21 @@ export class Unit {
     return found !== undefined && this.findVoid(found) === undefined;
   }
 
-  /** What voids a grant that stands here, or undefined. One that does not apply here is in units of whole organizations only. */
+  /** What voids a grant that stands here, or undefined. */
   findVoid(grant: StandingGrant): Void | undefined {
+    for (const found of this.voidsOf(grant)) return found;
+    return undefined;
+  }
+
+  /** All that voids a grant that stands here. One that does not apply here is in units of whole organizations only. */
+  *voidsOf(grant: StandingGrant): Iterable<Void> {
     const applies = this.applies(grant);
     for (const { constraint, members } of this.#model.constraints.of(grant.role)) {
       if (constraint.kind === "Dynamic" || !(applies || constraint.perOrganization)) continue;
       const isAtPlatform = grant.grants === this.#platform;
       const by = this.#heldRoles(constraint).findRival({ grant, members, isAtPlatform });
-      if (by !== undefined) return { constraint, by };
+      if (by !== undefined) yield { constraint, by };
     }
-    return undefined;
   }
 
   /** The first dynamic separation of duty that the active roles break, or undefined. */

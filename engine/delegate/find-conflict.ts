@@ -25,7 +25,7 @@ export interface Conflict {
 
 /**
  * What static separation of duty or exclusive set would come to void a grant if these were added: one of them, or one that
- * counts now. Looked at wherever one of them applies, from now on: other grants that begin later count from then on. The
+ * it does not void now, each constraint by itself. Looked at wherever one of them applies, from now on: other grants that begin later count from then on. The
  * defaults of the subject yield, so they conflict with nothing.
  *
  * @param keys what the subject acts under
@@ -93,9 +93,9 @@ function compare(
   const before = new Unit(policy, place, new StandingSet(policy, held));
   const after = new Unit(policy, place, new StandingSet(policy, [...held, ...present]));
   for (const grant of after.standing) {
-    const found = after.findVoid(grant);
-    if (found === undefined || (grant.grant >= 0 && before.findVoid(grant) !== undefined)) continue;
-    return { constraint: found.constraint, parties: [grant, found.by] };
+    const known = grant.grant < 0 ? [] : [...before.voidsOf(grant)].map(({ constraint }) => constraint);
+    for (const { constraint, by } of after.voidsOf(grant))
+      if (!known.includes(constraint)) return { constraint, parties: [grant, by] };
   }
   return undefined;
 }

@@ -1,4 +1,5 @@
 import type {
+  AccessConstraint,
   AccessConstraintExclusive,
   AccessConstraintSeparationOfDuty,
 } from "../../engine/model/objects.generated.ts";
@@ -16,13 +17,22 @@ import { unitOf } from "./unit.ts";
  * every other, so one pass decides."
  */
 export function voidGrants(world: Existing, asker: Asker, scope: Scope, now: number): Grant[] {
-  return world.constraints.flatMap(({ spec: { separationOfDuty, exclusive } }) => {
-    const { per } = separationOfDuty ?? exclusive ?? {};
-    const standing = standingGrants(world, asker, unitOf(world, scope, per), now);
-    if (exclusive !== undefined) return voidByExclusive(exclusive, standing);
-    if (separationOfDuty === undefined || separationOfDuty.mode === "Dynamic") return [];
-    return voidBySeparation(world, separationOfDuty, standing);
-  });
+  return world.constraints.flatMap((constraint) => voidBy(world, constraint, asker, scope, now));
+}
+
+/** The asker's grants that one constraint voids. */
+export function voidBy(
+  world: Existing,
+  { spec: { separationOfDuty, exclusive } }: AccessConstraint,
+  asker: Asker,
+  scope: Scope,
+  now: number,
+): Grant[] {
+  const { per } = separationOfDuty ?? exclusive ?? {};
+  const standing = standingGrants(world, asker, unitOf(world, scope, per), now);
+  if (exclusive !== undefined) return voidByExclusive(exclusive, standing);
+  if (separationOfDuty === undefined || separationOfDuty.mode === "Dynamic") return [];
+  return voidBySeparation(world, separationOfDuty, standing);
 }
 
 /**

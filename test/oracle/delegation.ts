@@ -1,7 +1,7 @@
 import type { AccessRoleBinding, SidegateObject } from "../../engine/model/objects.generated.ts";
 import { activatedRoles } from "./activation.ts";
 import { evaluate, factsOf } from "./conditions.ts";
-import { voidGrants } from "./constraints.ts";
+import { voidBy } from "./constraints.ts";
 import { askerOf } from "./decide.ts";
 import { isDefault } from "./default-name.ts";
 import { effectiveGrants, requiresMembership } from "./effective.ts";
@@ -91,7 +91,7 @@ function isFitMember(world: Existing, target: Identity, scope: Scope, now: numbe
 
 /**
  * "No static or exclusive conflict arises for the target in any unit at or below the scope (for an AccessGroup, for each
- * member)": with the grant, nothing comes to be void, neither it nor another. "The grant is thought of as without end", and
+ * member)": with the grant, no constraint comes to void anything, neither it nor another. "The grant is thought of as without end", and
  * "overlapping time windows count as a conflict" (section 6). A default yields, so it is no conflict (section 9).
  */
 function conflicts(world: Existing, role: string, scope: Scope, target: Identity, now: number): boolean {
@@ -109,12 +109,14 @@ function conflicts(world: Existing, role: string, scope: Scope, target: Identity
     below.some((unit) =>
       [now, ...instantsAfter(world, now)].some((instant) => {
         const asker = { ...subject, groups: [] };
-        const before = voidGrants(world, asker, unit, instant);
-        return voidGrants(after, asker, unit, instant).some(
-          ({ binding, subject: held }) =>
-            !isDefault(binding) &&
-            !before.some((known) => known.binding === binding && isSame(known.subject, held)),
-        );
+        return world.constraints.some((constraint) => {
+          const before = voidBy(world, constraint, asker, unit, instant);
+          return voidBy(after, constraint, asker, unit, instant).some(
+            ({ binding, subject: held }) =>
+              !isDefault(binding) &&
+              !before.some((known) => known.binding === binding && isSame(known.subject, held)),
+          );
+        });
       }),
     ),
   );
