@@ -1,8 +1,11 @@
+import { Precedences } from "../decide/precedence.ts";
 import type { ResolvedScope } from "../decide/resolve-scope.ts";
+import { gatherCandidatesIn } from "../decide/standing-grants.ts";
 import { SubjectDigit } from "../model/subject.ts";
 import type { LoadedMinimum } from "../policy/loaded-constraints.ts";
+import type { LoadedGrants } from "../policy/loaded-grants.ts";
 import type { Policy } from "../policy/policy.ts";
-import type { Target } from "./target.ts";
+import { keysOfTarget, type Target } from "./target.ts";
 
 const USER = SubjectDigit.User.charCodeAt(0);
 
@@ -48,20 +51,34 @@ function countHolders(policy: Policy, role: number, scope: ResolvedScope, now: n
 }
 
 /** Whether a user holds the role at the scope itself for good. */
-function isHolder(
-  { model, platform }: Policy,
-  role: number,
-  scope: ResolvedScope,
-  subject: number,
-  now: number,
-) {
+function isHolder(policy: Policy, role: number, scope: ResolvedScope, subject: number, now: number) {
   const { grants } = scope;
+  const { model, platform } = policy;
   const asksMembership = grants !== platform && model.membershipRequired;
   if (asksMembership && grants.memberUntil(subject) !== Infinity) return false;
   for (let grant = grants.firstGrant(subject); grant < grants.endOfGrants(subject); grant++) {
     if (grants.scopeOf(grant) !== scope.row || grants.roleOf(grant, model) !== role) continue;
     const { notBefore, expires } = grants.windowOf(grant);
-    if (notBefore <= now && expires === Infinity && !grants.isConditional(grant)) return true;
+    const isLasting = notBefore <= now && expires === Infinity && !grants.isConditional(grant);
+    if (isLasting && !isYielding(policy, grants, subject, grant, now)) return true;
   }
   return false;
+}
+
+/** Whether a grant is a default that yields to another binding, as if it had not been given. */
+function isYielding(
+  policy: Policy,
+  grants: LoadedGrants,
+  subject: number,
+  grant: number,
+  now: number,
+): boolean {
+  const { constraints } = policy.model;
+  if (!grants.isDefault(grant)) return false;
+  const [keys] = keysOfTarget(policy, { kind: "User", name: grants.subjects.text(subject).slice(1) }, now);
+  if (keys === undefined) return false;
+  const asks = (role: number) => constraints.setsOf(role) !== 0;
+  const candidates = gatherCandidatesIn(policy, keys, grants, now, asks);
+  const own = candidates.find((other) => other.grants === grants && other.grant === grant);
+  return own !== undefined && new Precedences(policy.model, candidates).find(own) !== undefined;
 }

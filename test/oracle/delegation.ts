@@ -6,23 +6,16 @@ import { askerOf } from "./decide.ts";
 import { isDefault } from "./default-name.ts";
 import { effectiveGrants, requiresMembership } from "./effective.ts";
 import { type Existing, existing } from "./existing.ts";
-import { mayBeAssigned } from "./grants.ts";
+import { allGrants, mayBeAssigned } from "./grants.ts";
 import { rolesAllowingIn } from "./includes.ts";
 import { instantsAfter } from "./instants.ts";
 import { isMember } from "./membership.ts";
 import type { OracleRequest } from "./request.ts";
-import {
-  allScopes,
-  chainOf,
-  isSameScope,
-  organizationOf,
-  parseScope,
-  type Scope,
-  scopeOf,
-} from "./scopes.ts";
+import { allScopes, chainOf, isSameScope, organizationOf, parseScope, type Scope } from "./scopes.ts";
 import { type Identity, isSame } from "./subjects.ts";
 import { readToken } from "./tokens.ts";
 import { isInWindow } from "./window.ts";
+import { yields } from "./yielding.ts";
 
 /** A question of section 8. */
 export interface GrantQuestion {
@@ -156,12 +149,14 @@ function breaksMinHolders(
 
 function holdersOf(world: Existing, role: string, scope: Scope, now: number): Identity[] {
   const organization = organizationOf(world, scope);
-  const users = world.bindings
-    .filter(({ spec }) => spec.role === role && isSameScope(scopeOf(spec.scope), scope))
-    .filter(({ spec }) => spec.expiresAt === undefined && spec.when === undefined)
-    .filter(({ spec }) => isInWindow(spec, now))
-    .flatMap(({ spec }) => spec.subjects)
-    .filter(({ kind }) => kind === "User");
+  const users = allGrants(world)
+    .filter((grant) => grant.role.metadata.name === role && isSameScope(grant.scope, scope))
+    .filter(({ binding: { spec } }) => spec.expiresAt === undefined && spec.when === undefined)
+    .filter(({ binding: { spec } }) => isInWindow(spec, now))
+    .filter(({ subject }) => subject.kind === "User")
+    // "A default yields: it is not given".
+    .filter((grant) => !yields(world, { ...grant.subject, groups: [] }, grant))
+    .map(({ subject }) => subject);
   return users
     .filter((user, index) => users.findIndex((other) => isSame(other, user)) === index)
     .filter(
