@@ -52,6 +52,8 @@ describe("Facts on the command line", () => {
     ["=x", "Write NAME=TEXT"],
     ["a:b=x", "Write NAME=TEXT"],
     ["level:=three", "It is no JSON"],
+    [`level:=${"[".repeat(49)}${"]".repeat(49)}`, "It is nested more than 48 deep"],
+    [`{"a":${"[".repeat(5_000)}${"]".repeat(5_000)}}`, "It is nested more than 48 deep"],
     ["{", "It is no JSON"],
     ["[1]", "Write a JSON object"],
   ])("%s is none", (text, message) => {

@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from "commander";
-import type { JsonObject, JsonValue } from "../../engine/model/json.ts";
+import { isDeeperThan, type JsonObject, type JsonValue } from "../../engine/model/json.ts";
+import { limits } from "../../engine/model/limits.ts";
 import { parseJsonObject } from "../options.ts";
 
 /**
@@ -7,7 +8,11 @@ import { parseJsonObject } from "../options.ts";
  * (`{"level": 3}`). Of several with one name the last counts.
  */
 export function collectFacts(text: string, previous: JsonObject | undefined): JsonObject {
-  return Object.fromEntries([...Object.entries(previous ?? {}), ...entriesOf(text)]);
+  const entries = entriesOf(text);
+  const { attributeDepth } = limits;
+  if (entries.some(([, value]) => isDeeperThan(value, attributeDepth)))
+    throw new InvalidArgumentError(`It is nested more than ${attributeDepth} deep.`);
+  return Object.fromEntries([...Object.entries(previous ?? {}), ...entries]);
 }
 
 function entriesOf(text: string): [string, JsonValue][] {

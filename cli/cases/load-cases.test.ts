@@ -29,6 +29,11 @@ now: "2026-03-01T12:00:00Z"
 `;
 const question = `subject: "user:ada", permission: "reports:view", scope: platform`;
 
+/** Each line stands for nine times the one before. */
+const LAUGHS = ["ab", "bc", "cd", "de", "ef"]
+  .map(([before, name]) => `${name}: &${name} [${Array(9).fill(`*${before}`).join(", ")}]\n`)
+  .join("");
+
 function load(text: string) {
   const path = join(root, "cases.yaml");
   writeFileSync(path, text);
@@ -145,6 +150,7 @@ cases:
 
   test.each([
     ["no YAML", "a: [", "cases.yaml: Flow sequence"],
+    ["anchors that explode", `a: &a [x, x]\n${LAUGHS}`, "cases.yaml: Excessive alias count"],
     [
       "a misspelt field",
       `${head}case: []`,

@@ -97,7 +97,12 @@ function readYaml(path: string, file: string): unknown[] {
   return parseAllDocuments(readFileSync(path, "utf8")).map((document) => {
     const [error] = [...document.errors, ...document.warnings];
     if (error !== undefined) throw broken(file, error.message);
-    return document.toJS();
+    try {
+      return document.toJS();
+    } catch (thrown) {
+      // Aliases that stand for far more than was written.
+      throw broken(file, messageOf(thrown));
+    }
   });
 }
 

@@ -9,3 +9,11 @@ export interface JsonObject {
 export function isJsonObject(value: JsonValue | undefined): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
+
+/** Whether objects and lists are nested deeper in a value. Total, however deep it is. */
+export function isDeeperThan(value: JsonValue, depth: number): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  if (depth === 0) return true;
+  const children = isJsonObject(value) ? Object.values(value) : value;
+  return children.some((child) => isDeeperThan(child, depth - 1));
+}

@@ -25,6 +25,8 @@ export const limits = {
   tokenDepth: 32,
   /** Bytes of the attributes of a subject or a resource, or of a context, as encoded. */
   attributeBytes: 32 * 1024,
+  /** How deep objects and lists may be nested in one attribute or one member of a context. */
+  attributeDepth: 48,
   /** Entries of a minimum position. */
   minPosition: 16,
   /** Checks in one batch. */

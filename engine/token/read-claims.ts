@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, type JsonValue } from "../model/json.ts";
+import { isDeeperThan, type JsonObject, type JsonValue } from "../model/json.ts";
 import { limits } from "../model/limits.ts";
 import { quote } from "../model/quote.ts";
 import { isReserved } from "../model/subject.ts";
@@ -87,13 +87,6 @@ function checkSubject(claim: JsonValue | undefined): string | undefined {
   if (claim.length > limits.subjectName) return `has more than ${limits.subjectName} characters`;
   // A lone surrogate has no encoding of its own, so two such names could become one.
   return claim.isWellFormed() ? undefined : "is no well-formed Unicode";
-}
-
-function isDeeperThan(value: JsonValue, depth: number): boolean {
-  if (typeof value !== "object" || value === null) return false;
-  if (depth === 0) return true;
-  const children = isJsonObject(value) ? Object.values(value) : value;
-  return children.some((child) => isDeeperThan(child, depth - 1));
 }
 
 /** A claim that was sent: `constructor` and the like are none. */

@@ -1,5 +1,4 @@
 import { canGrant, type GrantQuestion } from "../../engine/delegate/can-grant.ts";
-import { messageOf } from "../../engine/errors/message-of.ts";
 import type { Clock } from "../../host/clock.ts";
 import { CanGrantRequest, CanGrantResponse, CheckRequest } from "../../proto/generated/decision.js";
 import { sidegateService } from "../../proto/sidegate-service.ts";
@@ -10,6 +9,7 @@ import { SOME_PERMISSION } from "./list-door.ts";
 import { completed } from "./list-request.ts";
 import { RequestError } from "./request-error.ts";
 import { scanListRequest } from "./scan-check.ts";
+import { unreadable } from "./unreadable.ts";
 
 /** The door for whether a role may be given or taken. */
 export function canGrantDoor(
@@ -66,8 +66,6 @@ function decode(bytes: Uint8Array): CanGrantRequest {
     scanListRequest(bytes);
     return CanGrantRequest.decode(bytes);
   } catch (error) {
-    if (error instanceof RequestError) throw error;
-    const detail = `request is not an encoded sidegate.v1.CanGrantRequest (${messageOf(error)})`;
-    throw new RequestError("request", detail);
+    throw unreadable("CanGrantRequest", error);
   }
 }

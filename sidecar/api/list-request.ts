@@ -1,8 +1,8 @@
-import { messageOf } from "../../engine/errors/message-of.ts";
 import { limits } from "../../engine/model/limits.ts";
 import { CheckRequest, ListPermissionsRequest } from "../../proto/generated/decision.js";
 import { RequestError } from "./request-error.ts";
 import { scanListRequest } from "./scan-check.ts";
+import { unreadable } from "./unreadable.ts";
 
 /** What the requests for all lists have in common. */
 export interface ListRequest {
@@ -39,11 +39,7 @@ function decode(bytes: Uint8Array, message: string): ListPermissionsRequest {
     scanListRequest(bytes);
     return ListPermissionsRequest.decode(bytes);
   } catch (error) {
-    if (error instanceof RequestError) throw error;
-    throw new RequestError(
-      "request",
-      `request is not an encoded sidegate.v1.${message} (${messageOf(error)})`,
-    );
+    throw unreadable(message, error);
   }
 }
 

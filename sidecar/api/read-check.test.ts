@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { limits } from "../../engine/model/limits.ts";
 import { BatchCheckRequest, CheckRequest } from "../../proto/generated/decision.js";
-import { toStruct } from "../../proto/struct.ts";
+import { type Json, toStruct } from "../../proto/struct.ts";
 import { readBatch, readCheck } from "./read-check.ts";
 import { RequestError } from "./request-error.ts";
 
@@ -25,6 +25,18 @@ function struct() {
   return fc.option(fc.dictionary(fc.string(), fc.constantFrom(1, "x", null, true)).map(toStruct));
 }
 
+/** A context of 200 lists in one another, which the encoder refuses. */
+function deepContext(): Buffer {
+  const part = (tag: number, content: Buffer) => {
+    const { length } = content;
+    const size = length < 128 ? [length] : [(length & 127) | 128, length >>> 7];
+    return Buffer.concat([Buffer.from([tag, ...size]), content]);
+  };
+  let value = Buffer.from([0x20, 0x01]);
+  for (let level = 0; level < 200; level++) value = part(0x32, part(0x0a, value));
+  return part(0x32, part(0x0a, Buffer.concat([part(0x0a, Buffer.from("a")), part(0x12, value)])));
+}
+
 const fieldOf = (read: () => unknown) => {
   try {
     read();
@@ -43,6 +55,20 @@ describe("readCheck", () => {
         expect(readCheck(large)).toEqual(CheckRequest.decode(CheckRequest.encode(check).finish()));
       }),
     );
+  });
+
+  test("takes attributes and contexts that nest as deep as the limit, and says what is wrong with deeper ones", () => {
+    const nested = (depth: number) => {
+      let value: Json = 1;
+      for (let level = 0; level < depth; level++) value = level % 2 === 0 ? [value] : { a: value };
+      return toStruct({ value });
+    };
+    const encoded = (depth: number) => {
+      const subject = { kind: "User", name: "ann", groups: [], attributes: nested(depth) };
+      return CheckRequest.encode({ subject, context: nested(depth) }).finish();
+    };
+    expect(fieldOf(() => readCheck(encoded(limits.attributeDepth)))).toBeUndefined();
+    expect(() => readCheck(deepContext())).toThrow("may be nested 48 deep");
   });
 
   test("answers any bytes with a check or a RequestError", () => {

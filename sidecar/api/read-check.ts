@@ -1,9 +1,9 @@
 import protobuf from "protobufjs/minimal.js";
-import { messageOf } from "../../engine/errors/message-of.ts";
 import { limits } from "../../engine/model/limits.ts";
 import { CheckRequest } from "../../proto/generated/decision.js";
 import { RequestError } from "./request-error.ts";
 import { scanCheck } from "./scan-check.ts";
+import { unreadable } from "./unreadable.ts";
 
 /** Decodes a CheckRequest within the limits. Throws a RequestError. */
 export function readCheck(bytes: Uint8Array): CheckRequest {
@@ -11,7 +11,7 @@ export function readCheck(bytes: Uint8Array): CheckRequest {
     scanCheck(bytes);
     return CheckRequest.decode(bytes);
   } catch (error) {
-    throw error instanceof RequestError ? error : unreadable("CheckRequest", error);
+    throw unreadable("CheckRequest", error);
   }
 }
 
@@ -33,18 +33,11 @@ export function readBatch(bytes: Uint8Array): Uint8Array[] {
       else if (checks.push(reader.bytes()) > limits.batch) throw tooMany();
     }
   } catch (error) {
-    throw error instanceof RequestError ? error : unreadable("BatchCheckRequest", error);
+    throw unreadable("BatchCheckRequest", error);
   }
   return checks;
 }
 
 function tooMany(): RequestError {
   return new RequestError("checks", `checks has more than ${limits.batch} entries; send several batches`);
-}
-
-function unreadable(message: string, cause: unknown): RequestError {
-  return new RequestError(
-    "request",
-    `request is not an encoded sidegate.v1.${message} (${messageOf(cause)})`,
-  );
 }
