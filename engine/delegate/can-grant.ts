@@ -4,6 +4,7 @@ import { gatherKeys } from "../decide/gather-keys.ts";
 import { KeySet } from "../decide/key-set.ts";
 import type { DecisionRequest, Malformed } from "../decide/request.ts";
 import { type ResolvedScope, resolveScope } from "../decide/resolve-scope.ts";
+import { finished } from "../model/finished.ts";
 import { quote } from "../model/quote.ts";
 import { hasLevel, Level, levelName } from "../model/scope.ts";
 import type { Policy } from "../policy/policy.ts";
@@ -39,6 +40,15 @@ export interface ResolvedQuestion {
  * @param now milliseconds since 1970
  */
 export function canGrant(policy: Policy, question: GrantQuestion, now: number): GrantAnswer | Malformed {
+  return finished(canGrantInSteps(policy, question, now));
+}
+
+/** The same in steps, so that the caller may let others in between. */
+export function* canGrantInSteps(
+  policy: Policy,
+  question: GrantQuestion,
+  now: number,
+): Generator<undefined, GrantAnswer | Malformed> {
   const malformed = findMalformedGrant(question);
   if (malformed !== undefined) return malformed;
   const found = checkRight(policy, question, now);
@@ -46,7 +56,7 @@ export function canGrant(policy: Policy, question: GrantQuestion, now: number): 
   const { scope, role } = found;
   if (question.verb === "Give") {
     const added = { role, place: scope };
-    return refuseReceiver(policy, question.target, [added], now) ?? GRANT_ALLOWED;
+    return (yield* refuseReceiver(policy, question.target, [added], now)) ?? GRANT_ALLOWED;
   }
   return refuseLastHolder(policy, question, found, now) ?? GRANT_ALLOWED;
 }

@@ -1,4 +1,5 @@
 import { type ResolvedScope, resolveScope } from "../decide/resolve-scope.ts";
+import { finished } from "../model/finished.ts";
 import type { PrincipalReference } from "../model/objects.generated.ts";
 import { quote } from "../model/quote.ts";
 import type { Movement } from "./binding-changes.ts";
@@ -74,7 +75,7 @@ function refuseReceivers(
   const judged = new Map(asked.filter(isGive).map((movement) => [formatTarget(movement.target), movement]));
   return [...judged].flatMap(([target, movement]) => {
     const grants = (given.get(target) ?? []).flatMap((other) => addedBy(policy, other) ?? []);
-    const refused = refuseReceiver(policy, movement.target, grants, now, without);
+    const refused = finished(refuseReceiver(policy, movement.target, grants, now, without));
     return refused === undefined ? [] : [refusal(asker, movement, refused.message)];
   });
 }

@@ -11,18 +11,19 @@ import { keysOfTarget, organizationOfTarget, type Target } from "./target.ts";
 
 /**
  * Why a target can not be given grants, all of them together, or undefined (semantics, section 8): a User or ServiceAccount
- * must be a member where that is required, and no static or exclusive conflict may arise for it or a member of it.
+ * must be a member where that is required, and no static or exclusive conflict may arise for it or a member of it. Yields after
+ * each member, of whom a group may have tens of thousands.
  *
  * @param now milliseconds since 1970
  * @param without a binding whose grants these replace
  */
-export function refuseReceiver(
+export function* refuseReceiver(
   policy: Policy,
   target: Target,
   grants: readonly AddedGrant[],
   now: number,
   without?: string,
-): GrantRefused | undefined {
+): Generator<undefined, GrantRefused | undefined> {
   for (const { place } of grants) {
     if (!lacksMembership(policy, target, place, now)) continue;
     const organization = quote(place.grants.organization);
@@ -34,6 +35,7 @@ export function refuseReceiver(
   for (const keys of keysOfTarget(policy, target, now)) {
     const conflict = findConflict(policy, keys, effective, now, without);
     if (conflict !== undefined) return refuse("Conflict", describe(policy, keys, conflict));
+    yield undefined;
   }
   return undefined;
 }

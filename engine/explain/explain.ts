@@ -2,13 +2,13 @@ import { decide } from "../decide/decide.ts";
 import type { Outcome } from "../decide/decision.ts";
 import type { DecisionRequest } from "../decide/request.ts";
 import { resolveScope } from "../decide/resolve-scope.ts";
+import { finished } from "../model/finished.ts";
 import type { Policy } from "../policy/policy.ts";
 import { changeKey } from "./change.ts";
 import { describeChange } from "./describe-change.ts";
 import { explainGrants } from "./explain-grants.ts";
 import { explainToken } from "./explain-token.ts";
 import type { ExplainedChange, ExplainedMiss, Explanation } from "./explanation.ts";
-import { finished } from "./finished.ts";
 import { CaseTrials, findNearestMisses, type NearestMiss } from "./nearest-misses.ts";
 
 /** Outcomes that grants have to do with. The others say themselves what is wrong. */

@@ -1,22 +1,18 @@
-import { canGrant, type GrantQuestion } from "../../engine/delegate/can-grant.ts";
-import type { Clock } from "../../host/clock.ts";
+import { canGrantInSteps, type GrantQuestion } from "../../engine/delegate/can-grant.ts";
 import { CanGrantRequest, CanGrantResponse, CheckRequest } from "../../proto/generated/decision.js";
 import { sidegateService } from "../../proto/sidegate-service.ts";
-import { awaitPosition, missingPosition, type WaitingPolicies } from "./await-position.ts";
+import { awaitPosition, missingPosition } from "./await-position.ts";
 import type { Door } from "./call.ts";
-import { type Asked, proveToken, readAsked, type Tokens } from "./decide-check.ts";
-import { SOME_PERMISSION } from "./list-door.ts";
+import { type Asked, proveToken, readAsked } from "./decide-check.ts";
+import { inTurns } from "./in-turns.ts";
+import { type ListTools, SOME_PERMISSION } from "./list-door.ts";
 import { completed } from "./list-request.ts";
 import { RequestError } from "./request-error.ts";
 import { scanListRequest } from "./scan-check.ts";
 import { unreadable } from "./unreadable.ts";
 
 /** The door for whether a role may be given or taken. */
-export function canGrantDoor(
-  policies: WaitingPolicies,
-  tokens: Tokens,
-  clock: Pick<Clock, "wallTime">,
-): Door {
+export function canGrantDoor({ policies, tokens, clock, turns }: ListTools): Door {
   return {
     path: sidegateService.canGrant.path,
     async handle(bytes, call) {
@@ -26,7 +22,12 @@ export function canGrantDoor(
       if (missing !== undefined) await awaitPosition(policies, missing, call, clock.wallTime());
       const wall = clock.wallTime();
       const asked = readAsked(policies, check, wall);
-      return answer(await proveToken(tokens, check, asked, wall), question, wall);
+      const { signal } = call;
+      return inTurns(answer(await proveToken(tokens, check, asked, wall), question, wall), {
+        clock,
+        turns,
+        signal,
+      });
     },
   };
 }
@@ -42,9 +43,13 @@ function actorOf({ actor }: CanGrantRequest): CheckRequest {
   return completed(check, { permission: SOME_PERMISSION });
 }
 
-function answer({ policy, request }: Asked, question: CanGrantRequest, wall: number): Buffer {
+function* answer(
+  { policy, request }: Asked,
+  question: CanGrantRequest,
+  wall: number,
+): Generator<undefined, Buffer> {
   const { verb, role, targetKind, targetName } = question;
-  const given = canGrant(
+  const given = yield* canGrantInSteps(
     policy,
     // What is none of the known verbs and kinds is found to be malformed.
     {

@@ -50,7 +50,7 @@ export class DecisionServer {
       listDoor(permissionList, tools),
       listDoor(subjectList, tools),
       listDoor(scopeList, tools),
-      canGrantDoor(policies, tokens, clock),
+      canGrantDoor(tools),
       listDoor(grantableList, tools),
     ];
     for (const door of doors) mountDoor(server, door, logger);
