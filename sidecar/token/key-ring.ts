@@ -1,5 +1,6 @@
 import type { CryptoKey } from "jose";
 import { importJWK } from "jose/key/import";
+import { LRUCache } from "lru-cache";
 import { type IgnoredKey, readKeySet } from "../../engine/token/json-web-key-set.ts";
 import type { PublicKey } from "../../engine/token/public-key.ts";
 
@@ -24,20 +25,18 @@ const MOST_SETS = 256;
 
 /** Key sets by their text. Importing a key takes longer than checking a signature with it, so those used last are kept. */
 export class KeyRing {
-  readonly #sets = new Map<string, Promise<ReadyKeys>>();
-  readonly #most: number;
+  readonly #sets: LRUCache<string, Promise<ReadyKeys>>;
 
   constructor(most: number = MOST_SETS) {
-    this.#most = most;
+    this.#sets = new LRUCache({ max: most });
   }
 
   /** The keys of a set, ready for use; never rejects. */
   get(jwks: string): Promise<ReadyKeys> {
-    const ready = this.#sets.get(jwks) ?? makeReady(jwks);
-    // The Map's order is that of the last use.
-    this.#sets.delete(jwks);
+    const known = this.#sets.get(jwks);
+    if (known !== undefined) return known;
+    const ready = makeReady(jwks);
     this.#sets.set(jwks, ready);
-    if (this.#sets.size > this.#most) this.#sets.delete(this.#sets.keys().next().value as string);
     return ready;
   }
 
