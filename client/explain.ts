@@ -46,17 +46,26 @@ export interface Explained {
   readonly decision: Decision;
   /** What the token does, or why it is not valid; empty: there is none. */
   readonly token: string;
+  /** With SeparationOfDuty: the AccessConstraint and the roles that are active; else empty. */
+  readonly conflict: string;
   readonly grants: readonly ExplainedGrant[];
   /** Each a set of changes that together would allow it. */
   readonly nearestMisses: readonly { readonly changes: readonly NeededChange[] }[];
 }
 
 /** Reads a response. Throws where it is not whole. */
-export function toExplained({ response, token, grants, nearestMisses }: ExplainResponse): Explained {
+export function toExplained({
+  response,
+  token,
+  conflict,
+  grants,
+  nearestMisses,
+}: ExplainResponse): Explained {
   if (response === null) throw new Error("The sidecar sent an explanation without a decision");
   return {
     decision: toDecision(response),
     token,
+    conflict,
     // Field by field: those that have their default are not own properties of a decoded message.
     grants: grants.map(({ binding, role, ruleRole, rule, scope, subject, effect, detail }) => ({
       ...{ binding: toRef(binding), role: toRef(role), ruleRole: toRef(ruleRole), rule },

@@ -40,7 +40,7 @@ export async function explainInFolder(
 ): Promise<ExplainOutcome> {
   const { policy } = await openDomain(folder, domain);
   const request = await folderRequest(policy, asker, { permission, scope }, now);
-  const { decision, token, grants, nearestMisses } = explain(policy, request, now);
+  const { decision, token, conflict, grants, nearestMisses } = explain(policy, request, now);
   if (decision.outcome === "InvalidRequest") throw new SidegateError("SG3001", decision.detail);
   const allowed = decision.outcome === "Allowed";
   const subject = request.token?.valid ? `User:${request.token.subject}` : formatAsker(asker);
@@ -50,6 +50,7 @@ export async function explainInFolder(
     ...(decision.level !== 0 && { level: levelName(decision.level) }),
     revision: policy.revision,
     token,
+    conflict,
     grants,
     nearestMisses,
   };
@@ -71,7 +72,7 @@ export async function explainBySidecar(
     ...(minPosition && { minPosition }),
   };
   try {
-    const { decision, token, grants, nearestMisses } = await client.explain(check, { signal });
+    const { decision, token, conflict, grants, nearestMisses } = await client.explain(check, { signal });
     const { allowed, reason, level, revision } = decision;
     return {
       ...head(allowed, formatAsker(asker), permission, scope),
@@ -79,6 +80,7 @@ export async function explainBySidecar(
       ...(level && { level }),
       revision,
       token,
+      conflict,
       grants,
       nearestMisses,
     };

@@ -11,6 +11,7 @@ const denied: ExplainOutcome = {
   reason: "NoGrant",
   revision: "r1",
   token: "",
+  conflict: "",
   grants: [],
   nearestMisses: [],
 };

@@ -5,8 +5,19 @@ import type { ExplainOutcome } from "./ask-why.ts";
 
 /** An explanation for people. */
 export function formatExplanation(outcome: ExplainOutcome): string {
-  const { decision, subject, permission, scope, reason, level, revision, token, grants, nearestMisses } =
-    outcome;
+  const {
+    decision,
+    subject,
+    permission,
+    scope,
+    reason,
+    level,
+    revision,
+    token,
+    conflict,
+    grants,
+    nearestMisses,
+  } = outcome;
   const meaning = meanings[reason];
   return [
     `${decision}  ${subject} ${permission} ${scope}`,
@@ -14,6 +25,7 @@ export function formatExplanation(outcome: ExplainOutcome): string {
       ["reason", meaning === undefined ? reason : `${reason}: ${meaning}`],
       ["level", level],
       ["token", token === "" ? undefined : token],
+      ["conflict", conflict === "" ? undefined : conflict],
       ["revision", revision],
     ]).trimEnd(),
     ...formatGrants(grants, reason),

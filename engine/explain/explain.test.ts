@@ -33,9 +33,10 @@ function explained(objects: readonly SidegateObject[], more: Partial<DecisionReq
   const compiler = new DomainCompiler("shop");
   for (const object of [...base, ...objects]) compiler.put(object);
   const policy = loadCompiled(compiler.compile({}));
-  const { decision, grants, nearestMisses } = explain(policy, { ...request, ...more }, NOW);
+  const { decision, conflict, grants, nearestMisses } = explain(policy, { ...request, ...more }, NOW);
   return {
     outcome: decision.outcome,
+    conflict,
     effects: grants.map(({ binding: { name }, effect, detail }) => `${name} ${effect} ${detail}`.trim()),
     misses: nearestMisses.map(({ changes }) => changes.map(({ message }) => message).join(" + ")),
     changes: nearestMisses.flatMap(({ changes }) => changes),
@@ -137,6 +138,22 @@ describe("An explanation", () => {
     expect(misses).toContain('take User "ann" out of AccessRoleBinding "a"');
   });
 
+  it("names the separation of duty that active roles break, and how to ask", () => {
+    const { outcome, conflict, misses } = explained([
+      role("auditor", { rules: [] }),
+      build("AccessConstraint", "duty", {
+        separationOfDuty: { roles: ["viewer", "auditor"], mode: "Dynamic" },
+      }),
+      binding("b", "viewer", "User:ann", "environment/prod"),
+      binding("a", "auditor", "User:ann", "environment/prod"),
+    ]);
+    expect(outcome).toBe("SeparationOfDuty");
+    expect(conflict).toMatch(
+      /^AccessConstraint "duty" lets at most 1 of its roles be active, and .*"auditor".* are$/,
+    );
+    expect(misses).toContain('ask with the active roles "viewer"');
+  });
+
   it("adds up what is needed together", () => {
     const { misses } = explained([], { subjectName: "eve" });
     expect(misses[0]).toBe(
@@ -158,7 +175,7 @@ describe("An explanation", () => {
     ["UnknownPermission", { permission: "logs:none" }],
     ["WrongLevel", { scope: "organization/acme" }],
   ])("of %s leaves it at the reason", (outcome, more) => {
-    expect(explained([], more)).toEqual({ outcome, effects: [], misses: [], changes: [] });
+    expect(explained([], more)).toEqual({ outcome, conflict: "", effects: [], misses: [], changes: [] });
   });
 
   it("ends soon for a subject with thousands of grants", () => {

@@ -2,7 +2,9 @@ import { decide } from "../decide/decide.ts";
 import type { Outcome } from "../decide/decision.ts";
 import type { DecisionRequest } from "../decide/request.ts";
 import { resolveScope } from "../decide/resolve-scope.ts";
+import type { DynamicConflict } from "../decide/unit.ts";
 import { finished } from "../model/finished.ts";
+import { quote } from "../model/quote.ts";
 import type { Policy } from "../policy/policy.ts";
 import { changeKey } from "./change.ts";
 import { describeChange } from "./describe-change.ts";
@@ -42,18 +44,26 @@ export function* explainInSteps(
   const permission = policy.model.catalog.find(request.permission);
   const token = explainToken(policy, request);
   if (!ABOUT_GRANTS.has(decision.outcome) || scope === undefined || permission === undefined)
-    return { decision, token, grants: [], nearestMisses: [] };
+    return { decision, token, conflict: "", grants: [], nearestMisses: [] };
   const trials = new CaseTrials(policy, request, scope, permission, now);
   const misses = decision.outcome === "Allowed" ? [] : yield* findNearestMisses(trials);
   return {
     decision,
     token,
+    conflict: describeConflict(policy, trials.try([]).run().dynamicConflict),
     grants: yield* explainGrants(trials),
     nearestMisses: yield* describeMisses(trials, misses),
   };
 }
 
 /** Several misses may share a change, which is described once. */
+function describeConflict({ model }: Policy, found: DynamicConflict | undefined): string {
+  if (found === undefined) return "";
+  const { constraint, roles } = found;
+  const names = roles.map((role) => quote(model.roles.names[role]!)).join(", ");
+  return `AccessConstraint ${quote(constraint.name)} lets at most ${constraint.atMost} of its roles be active, and ${names} are`;
+}
+
 function* describeMisses(
   trials: CaseTrials,
   misses: readonly NearestMiss[],

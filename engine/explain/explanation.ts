@@ -69,6 +69,8 @@ export interface Explanation {
   readonly decision: Decision;
   /** What the request's token does, or why it is not valid; empty: it has none. */
   readonly token: string;
+  /** With SeparationOfDuty: the constraint and the roles that are active; else empty. */
+  readonly conflict: string;
   /** The grants whose roles have a rule for the permission, those that decided first. */
   readonly grants: readonly ExplainedGrant[];
   /** With a denial that grants could turn: the smallest changes that would. */

@@ -26,7 +26,7 @@ function proposeForRequest(own: Case, trial: Trial): Change[] {
   if (trial.isSuspended) changes.push({ kind: "Suspension" });
   if (trial.isTokenDenied) changes.push({ kind: "Token" });
   if (!own.isMember) changes.push({ kind: "Membership" });
-  if (own.request.activeRoles.length > 0 || trial.hasDynamicConflict)
+  if (own.request.activeRoles.length > 0 || trial.dynamicConflict !== undefined)
     changes.push(...proposeActiveRoles(own, trial));
   return changes;
 }
@@ -80,7 +80,8 @@ function proposeAgainstConflicts({ policy, grants }: Case, rules: RoleRules, tri
     if (rules.allowing(role).length === 0) continue;
     for (const { constraint } of constraints.of(role)) helping.add(constraint);
   }
-  if (trial.hasDynamicConflict) for (const constraint of constraints.dynamic) helping.add(constraint);
+  if (trial.dynamicConflict !== undefined)
+    for (const constraint of constraints.dynamic) helping.add(constraint);
   return grants
     .filter(
       ({ role, binding }) =>

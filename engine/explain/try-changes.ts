@@ -3,7 +3,7 @@ import { activationOf, admittedIn } from "../decide/active-roles.ts";
 import { matchesNames } from "../decide/match-names.ts";
 import { standing } from "../decide/standing-grants.ts";
 import { StandingSet } from "../decide/standing-set.ts";
-import { Unit } from "../decide/unit.ts";
+import { type DynamicConflict, Unit } from "../decide/unit.ts";
 import { Narrower } from "../token/narrower.ts";
 import { type Case, type CaseGrant, hypotheticalCaseGrant } from "./case.ts";
 import { type Change, changeKey } from "./change.ts";
@@ -13,7 +13,7 @@ import type { ConcernedRule, RoleRules } from "./role-rules.ts";
 export interface Trial {
   readonly isSuspended: boolean;
   readonly isTokenDenied: boolean;
-  readonly hasDynamicConflict: boolean;
+  readonly dynamicConflict: DynamicConflict | undefined;
   /** The grants that apply at the scope, constraints and conditions aside. */
   readonly applying: readonly CaseGrant[];
   readonly unit: Unit;
@@ -67,11 +67,11 @@ export class TryChanges {
     const isTokenDenied =
       !this.#has({ kind: "Token" }) &&
       !new Narrower(narrowing, model.catalog).keeps(permission, request.resourceAttributes);
-    const hasDynamicConflict = unit.findDynamicConflict(activation) !== undefined;
+    const dynamicConflict = unit.findDynamicConflict(activation);
     const denials = this.#denials(applying);
-    const isOpen = !isSuspended && !isTokenDenied && !hasDynamicConflict && denials.length === 0;
+    const isOpen = !isSuspended && !isTokenDenied && dynamicConflict === undefined && denials.length === 0;
     const isAllowed = isOpen && applying.some((grant) => this.#allows(grant, unit, admitted));
-    return { isSuspended, isTokenDenied, hasDynamicConflict, applying, unit, admitted, denials, isAllowed };
+    return { isSuspended, isTokenDenied, dynamicConflict, applying, unit, admitted, denials, isAllowed };
   }
 
   /** Whether membership, groups, place and window let a grant count. */

@@ -154,6 +154,8 @@ export interface ExplainResponse {
    * Empty: the request has none.
    */
   token: string;
+  /** With SEPARATION_OF_DUTY: the AccessConstraint and the roles that are active. Empty otherwise. */
+  conflict: string;
 }
 export const ExplainResponse: MessageType<ExplainResponse>;
 

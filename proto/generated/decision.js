@@ -1104,6 +1104,7 @@ export const sidegate = $root.sidegate = (() => {
             ExplainResponse.prototype.grants = $util.emptyArray;
             ExplainResponse.prototype.nearestMisses = $util.emptyArray;
             ExplainResponse.prototype.token = "";
+            ExplainResponse.prototype.conflict = "";
 
             ExplainResponse.encode = function (message, writer, _depth) {
                 if (!writer)
@@ -1122,6 +1123,8 @@ export const sidegate = $root.sidegate = (() => {
                         $root.sidegate.v1.NearestMiss.encode(message.nearestMisses[i], writer.uint32(26).fork(), _depth + 1).ldelim();
                 if (message.token != null && $Object.hasOwnProperty.call(message, "token") && message.token !== "")
                     writer.uint32(34).string(message.token);
+                if (message.conflict != null && $Object.hasOwnProperty.call(message, "conflict") && message.conflict !== "")
+                    writer.uint32(42).string(message.conflict);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -1184,6 +1187,15 @@ export const sidegate = $root.sidegate = (() => {
                                 message.token = value;
                             else
                                 delete message.token;
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.conflict = value;
+                            else
+                                delete message.conflict;
                             continue;
                         }
                     }

@@ -31,8 +31,8 @@ export function explainDoor({ policies, tokens, clock, turns }: ListTools): Door
   };
 }
 
-function answer(policy: Policy, { decision, token, grants, nearestMisses }: Explanation): Buffer {
+function answer(policy: Policy, { decision, token, conflict, grants, nearestMisses }: Explanation): Buffer {
   if (decision.outcome === "InvalidRequest") throw new RequestError(decision.field, decision.detail);
   const response = responseTo(policy, decision);
-  return ExplainResponse.encode({ response, token, grants, nearestMisses }).finish();
+  return ExplainResponse.encode({ response, token, conflict, grants, nearestMisses }).finish();
 }
