@@ -53,7 +53,7 @@ export interface Sidecar {
   /** Where it answers checks, with the ports that were really taken. */
   readonly addresses: readonly Address[];
   readonly health: Address | undefined;
-  /** Says NOT_SERVING, lets calls under way end, writes what is to be kept. */
+  /** Says NOT_SERVING, lets calls under way end, says goodbye to the operator, writes what is to be kept. */
   stop(): Promise<void>;
 }
 
@@ -61,6 +61,9 @@ export interface Sidecar {
 const READY = ["", "sidegate.v1.Sidegate", "readiness"];
 /** This one says that the process lives, whatever it has. */
 const ALIVE = "liveness";
+
+/** How long the operator may take to hear a goodbye, in milliseconds; at most a fifth of the grace. */
+const GOODBYE_MS = 1_000;
 
 /** Starts a sidecar. Rejects with SG3102 for an address and SG2203 for a directory that another process has. */
 export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
@@ -71,10 +74,7 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
   reportHealth(board, snapshots, logger);
   const server = new DecisionServer({ policies: snapshots, board, clock, logger });
   const health = new HealthServer({ board, clock, logger });
-  const close = async (graceMs: number) => {
-    await Promise.all([server.stop(graceMs), health.stop()]);
-    await kept.close();
-  };
+  const stopAnswering = (graceMs: number) => Promise.all([server.stop(graceMs), health.stop()]);
 
   let addresses: readonly Address[];
   let healthAddress: Address | undefined;
@@ -82,7 +82,8 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
     addresses = await listenAll(server, options.listen);
     healthAddress = options.health && (await health.listen(options.health));
   } catch (error) {
-    await close(0);
+    await stopAnswering(0);
+    await kept.close();
     throw error;
   }
   const probes = healthAddress && formatAddress(healthAddress);
@@ -96,10 +97,14 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
     addresses,
     health: healthAddress,
     async stop() {
+      const graceMs = options.graceMs ?? 5_000;
+      const goodbyeMs = Math.min(GOODBYE_MS, graceMs / 5);
       board.shutDown();
-      delivery.stop();
       snapshots.endWaiting();
-      await close(options.graceMs ?? 5_000);
+      // Changes come in until the last check is answered; only then nobody needs to wait for this sidecar.
+      await stopAnswering(graceMs - goodbyeMs);
+      await delivery.leave(goodbyeMs);
+      await kept.close();
       logger.info({ domains }, "Stopped");
     },
   };

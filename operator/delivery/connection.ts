@@ -18,7 +18,7 @@ import { SidegateError } from "../../engine/errors/sidegate-error.ts";
 import { deliveryLimits } from "../../engine/model/delivery-limits.ts";
 import type { Clock } from "../../host/clock.ts";
 import type { Nack, SyncRequest } from "../../proto/generated/delivery.js";
-import type { Fleet, FleetMember } from "../fleet/fleet.ts";
+import type { Departure, Fleet, FleetMember } from "../fleet/fleet.ts";
 import type { PolicyBook } from "../policy-book.ts";
 import { DomainPush, type Instant, type Step } from "./domain-push.ts";
 import type { Reply } from "./judge-reply.ts";
@@ -57,7 +57,8 @@ export class Connection {
   #seenAt = 0;
   #heard = false;
   #silent = 0;
-  #leave: () => void = () => {};
+  #saidGoodbye = false;
+  #leave: (how: Departure) => void = () => {};
   #cancelWake: () => void = () => {};
   #cancelTick: () => void = () => {};
 
@@ -104,6 +105,7 @@ export class Connection {
       if (this.#pushes.length === 0) this.#greet(message);
       else if (message.ack) this.#reply(message.ack.domain, { revision: message.ack.revision });
       else if (message.nack) this.#reply(message.nack.domain, refusalOf(message.nack));
+      else if (message.goodbye) this.#sendOff();
       else if (message.hello) throw new SidegateError("SG2006", "hello came a second time");
       this.#pump();
     } catch (error) {
@@ -152,6 +154,11 @@ export class Connection {
     else this.#logger.debug(facts, "Sidecar swapped a policy in");
     fleet.changed(domain);
     this.#endIfDrained();
+  }
+
+  #sendOff(): void {
+    this.#saidGoodbye = true;
+    this.#end(undefined);
   }
 
   /** Writes whatever is due, as far as the stream takes it. */
@@ -250,7 +257,7 @@ export class Connection {
     this.#cancelTick();
     this.#cancelWake();
     this.#pushes = [];
-    this.#leave();
+    this.#leave(this.#saidGoodbye ? "goodbye" : "lost");
     this.#logger.info("Sidecar disconnected");
     this.#options.onEnd();
   }

@@ -350,6 +350,21 @@ describe("stopping", () => {
   });
 });
 
+test("who says goodbye is known to have left, and who is cut off to be lost", async () => {
+  const { connect, server } = await start();
+  const gone: string[] = [];
+  server.fleet.onDeparture((_, how) => gone.push(how));
+  const polite = connect().hello();
+  await polite.upTo("heartbeat");
+  polite.send({ goodbye: {} });
+  expect(await polite.end()).toBeUndefined();
+  const cut = connect().hello();
+  await cut.upTo("heartbeat");
+  cut.close();
+  await until(() => gone.length === 2);
+  expect(gone).toEqual(["goodbye", "lost"]);
+});
+
 test("who goes is no more in the fleet", async () => {
   const { connect, server } = await start();
   const sidecar = connect().hello();

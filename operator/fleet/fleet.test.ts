@@ -50,12 +50,15 @@ describe("a fleet", () => {
     const fleet = new Fleet();
     const heard: string[] = [];
     const deafen = fleet.subscribe((domain) => heard.push(domain));
+    const gone: string[] = [];
+    fleet.onDeparture(({ sidecar }, how) => gone.push(`${sidecar} ${how}`));
     const leave = fleet.join(member("a", {}));
-    leave();
-    leave();
+    leave("goodbye");
+    leave("lost");
     deafen();
     fleet.changed("shop");
     expect(heard).toEqual(["shop", "shop"]);
+    expect(gone).toEqual(["a goodbye"]);
     expect([...fleet.members()]).toEqual([]);
   });
 });

@@ -42,6 +42,12 @@ export interface FleetMember {
   readonly holdings: ReadonlyMap<string, Holding>;
 }
 
+/**
+ * How a sidecar went: it said goodbye after it had stopped answering checks, so nobody needs to wait for it; or its stream
+ * ended, and it may go on deciding by what it has.
+ */
+export type Departure = "goodbye" | "lost";
+
 /** How far a domain's policy has come. */
 export interface DomainSummary {
   /** Connected sidecars that want the domain. */
@@ -64,6 +70,7 @@ const LAGGARDS = 20;
 export class Fleet {
   readonly #members = new Set<FleetMember>();
   readonly #listeners = new Set<(domain: string) => void>();
+  readonly #departures = new Set<(member: FleetMember, how: Departure) => void>();
 
   get size(): number {
     return this.#members.size;
@@ -73,14 +80,21 @@ export class Fleet {
     return this.#members;
   }
 
-  /** Adds a sidecar; returns the way to remove it. */
-  join(member: FleetMember): () => void {
+  /** Adds a sidecar; returns the way to remove it, of which the first call counts. */
+  join(member: FleetMember): (how: Departure) => void {
     this.#members.add(member);
     for (const domain of member.holdings.keys()) this.changed(domain);
-    return () => {
+    return (how) => {
       if (!this.#members.delete(member)) return;
+      for (const listener of [...this.#departures]) listener(member, how);
       for (const domain of member.holdings.keys()) this.changed(domain);
     };
+  }
+
+  /** Calls `listener` with each sidecar that goes, before the domains' listeners. Returns the way to end it. */
+  onDeparture(listener: (member: FleetMember, how: Departure) => void): () => void {
+    this.#departures.add(listener);
+    return () => void this.#departures.delete(listener);
   }
 
   /** Tells the listeners that what somebody has of a domain changed. */

@@ -7,8 +7,9 @@ export interface SyncRequest {
   ack: Ack | null;
   nack: Nack | null;
   heartbeat: SidecarHeartbeat | null;
+  goodbye: Goodbye | null;
   /** Which of these is set. */
-  readonly message?: "hello" | "ack" | "nack" | "heartbeat";
+  readonly message?: "hello" | "ack" | "nack" | "heartbeat" | "goodbye";
 }
 export const SyncRequest: MessageType<SyncRequest>;
 
@@ -55,6 +56,14 @@ export const Nack: MessageType<Nack>;
 export interface SidecarHeartbeat {
 }
 export const SidecarHeartbeat: MessageType<SidecarHeartbeat>;
+
+/**
+ * The last message of a sidecar that stops. It answers no checks any more, so no change has to wait for it. The
+ * operator ends the stream.
+ */
+export interface Goodbye {
+}
+export const Goodbye: MessageType<Goodbye>;
 
 export interface SyncResponse {
   chunk: ShardChunk | null;

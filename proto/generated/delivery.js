@@ -27,11 +27,12 @@ export const sidegate = $root.sidegate = (() => {
             SyncRequest.prototype.ack = null;
             SyncRequest.prototype.nack = null;
             SyncRequest.prototype.heartbeat = null;
+            SyncRequest.prototype.goodbye = null;
 
             let $oneOfFields;
 
             $Object.defineProperty(SyncRequest.prototype, "message", {
-                get: $util.oneOfGetter($oneOfFields = ["hello", "ack", "nack", "heartbeat"]),
+                get: $util.oneOfGetter($oneOfFields = ["hello", "ack", "nack", "heartbeat", "goodbye"]),
                 set: $util.oneOfSetter($oneOfFields)
             });
 
@@ -50,6 +51,8 @@ export const sidegate = $root.sidegate = (() => {
                     $root.sidegate.v1.Nack.encode(message.nack, writer.uint32(26).fork(), _depth + 1).ldelim();
                 if (message.heartbeat != null && $Object.hasOwnProperty.call(message, "heartbeat"))
                     $root.sidegate.v1.SidecarHeartbeat.encode(message.heartbeat, writer.uint32(34).fork(), _depth + 1).ldelim();
+                if (message.goodbye != null && $Object.hasOwnProperty.call(message, "goodbye"))
+                    $root.sidegate.v1.Goodbye.encode(message.goodbye, writer.uint32(42).fork(), _depth + 1).ldelim();
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -109,6 +112,13 @@ export const sidegate = $root.sidegate = (() => {
                                 break;
                             message.heartbeat = $root.sidegate.v1.SidecarHeartbeat.decode(reader, reader.size(), $undefined, _depth + 1, message.heartbeat);
                             message.message = "heartbeat";
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 2)
+                                break;
+                            message.goodbye = $root.sidegate.v1.Goodbye.decode(reader, reader.size(), $undefined, _depth + 1, message.goodbye);
+                            message.message = "goodbye";
                             continue;
                         }
                     }
@@ -686,6 +696,72 @@ export const sidegate = $root.sidegate = (() => {
             };
 
             return SidecarHeartbeat;
+        })();
+
+        v1.Goodbye = (function() {
+
+            const Goodbye = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            Goodbye.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            Goodbye.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.sidegate.v1.Goodbye();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    reader.skipType(tag & 7, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return Goodbye;
         })();
 
         v1.SyncResponse = (function() {
@@ -1729,6 +1805,7 @@ export const DomainState = sidegate.v1.DomainState;
 export const Ack = sidegate.v1.Ack;
 export const Nack = sidegate.v1.Nack;
 export const SidecarHeartbeat = sidegate.v1.SidecarHeartbeat;
+export const Goodbye = sidegate.v1.Goodbye;
 export const SyncResponse = sidegate.v1.SyncResponse;
 export const ShardChunk = sidegate.v1.ShardChunk;
 export const Commit = sidegate.v1.Commit;

@@ -382,6 +382,39 @@ describe("reconnecting", () => {
     expect(ends).toHaveLength(1);
   });
 
+  test("ends with goodbye, once the operator has heard it", async () => {
+    const { client, last, ends, clock } = await synced();
+    let left = false;
+    const leaving = client.leave(1_000).then(() => {
+      left = true;
+    });
+    await settle();
+    expect(last().sent.at(-1)).toEqual({ goodbye: {} });
+    expect(left).toBe(false);
+    last().handlers.closed(new Error("The operator ended the stream"));
+    await leaving;
+    expect(ends).toHaveLength(1);
+    expect(client.state).toBe("stopped");
+    expect(clock.waiting).toBe(0);
+  });
+
+  test("ends without an answer to goodbye in time", async () => {
+    const { client, last, clock } = await synced();
+    const leaving = client.leave(1_000);
+    await clock.advance(1_000);
+    await leaving;
+    expect(last().closed).toBe(true);
+    expect(clock.waiting).toBe(0);
+  });
+
+  test("ends at once with goodbye while there is no session", async () => {
+    const { client, last, clock } = start();
+    last().handlers.closed(new Error("refused"));
+    await client.leave(1_000);
+    expect(client.state).toBe("stopped");
+    expect(clock.waiting).toBe(0);
+  });
+
   test("ends with stop", async () => {
     const { client, last, ends, clock } = await synced();
     client.stop();

@@ -61,8 +61,13 @@ export interface DeliveryClient {
   readonly address: string;
   /** Why the last session ended. */
   readonly lastError: Error | undefined;
-  /** Ends the session; policies stay in use. */
+  /** Ends the session; policies stay in use. The operator has to expect that checks are still answered. */
   stop(): void;
+  /**
+   * Says goodbye and ends the session, after `ms` milliseconds whether the operator has heard it or not. To be called once no
+   * check is answered any more: nobody waits then until this sidecar has a change.
+   */
+  leave(ms: number): Promise<void>;
 }
 
 /** A session that lived so long was of use, even if there was nothing to deliver. In milliseconds. */
@@ -126,6 +131,17 @@ class Client implements DeliveryClient {
     });
   }
 
+  async leave(ms: number): Promise<void> {
+    this.#stopped = true;
+    const session = this.#session;
+    if (session !== undefined) {
+      const cancel = this.#options.clock.after(ms, () => session.close());
+      await session.leave();
+      cancel();
+    }
+    this.stop();
+  }
+
   stop(): void {
     this.#stopped = true;
     this.#cancelRest();
@@ -137,6 +153,7 @@ class Client implements DeliveryClient {
     const { clock, random, logger, backoff = { baseMs: 1_000, maxMs: 30_000 } } = this.#options;
     const streamed = this.#session?.streaming ?? false;
     this.#session = undefined;
+    if (this.#stopped) return;
     this.lastError = error;
     if (clock.now() - this.#startedAt >= LONG_SESSION_MS) this.#failures = 0;
     // Every address gets its turn before the rest grows.

@@ -66,6 +66,7 @@ export class Session {
   #streaming = false;
   #skewed = false;
   #ended = false;
+  #onLeft: () => void = () => {};
   #cancelTick: () => void = () => {};
 
   constructor(options: SessionOptions) {
@@ -85,6 +86,18 @@ export class Session {
     return this.#streaming;
   }
 
+  /**
+   * Says goodbye, after which this sidecar must answer no check any more. Resolves when the operator has heard it or the
+   * session is over.
+   */
+  leave(): Promise<void> {
+    if (this.#ended) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#onLeft = resolve;
+      this.#stream.send({ goodbye: {} });
+    });
+  }
+
   /** Ends the session without a word to `onEnd`. */
   close(): void {
     if (this.#ended) return;
@@ -92,6 +105,7 @@ export class Session {
     this.#cancelTick();
     this.#stream.close();
     for (const domain of this.#options.domains.values()) domain.interrupt();
+    this.#onLeft();
   }
 
   #end(error: Error): void {
