@@ -47,6 +47,28 @@ export const deliveryErrors = defineErrors({
     remedy: "The sidecar keeps its old policy; report it as a defect, with the message.",
     grpc: "INTERNAL",
   },
+  SG2008: {
+    reason: "PolicyNotSigned",
+    cause:
+      "A policy, or the word that one is current, carries no signature, and the sidecar was told to demand one.",
+    remedy:
+      "Run an operator that signs (in a cluster it does), or leave --policy-keys away where delivery stays on one machine.",
+    grpc: "FAILED_PRECONDITION",
+  },
+  SG2009: {
+    reason: "UntrustedSigningKey",
+    cause: "A policy is signed with a key that is not, or not any more, among those that the sidecar trusts.",
+    remedy:
+      "The old policy stays in use until the keys agree: compare ConfigMap sidegate-trust of the namespace with the operator's log; a key that nobody knows is an attempt to plant a policy.",
+    grpc: "FAILED_PRECONDITION",
+  },
+  SG2010: {
+    reason: "WrongSignature",
+    cause: "The signature of a policy does not fit what it says: it was changed, or is another policy's.",
+    remedy:
+      "The sidecar keeps its old policy; somebody between operator and sidecar, or on the volume, changes what is said.",
+    grpc: "FAILED_PRECONDITION",
+  },
   SG2101: {
     reason: "UnknownProtocol",
     cause: "A sidecar speaks a version of the delivery protocol that the operator does not know.",
