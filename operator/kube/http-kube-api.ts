@@ -11,6 +11,8 @@ import { readStatus } from "./read-status.ts";
 export interface HttpKubeApiOptions {
   readonly credentials: Credentials;
   readonly clock: Clock;
+  /** Once it is aborted, requests under way are, and all further ones fail. */
+  readonly signal?: AbortSignal;
   /** Deadline of a list page, in milliseconds. Default 60,000. */
   readonly listDeadlineMs?: number;
   /** Deadline of any other request and of a watch's first answer, in milliseconds. Default 15,000. */
@@ -45,9 +47,10 @@ export function createHttpKubeApi(options: HttpKubeApiOptions): KubeApi {
       abort.abort();
     });
     const onAbort = () => abort.abort();
-    call.signal?.addEventListener("abort", onAbort);
+    const signals = [options.signal, call.signal];
+    for (const signal of signals) signal?.addEventListener("abort", onAbort);
     try {
-      call.signal?.throwIfAborted();
+      for (const signal of signals) signal?.throwIfAborted();
       const answer = await sendAuthenticated(call, abort.signal);
       if (answer.statusCode >= 300)
         throw readStatus(answer.statusCode, answer.headers, await answer.body.text());
@@ -63,7 +66,7 @@ export function createHttpKubeApi(options: HttpKubeApiOptions): KubeApi {
       });
     } finally {
       lift();
-      call.signal?.removeEventListener("abort", onAbort);
+      for (const signal of signals) signal?.removeEventListener("abort", onAbort);
     }
   }
 
@@ -138,8 +141,11 @@ export function createHttpKubeApi(options: HttpKubeApiOptions): KubeApi {
     get: (resource, namespace, name) =>
       object({ method: "GET", path: pathOf(resource, namespace, name), deadlineMs }),
 
-    create: (resource, namespace, body) =>
-      object({ method: "POST", path: pathOf(resource, namespace), body, deadlineMs }),
+    async create(resource, namespace, body) {
+      const path = pathOf(resource, namespace);
+      const created = await json({ method: "POST", path, body, deadlineMs });
+      return asObject(created, path, body.metadata.name !== "");
+    },
 
     apply(resource, body, { fieldManager, subresource }) {
       const { namespace, name } = body.metadata;

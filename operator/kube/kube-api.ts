@@ -83,6 +83,7 @@ export interface KubeApi {
    */
   watch(resource: Resource, options: WatchOptions, onEvent: (event: WatchEvent) => void): Promise<void>;
   get(resource: Resource, namespace: string | undefined, name: string): Promise<KubeObject>;
+  /** An object without a name, as reviews are, has the name "". */
   create(resource: Resource, namespace: string | undefined, object: KubeObject): Promise<KubeObject>;
   /** Server-side apply, with force: what the field manager declares is its own. */
   apply(resource: Resource, object: KubeObject, options: ApplyOptions): Promise<KubeObject>;

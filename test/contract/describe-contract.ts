@@ -8,6 +8,7 @@ import { describeDeleting } from "./deleting.ts";
 import { describeDiscovery } from "./discovery.ts";
 import { describeListing } from "./listing.ts";
 import { describePatching } from "./patching.ts";
+import { describeReviewing } from "./reviewing.ts";
 import { describeUpdating } from "./updating.ts";
 import { describeWatching } from "./watching.ts";
 
@@ -33,6 +34,7 @@ export function describeApiServerContract(name: string, connect: () => Promise<s
     describe("applying", () => describeApplying(fixture));
     describe("deleting", () => describeDeleting(fixture));
     describe("garbage collection", () => describeCollecting(fixture));
+    describe("reviews", () => describeReviewing(fixture));
     describe("kinds that are built in", () => describeBuiltInKinds(fixture));
   });
 }

@@ -2,6 +2,7 @@ import type { StatusCause } from "./api-error.ts";
 import { asSeen, asStored } from "./event-spelling.ts";
 import type { KubeObject } from "./kube-object.ts";
 import type { ResourceType } from "./resource-type.ts";
+import type { Reviews } from "./reviews.ts";
 import type { Store } from "./store.ts";
 
 /** Says what is wrong with an object, whose defaults are filled in; `previous` is the stored one in an update. */
@@ -16,6 +17,7 @@ export interface Api {
   readonly store: Store;
   readonly types: readonly ResourceType[];
   readonly validate: Validator;
+  readonly reviews: Reviews;
   readonly now: () => Date;
   readonly newUid: () => string;
   /** What is appended to a generateName. */

@@ -108,6 +108,14 @@ export const builtinTypes: readonly ResourceType[] = [
       }),
     }),
   }),
+  builtin("authentication.k8s.io", "v1", "tokenreviews", "TokenReview", {
+    namespaced: false,
+    isReview: true,
+  }),
+  builtin("authorization.k8s.io", "v1", "subjectaccessreviews", "SubjectAccessReview", {
+    namespaced: false,
+    isReview: true,
+  }),
   builtin("events.k8s.io", "v1", "events", "Event", {
     storage: "/events",
     shortNames: ["ev"],

@@ -55,7 +55,7 @@ function resourceList(members: readonly ResourceType[]) {
       singularName: singular,
       namespaced,
       kind,
-      verbs,
+      verbs: type.isReview ? ["create"] : verbs,
       ...(shortNames.length > 0 && { shortNames }),
       ...(categories.length > 0 && { categories }),
     };

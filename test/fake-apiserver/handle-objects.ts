@@ -9,6 +9,7 @@ import { printTable, wantsTable } from "./printed-table.ts";
 import { deletedReply, listReply, objectReply, type Reply, tableReply } from "./reply.ts";
 import type { ApiRequest } from "./request.ts";
 import type { Subresource } from "./resource-type.ts";
+import { answerReview } from "./reviews.ts";
 import { createObject, updateObject } from "./write.ts";
 import { writeOptionsOf } from "./write-options.ts";
 
@@ -23,6 +24,7 @@ const verbs: Readonly<Record<string, string>> = {
 /** Answers all requests for objects but watches. Throws ApiError. */
 export function handleObjects(api: Api, request: ApiRequest): Reply {
   const { type, name, subresource, method } = request;
+  if (type.isReview) return answerReview(api, request);
   if (!(method in verbs)) throw methodNotAllowed(type, method.toLowerCase());
   if (name === undefined) return onCollection(api, request);
   if (subresource === undefined) return onObject(api, request, name);

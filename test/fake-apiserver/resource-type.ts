@@ -35,6 +35,8 @@ export interface ResourceType {
   readonly unconditionalUpdate: boolean;
   /** What objects are stored under; two views of one resource (events) share it. */
   readonly storage: string;
+  /** Whether creating is all there is: the answer is in the status and nothing is stored. */
+  readonly isReview?: boolean;
 }
 
 export function apiVersionOf(type: ResourceType): string {

@@ -11,6 +11,7 @@ import { Objects } from "./objects.ts";
 import { RequestFaults } from "./request-faults.ts";
 import { requestListener } from "./request-listener.ts";
 import type { ResourceType } from "./resource-type.ts";
+import { Reviews } from "./reviews.ts";
 import { Store } from "./store.ts";
 import { validateObject } from "./validate-object.ts";
 import { Watches } from "./watches.ts";
@@ -57,6 +58,8 @@ export interface FakeApiServer {
   /** "http://127.0.0.1:PORT" */
   readonly url: string;
   readonly objects: Objects;
+  /** Who has which token, and who may do what. */
+  readonly reviews: Reviews;
   readonly faults: Faults;
   /** The present resourceVersion. */
   resourceVersion(): string;
@@ -74,6 +77,7 @@ export async function startFakeApiServer(options: FakeApiServerOptions = {}): Pr
     store,
     types: [...builtinTypes, ...(options.types ?? loadCrds(crdFolder))],
     validate: options.validate ?? validateObject,
+    reviews: new Reviews(),
     now: options.now ?? (() => new Date()),
     newUid: options.newUid ?? randomUUID,
     newSuffix: () => Array.from({ length: 5 }, () => SUFFIX[randomInt(SUFFIX.length)]).join(""),
@@ -93,6 +97,7 @@ export async function startFakeApiServer(options: FakeApiServerOptions = {}): Pr
   return {
     url,
     objects,
+    reviews: api.reviews,
     faults: {
       requests,
       watches,
