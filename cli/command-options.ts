@@ -1,3 +1,4 @@
+import type { CertificateOrigin } from "../operator/installation.ts";
 import type { AskerOptions } from "./asking/asker-options.ts";
 import type { SourceOptions } from "./asking/source-options.ts";
 import type { OutputFormat } from "./options.ts";
@@ -28,6 +29,17 @@ export interface OperatorCommandOptions {
   readonly dataDir?: string;
   readonly listen: string;
   readonly health?: string;
+  readonly metrics?: string;
+  readonly replica?: string;
+  readonly releaseNamespace: string;
+  readonly service: string;
+  readonly webhooks?: string;
+  readonly validatingWebhook: readonly string[];
+  readonly mutatingWebhook: readonly string[];
+  readonly injection?: string;
+  readonly certificates: CertificateOrigin;
+  /** Milliseconds. */
+  readonly grace: number;
   readonly logLevel: string;
 }
 

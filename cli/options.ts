@@ -1,6 +1,7 @@
 import { InvalidArgumentError, Option } from "commander";
 import { limits } from "../engine/model/limits.ts";
 import { isResourceVersion } from "../engine/model/position.ts";
+import type { CertificateOrigin } from "../operator/installation.ts";
 import type { JsonObject } from "../proto/struct.ts";
 
 /** Options that several commands have, and what their values must look like. */
@@ -102,4 +103,12 @@ export function parseTarget(text: string): string {
   if (/^unix:(?:\/\/)?\/?[^/].*$/.test(text) || /^(?:\[[0-9a-fA-F:.]+\]|[^:[\]\s/]+):[0-9]{1,5}$/.test(text))
     return text;
   throw new InvalidArgumentError("Write HOST:PORT or unix:PATH.");
+}
+
+/** Where an operator's certificates come from: "own" or "secret:NAME". */
+export function parseCertificates(text: string): CertificateOrigin {
+  if (text === "own") return { from: "own" };
+  const [, name] = /^secret:([a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?)$/.exec(text) ?? [];
+  if (name === undefined) throw new InvalidArgumentError("Write own or secret:NAME.");
+  return { from: "secret", name };
 }

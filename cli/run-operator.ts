@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { Logger } from "pino";
 import type { SidegateError } from "../engine/errors/sidegate-error.ts";
+import type { InClusterOptions } from "../operator/installation.ts";
 import { startKubernetesOperator } from "../operator/kubernetes-operator.ts";
 import { type Operator, type SourceReports, startOperator } from "../operator/operator.ts";
 import {
@@ -35,14 +36,28 @@ function start(
   logger: Logger,
   onFatal: (error: SidegateError) => void,
 ): Promise<Operator> {
-  const { source, listen, health, namespace } = options;
+  const { source, listen, health, metrics, namespace } = options;
   if (source !== undefined) {
     const createSource = ({ onContact }: SourceReports) =>
       createFolderSource(source, options, { clock, logger, onContact });
-    return startOperator({ createSource, listen, health, clock, random, logger, onFatal });
+    return startOperator({ createSource, listen, health, metrics, clock, random, logger, onFatal });
   }
   const kubeconfig = loadKubeconfig(options.kubeconfig, options.context);
-  return startKubernetesOperator({ kubeconfig, namespace, listen, health, clock, random, logger, onFatal });
+  return startKubernetesOperator({
+    ...{ kubeconfig, namespace, listen, health, metrics, clock, random, logger, onFatal },
+    inCluster: inClusterOptions(options),
+  });
+}
+
+/** What the replica of an installation is told; undefined for an operator that is the only one. */
+function inClusterOptions(options: OperatorCommandOptions): InClusterOptions | undefined {
+  const { replica, releaseNamespace: namespace, service, webhooks, injection, certificates } = options;
+  if (replica === undefined) return undefined;
+  const { validatingWebhook: validatingWebhooks, mutatingWebhook: mutatingWebhooks } = options;
+  return {
+    ...{ namespace, replica, service, webhooks, validatingWebhooks, mutatingWebhooks, injection },
+    ...{ certificates, graceMs: options.grace },
+  };
 }
 
 function createFolderSource(

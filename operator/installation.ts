@@ -24,8 +24,6 @@ export interface InClusterOptions extends Installation {
   /** A file (YAML) that says what is injected into pods. Absent: nothing is. */
   readonly injection?: string | undefined;
   readonly certificates: CertificateOrigin;
-  /** Where metrics are served besides the address of health: "HOST:PORT". Absent: only there. */
-  readonly metrics?: string | undefined;
   /** How long a graceful stop may take, in milliseconds. */
   readonly graceMs: number;
 }

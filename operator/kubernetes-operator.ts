@@ -2,8 +2,11 @@ import type { KubeConfig } from "@kubernetes/client-node";
 import type { Logger } from "pino";
 import type { SidegateError } from "../engine/errors/sidegate-error.ts";
 import type { Clock } from "../host/clock.ts";
+import type { InClusterOptions } from "./installation.ts";
 import { createCredentials } from "./kube/credentials.ts";
 import { createHttpKubeApi } from "./kube/http-kube-api.ts";
+import { ALWAYS_LEADING } from "./leadership.ts";
+import { createObjectCare } from "./object-care.ts";
 import { type Operator, startOperator } from "./operator.ts";
 import { createKubernetesSource } from "./source/kubernetes/kubernetes-source.ts";
 
@@ -15,6 +18,10 @@ export interface KubernetesOperatorOptions {
   readonly listen: string;
   /** Where health and metrics are served: "HOST:PORT". Absent: not at all. */
   readonly health?: string | undefined;
+  /** Where metrics are served besides: "HOST:PORT". Absent: nowhere else. */
+  readonly metrics?: string | undefined;
+  /** Who this is among several replicas. Absent: the only one, which always leads. */
+  readonly inCluster?: InClusterOptions | undefined;
   readonly clock: Clock;
   /** Uniform in [0, 1). */
   readonly random: () => number;
@@ -30,7 +37,8 @@ export interface KubernetesOperatorOptions {
  * @throws SidegateError SG4005 for a kubeconfig that can not be used, SG3102 or SG3103 where it can not listen
  */
 export async function startKubernetesOperator(options: KubernetesOperatorOptions): Promise<Operator> {
-  const { kubeconfig, namespace, listen, health, clock, random, logger, onFatal, silenceMs } = options;
+  const { kubeconfig, namespace, listen, health, metrics, clock, random, logger, onFatal, silenceMs } =
+    options;
   const credentials = createCredentials(kubeconfig, clock);
   const api = createHttpKubeApi({ credentials, clock });
   const operator = await startOperator({
@@ -44,9 +52,16 @@ export async function startKubernetesOperator(options: KubernetesOperatorOptions
         logger,
         ...(silenceMs !== undefined && { silenceMs }),
       }),
-    kube: api,
+    care: {
+      leadership: ALWAYS_LEADING,
+      createDuties: ({ ended }, tools) => {
+        const termApi = createHttpKubeApi({ credentials, clock, signal: ended });
+        return [createObjectCare({ ...tools, api: termApi, clock, random, logger })];
+      },
+    },
     listen,
     health,
+    metrics,
     clock,
     random,
     logger,

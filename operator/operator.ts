@@ -1,20 +1,20 @@
 import type { Logger } from "pino";
-import { diagnose } from "../engine/diagnose/diagnose.ts";
 import type { SidegateError } from "../engine/errors/sidegate-error.ts";
 import type { Kind } from "../engine/model/objects.generated.ts";
 import type { Clock } from "../host/clock.ts";
-import { ConstraintReports } from "./constraints/constraint-reports.ts";
+import { Caretaker } from "./caretaker.ts";
 import { type DeliveryServer, startDeliveryServer } from "./delivery/delivery-server.ts";
 import type { DeliverySettings } from "./delivery/settings.ts";
 import { Domains } from "./domains.ts";
-import { type HealthServer, startHealthServer } from "./health-server.ts";
+import type { Duty, Term } from "./duty.ts";
+import { Fleet } from "./fleet/fleet.ts";
+import { startHealthServer } from "./health-server.ts";
 import { createKeyFetcher, type FetchKeys } from "./keys/fetch-keys.ts";
-import { FolderKeys } from "./keys/folder-keys.ts";
-import { followAll, followChange } from "./keys/follow-policies.ts";
-import { KeyKeeper } from "./keys/key-keeper.ts";
-import type { KubeApi } from "./kube/kube-api.ts";
+import { keepFolderKeys } from "./keys/keep-folder-keys.ts";
+import type { Leadership } from "./leadership.ts";
+import { operatorGauges } from "./operator-gauges.ts";
 import { createPolicyBook, type PolicyBook } from "./policy-book.ts";
-import { Reconciler } from "./reconcile/reconciler.ts";
+import type { Additions, Replica } from "./replica.ts";
 import type { Source } from "./source/source.ts";
 import { VouchedBook } from "./vouched-book.ts";
 
@@ -28,14 +28,29 @@ export interface SourceReports {
   readonly onFatal: (error: SidegateError) => void;
 }
 
+/** What is done for the objects, and when. */
+export interface Care {
+  readonly leadership: Leadership;
+  /** Makes what the leader does in one term. */
+  readonly createDuties: (term: Term, tools: CareTools) => readonly Duty[];
+}
+
+export interface CareTools extends Replica {
+  readonly fetchKeys: FetchKeys;
+}
+
 export interface OperatorOptions {
   readonly createSource: (reports: SourceReports) => Source;
-  /** Where objects are looked after: statuses, default bindings, finalizers. Absent: nowhere, as with a folder. */
-  readonly kube?: KubeApi | undefined;
+  /** Absent: nobody looks after the objects, as with a folder. */
+  readonly care?: Care | undefined;
+  /** What each replica does besides reading, compiling and delivering. */
+  readonly add?: (replica: Replica) => Additions;
   /** Where sidecars connect: "HOST:PORT" or "unix:PATH". */
   readonly listen: string;
   /** Where health and metrics are served: "HOST:PORT". Absent: not at all. */
   readonly health?: string | undefined;
+  /** Where metrics are served besides: "HOST:PORT". Absent: nowhere else. */
+  readonly metrics?: string | undefined;
   /** Fetches the keys of token policies that name an address. Default: over HTTP. */
   readonly fetchKeys?: FetchKeys;
   readonly clock: Clock;
@@ -52,6 +67,7 @@ export interface Operator {
   readonly delivery: DeliveryServer;
   /** Where health is served, if it is. */
   readonly healthAddress: string | undefined;
+  readonly metricsAddress: string | undefined;
   /** Resolves when everything seen at the start was read, compiled and published. */
   readonly ready: Promise<void>;
   /** Whether that is so and changes are known to arrive. */
@@ -61,118 +77,108 @@ export interface Operator {
 }
 
 /**
- * Starts an operator: source, domains, delivery, and, with a Kubernetes API, the care for its objects. Sidecars may connect
- * at once; they wait for the first policy.
+ * Starts an operator: source, domains, delivery, and, where there is care to take, a caretaker for the objects. Sidecars
+ * may connect at once; they wait for the first policy.
  *
  * @throws SidegateError SG3102 or SG3103 where it can not listen
  */
 export async function startOperator(options: OperatorOptions): Promise<Operator> {
-  const { kube, clock, random = () => 0, logger, onFatal } = options;
+  const { care, clock, random = () => 0, logger, listen, onFatal } = options;
+  const stops = new Stops();
   const book = createPolicyBook();
-  let reconciler: Reconciler | undefined;
-  let becomeReady: () => void;
-  const ready = new Promise<void>((resolve) => {
-    becomeReady = resolve;
-  });
+  const fleet = new Fleet();
   const vouched = new VouchedBook(book, clock, logger);
   const fetcher = createKeyFetcher({ clock });
-  const keys = new KeyKeeper({
-    fetch: options.fetchKeys ?? fetcher.fetch,
-    ...{ clock, random, logger },
-    onNews(domain, name) {
-      folderKeys?.renew(domain, name);
-      reconciler?.reported(domain, [{ kind: "TokenPolicy", name }]);
-    },
-  });
+  const { fetchKeys = fetcher.fetch } = options;
+  const { promise: ready, resolve: becomeReady } = Promise.withResolvers<void>();
   const domains = new Domains({
     book: vouched,
     clock,
     logger,
-    onChange: (change) => {
-      if (domains.isReady) followChange(keys, change);
+    onChange(change) {
       // Before it is ready, everything is going to be looked at anyway.
-      if (domains.isReady) reconciler?.changed(change);
+      if (!domains.isReady) return;
+      folderKeys?.changed(change);
+      caretaker?.changed(change);
     },
     onReady() {
       logger.info({ domains: [...domains.names()].length }, "Ready");
-      followAll(keys, domains);
-      reconciler?.addAll();
+      folderKeys?.ready();
+      caretaker?.ready();
       becomeReady();
     },
   });
-  const constraints = new ConstraintReports({
-    clock,
-    logger,
-    worldOf: (domain) => domains.worldOf(domain),
-    current: (domain) => book.current(domain),
-    onChange: (domain, objects) => reconciler?.reported(domain, objects),
-  });
-  if (kube !== undefined)
-    reconciler = new Reconciler({ api: kube, clock, logger, domains, diagnose, constraints, keys });
-  const folderKeys = kube === undefined ? new FolderKeys({ events: domains, keys, clock }) : undefined;
-  const unsubscribe = book.subscribe((domain) => {
-    // Reports are for statuses; without objects to look after there is nobody to read them.
-    if (reconciler === undefined) return;
-    constraints.published(domain);
-    reconciler.published(domain);
-  });
+  const folderKeys =
+    care === undefined ? keepFolderKeys({ domains, fetchKeys, clock, random, logger }) : undefined;
+  const isPublished = () => domains.isReady && vouched.isInTouch;
+  const replica: Replica = { domains, book, fleet, isReady: isPublished };
+  const caretaker =
+    care &&
+    new Caretaker({
+      leadership: care.leadership,
+      createDuties: (term) => care.createDuties(term, { ...replica, fetchKeys }),
+      logger,
+    });
+  const { parts = [], delivery: deliveryParts } = options.add?.(replica) ?? {};
+  const isReady = () => isPublished() && parts.every((part) => part.isReady?.() ?? true);
 
-  const { listen, deliverySettings: settings } = options;
-  const delivery = await startDeliveryServer({
-    book,
-    listen,
-    clock,
-    logger,
-    ...(settings && { settings }),
-  });
-  let health: HealthServer | undefined;
-  const source = options.createSource({
-    onUnreadable: (domain, kind, name, error) => domains.reject(domain, kind, name, error),
-    onContact: (isInTouch) => vouched.setContact(isInTouch),
-    onFatal,
-  });
-  const isReady = () => domains.isReady && vouched.isInTouch;
-  const stop = async (graceMs?: number) => {
-    await source.stop();
-    vouched.stop();
-    domains.stop();
-    unsubscribe();
-    keys.stop();
-    await fetcher.close();
-    constraints.stop();
-    await reconciler?.drain();
-    await delivery.stop(graceMs);
-    await health?.stop();
-  };
   try {
-    if (options.health !== undefined) {
-      health = await startHealthServer({
-        listen: options.health,
-        clock,
-        logger,
-        isReady,
-        gauges: () => ({
-          sidegate_operator_ready: isReady() ? 1 : 0,
-          sidegate_operator_domains: [...domains.names()].length,
-          sidegate_operator_domains_failed: [...domains.names()].filter((domain) => domains.isFailed(domain))
-            .length,
-          sidegate_operator_sidecars: delivery.fleet.size,
-          sidegate_operator_reconcile_pending: reconciler?.pending ?? 0,
-        }),
-      });
+    for (const part of parts) {
+      await part.start?.();
+      stops.add(() => part.stop());
     }
-    await source.start(folderKeys ?? domains);
+    const settings = { ...deliveryParts?.settings, ...options.deliverySettings };
+    const delivery = await startDeliveryServer({
+      ...deliveryParts,
+      ...{ book, fleet, listen, clock, logger, settings },
+    });
+    stops.add((graceMs) => delivery.stop(graceMs));
+    stops.add(async () => caretaker?.stop());
+    const gauges = operatorGauges({ domains, fleet, isReady, caretaker, parts });
+    const serve = async (address: string | undefined) => {
+      if (address === undefined) return undefined;
+      const server = await startHealthServer({ listen: address, clock, logger, isReady, gauges });
+      // To the end, so that whoever probes is told.
+      stops.addLast(() => server.stop());
+      return server.address;
+    };
+    const healthAddress = await serve(options.health);
+    const metricsAddress = await serve(options.metrics);
+    const source = options.createSource({
+      onUnreadable: (domain, kind, name, error) => domains.reject(domain, kind, name, error),
+      onContact: (isInTouch) => vouched.setContact(isInTouch),
+      onFatal,
+    });
+    const unsubscribe = book.subscribe((domain) => caretaker?.published(domain));
+    stops.add(async () => {
+      await source.stop();
+      vouched.stop();
+      domains.stop();
+      unsubscribe();
+      folderKeys?.stop();
+      await fetcher.close();
+    });
+    await source.start(folderKeys?.events ?? domains);
+    return { book, delivery, healthAddress, metricsAddress, ready, isReady, stop: () => stops.run() };
   } catch (error) {
-    await stop(0);
+    await stops.run(0);
     throw error;
   }
+}
 
-  return {
-    book,
-    delivery,
-    healthAddress: health?.address,
-    ready,
-    isReady,
-    stop: () => stop(),
-  };
+/** What is to be stopped, the last that was started first. */
+class Stops {
+  readonly #stops: ((graceMs?: number) => Promise<void>)[] = [];
+
+  add(stop: (graceMs?: number) => Promise<void>): void {
+    this.#stops.unshift(stop);
+  }
+
+  addLast(stop: () => Promise<void>): void {
+    this.#stops.push(stop);
+  }
+
+  async run(graceMs?: number): Promise<void> {
+    for (const stop of this.#stops.splice(0)) await stop(graceMs);
+  }
 }

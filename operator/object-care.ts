@@ -1,0 +1,68 @@
+import type { Logger } from "pino";
+import { diagnose } from "../engine/diagnose/diagnose.ts";
+import type { Clock } from "../host/clock.ts";
+import { ConstraintReports } from "./constraints/constraint-reports.ts";
+import type { Domains } from "./domains.ts";
+import type { Duty } from "./duty.ts";
+import type { FetchKeys } from "./keys/fetch-keys.ts";
+import { followAll, followChange } from "./keys/follow-policies.ts";
+import { KeyKeeper } from "./keys/key-keeper.ts";
+import type { KubeApi } from "./kube/kube-api.ts";
+import type { PolicyBook } from "./policy-book.ts";
+import { Reconciler } from "./reconcile/reconciler.ts";
+
+export interface ObjectCareOptions {
+  /** Its writes end with the term of leadership. */
+  readonly api: KubeApi;
+  readonly domains: Domains;
+  readonly book: PolicyBook;
+  readonly fetchKeys: FetchKeys;
+  readonly clock: Clock;
+  /** Uniform in [0, 1). */
+  readonly random: () => number;
+  readonly logger: Logger;
+}
+
+/**
+ * The care for Sidegate's own objects: statuses, default bindings, finalizers; with what constraints void and which keys
+ * issuers publish, since statuses say both.
+ */
+export function createObjectCare(options: ObjectCareOptions): Duty {
+  const { api, domains, book, fetchKeys, clock, random, logger } = options;
+  const keys = new KeyKeeper({
+    fetch: fetchKeys,
+    ...{ clock, random, logger },
+    onNews: (domain, name) => reconciler.reported(domain, [{ kind: "TokenPolicy", name }]),
+  });
+  const constraints = new ConstraintReports({
+    clock,
+    logger,
+    worldOf: (domain) => domains.worldOf(domain),
+    current: (domain) => book.current(domain),
+    onChange: (domain, objects) => reconciler.reported(domain, objects),
+  });
+  const reconciler = new Reconciler({ api, clock, logger, domains, diagnose, constraints, keys });
+  return {
+    start() {
+      for (const domain of book.domains()) constraints.published(domain);
+      followAll(keys, domains);
+      reconciler.addAll();
+    },
+    changed(change) {
+      followChange(keys, change);
+      reconciler.changed(change);
+    },
+    published(domain) {
+      constraints.published(domain);
+      reconciler.published(domain);
+    },
+    get pending() {
+      return reconciler.pending;
+    },
+    async drain() {
+      keys.stop();
+      constraints.stop();
+      await reconciler.drain();
+    },
+  };
+}
