@@ -101,8 +101,9 @@ export function createHttpKubeApi(options: HttpKubeApiOptions): KubeApi {
   }
 
   return {
-    async list(resource, { namespace, limit, continueToken, signal }) {
+    async list(resource, { namespace, fieldSelector, limit, continueToken, signal }) {
       const query = new URLSearchParams({ limit: String(limit) });
+      if (fieldSelector !== undefined) query.set("fieldSelector", fieldSelector);
       if (continueToken !== undefined) query.set("continue", continueToken);
       const path = `${pathOf(resource, namespace)}?${query}`;
       const list = await json({ method: "GET", path, deadlineMs: listDeadlineMs, signal });
@@ -118,13 +119,15 @@ export function createHttpKubeApi(options: HttpKubeApiOptions): KubeApi {
       };
     },
 
-    async watch(resource, { namespace, resourceVersion, timeoutSeconds, signal, onOpen }, onEvent) {
+    async watch(resource, options, onEvent) {
+      const { namespace, fieldSelector, resourceVersion, timeoutSeconds, signal, onOpen } = options;
       const query = new URLSearchParams({
         watch: "true",
         allowWatchBookmarks: "true",
         resourceVersion,
         timeoutSeconds: String(timeoutSeconds),
       });
+      if (fieldSelector !== undefined) query.set("fieldSelector", fieldSelector);
       const path = `${pathOf(resource, namespace)}?${query}`;
       await exchange({ method: "GET", path, deadlineMs, signal }, async (answer, lift) => {
         lift();

@@ -29,6 +29,8 @@ export interface KubeMetadata {
 export interface ListOptions {
   /** Absent: all namespaces. */
   readonly namespace?: string | undefined;
+  /** For example "metadata.name=x", which is also how RBAC allows to list and watch objects of one name only. */
+  readonly fieldSelector?: string | undefined;
   /** Objects in one page. */
   readonly limit: number;
   /** From the page before. */
@@ -46,6 +48,7 @@ export interface ListPage {
 
 export interface WatchOptions {
   readonly namespace?: string | undefined;
+  readonly fieldSelector?: string | undefined;
   readonly resourceVersion: string;
   /** When the server is to end the watch. */
   readonly timeoutSeconds: number;

@@ -45,6 +45,8 @@ export interface ReflectorOptions {
   readonly resource: Resource;
   /** Read this namespace only. Absent: all. */
   readonly namespace?: string | undefined;
+  /** Read only what fits it. Absent: all. */
+  readonly fieldSelector?: string | undefined;
   readonly sink: ReflectorSink;
   readonly clock: Clock;
   /** Uniform in [0, 1). */
@@ -119,11 +121,11 @@ export class Reflector {
   }
 
   async #readList(): Promise<string> {
-    const { api, resource, namespace, sink, pageSize: limit = 500 } = this.#options;
+    const { api, resource, namespace, fieldSelector, sink, pageSize: limit = 500 } = this.#options;
     const { signal } = this.#stop;
     this.#seen.begin();
     for (let continueToken: string | undefined; ; ) {
-      const page = await api.list(resource, { namespace, limit, continueToken, signal });
+      const page = await api.list(resource, { namespace, fieldSelector, limit, continueToken, signal });
       signal.throwIfAborted();
       this.#requireOrder(page.resourceVersion);
       for (const object of page.items) this.#put(object);
@@ -139,12 +141,13 @@ export class Reflector {
   }
 
   async #watch(from: string): Promise<Step> {
-    const { api, resource, namespace, clock, random, silenceMs = 180_000 } = this.#options;
+    const { api, resource, namespace, fieldSelector, clock, random, silenceMs = 180_000 } = this.#options;
     let at = from;
     const outcome = await watchOnce({
       api,
       resource,
       namespace,
+      fieldSelector,
       resourceVersion: from,
       timeoutSeconds: Math.floor(300 + 300 * random()),
       silenceMs,

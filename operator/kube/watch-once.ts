@@ -6,6 +6,7 @@ export interface WatchOnceOptions {
   readonly api: KubeApi;
   readonly resource: Resource;
   readonly namespace: string | undefined;
+  readonly fieldSelector?: string | undefined;
   readonly resourceVersion: string;
   /** When the server is asked to end the watch. */
   readonly timeoutSeconds: number;
@@ -37,6 +38,7 @@ export async function watchOnce(options: WatchOnceOptions): Promise<WatchOutcome
     api,
     resource,
     namespace,
+    fieldSelector,
     resourceVersion,
     timeoutSeconds,
     silenceMs,
@@ -62,7 +64,8 @@ export async function watchOnce(options: WatchOnceOptions): Promise<WatchOutcome
   const cancelDeadline = clock.after(timeoutSeconds * 1000 + GRACE_MS, () => tooLate("overran its time"));
   let cancelSilence = startSilence();
   try {
-    const target = { namespace, resourceVersion, timeoutSeconds, signal: attempt.signal, onOpen };
+    const range = { namespace, fieldSelector, resourceVersion, timeoutSeconds };
+    const target = { ...range, signal: attempt.signal, onOpen };
     await api.watch(resource, target, (event) => {
       // What still comes after the watch was given up belongs to nobody.
       if (attempt.signal.aborted) return;

@@ -45,6 +45,20 @@ function builtin(
   };
 }
 
+/** Each of a list of webhooks is known by its name; what is in it, beside its certificate, nobody here looks at. */
+const webhooks = {
+  type: "array",
+  "x-kubernetes-list-type": "map",
+  "x-kubernetes-list-map-keys": ["name"],
+  items: {
+    type: "object",
+    required: ["name"],
+    properties: { name: text },
+    "x-kubernetes-preserve-unknown-fields": true,
+  },
+};
+const texts = { type: "object", additionalProperties: text };
+
 const objectFields = ["kind", "namespace", "name", "uid"];
 
 function eventColumns(object: string, message: string): PrinterColumn[] {
@@ -93,6 +107,42 @@ export const builtinTypes: readonly ResourceType[] = [
       reportingInstance: text,
     }),
   }),
+  builtin("", "v1", "configmaps", "ConfigMap", {
+    shortNames: ["cm"],
+    createOnUpdate: true,
+    unconditionalUpdate: true,
+    columns: [age],
+    schema: schemaOf({ data: texts, binaryData: texts, immutable: { type: "boolean" } }),
+  }),
+  builtin("", "v1", "secrets", "Secret", {
+    createOnUpdate: true,
+    unconditionalUpdate: true,
+    columns: [{ name: "Type", type: "string", jsonPath: ".type" }, age],
+    selectable: [".type"],
+    schema: schemaOf({ data: texts, stringData: texts, type: text, immutable: { type: "boolean" } }),
+  }),
+  builtin(
+    "admissionregistration.k8s.io",
+    "v1",
+    "validatingwebhookconfigurations",
+    "ValidatingWebhookConfiguration",
+    {
+      namespaced: false,
+      columns: [age],
+      schema: schemaOf({ webhooks }),
+    },
+  ),
+  builtin(
+    "admissionregistration.k8s.io",
+    "v1",
+    "mutatingwebhookconfigurations",
+    "MutatingWebhookConfiguration",
+    {
+      namespaced: false,
+      columns: [age],
+      schema: schemaOf({ webhooks }),
+    },
+  ),
   builtin("coordination.k8s.io", "v1", "leases", "Lease", {
     createOnUpdate: true,
     columns: [{ name: "Holder", type: "string", jsonPath: ".spec.holderIdentity" }, age],
