@@ -8,7 +8,12 @@ export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 PRESET ?= presets/redox
 VITEST_FLAGS ?=
 
-.PHONY: help install dev test check unit format generate e2e kind kind-delete bench clean
+# The image, what it is made on (any image with Node 24; one without a shell for clusters), and what makes it.
+IMAGE ?= sidegate:dev
+BASE ?= node:24-slim
+DOCKER ?= docker
+
+.PHONY: help install dev test check unit format generate build image e2e kind kind-delete bench clean
 
 help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  \033[1m%-12s\033[0m %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -41,6 +46,12 @@ generate: install ## Make the generated files anew
 	node crds/generate-types.ts
 	node proto/generate.ts
 	node docs/generate.ts
+
+build: install ## Make dist: the command line as JavaScript with all that it needs, its licenses and SBOM
+	rolldown --config --logLevel warn
+
+image: build ## Build the image (IMAGE=sidegate:dev BASE=node:24-slim DOCKER=docker)
+	$(DOCKER) build --build-arg BASE=$(BASE) --build-arg REVISION=$$(git rev-parse HEAD) --tag $(IMAGE) .
 
 e2e: install ## Run the cluster suites against the cluster that KUBECONFIG names
 	@test -n "$$KUBECONFIG" || { echo "KUBECONFIG is not set: name a cluster that may be written to (or 'make kind')" >&2; exit 2; }

@@ -4,10 +4,11 @@ import { parseAllDocuments } from "yaml";
 import { messageOf } from "../../engine/errors/message-of.ts";
 import { SidegateError } from "../../engine/errors/sidegate-error.ts";
 import type { SidegateObject } from "../../engine/model/objects.generated.ts";
+import caseSchema from "./case.schema.json" with { type: "json" };
 import type { WorldDocument } from "./case-file.ts";
 import { objectsOf } from "./case-objects.ts";
 import type { CaseWorld } from "./case-world.ts";
-import { checkAgainst, compileJsonSchema } from "./json-schema.ts";
+import { checkAgainst, compileJsonSchema, type JsonSchema } from "./json-schema.ts";
 import { type ReadCase, readCase } from "./read-case.ts";
 
 /** Where case files stand, and how the manifests that they name are read. */
@@ -18,9 +19,7 @@ export interface CaseSource {
   readonly readManifests?: (folder: string) => Promise<readonly SidegateObject[]>;
 }
 
-const schema = compileJsonSchema(
-  JSON.parse(readFileSync(join(import.meta.dirname, "case.schema.json"), "utf8")),
-);
+const schema = compileJsonSchema(caseSchema as JsonSchema);
 
 /** All case files of a folder, in order of name. @throws SidegateError SG5010 as `loadCaseFile` */
 export async function loadCaseFolder(folder: string, source: CaseSource): Promise<CaseWorld[]> {
