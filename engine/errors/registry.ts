@@ -2,6 +2,7 @@ import { cliErrors } from "./cli.ts";
 import type { ErrorDefinition } from "./define.ts";
 import { deliveryErrors } from "./delivery.ts";
 import { folderErrors } from "./folder.ts";
+import { injectionErrors } from "./injection.ts";
 import { kubernetesErrors } from "./kubernetes.ts";
 import { manifestErrors } from "./manifest.ts";
 import { requestErrors } from "./request.ts";
@@ -13,6 +14,7 @@ export const errors = {
   ...deliveryErrors,
   ...requestErrors,
   ...kubernetesErrors,
+  ...injectionErrors,
   ...cliErrors,
 } as const satisfies Record<string, ErrorDefinition>;
 
