@@ -19,6 +19,10 @@ export interface CompiledPolicy {
   readonly position: Position;
   /** Ordered by id. */
   readonly shards: readonly CompiledShard[];
+  /**
+   * The shards are not known: the policy can be confirmed to who has it, and given to nobody. Absent: they are.
+   */
+  readonly isConfirmedOnly?: true;
 }
 
 /** Hexadecimal SHA-256 of a shard's bytes. */

@@ -97,8 +97,9 @@ export interface OwnerReference {
 /** One aspect of an object's state, in the form that all Kubernetes tools read. */
 export interface Condition {
   /**
-   * The aspect: Accepted (valid, everything it refers to exists, and part of the policy), Satisfied (a
-   * constraint that nothing breaks) or KeysReady (a token policy whose issuer's keys are known).
+   * The aspect: Accepted (valid, everything it refers to exists, and part of the policy), Effective (every
+   * live sidecar decides by it), Satisfied (a constraint that nothing breaks), KeysReady (a token policy
+   * whose issuer's keys are known) or Held (the guard holds changes back).
    */
   readonly type: string;
   /** True, False, or Unknown while it has not been judged. */
@@ -214,6 +215,49 @@ export interface AccessDomainSpec {
    * and sidecars, which never go back to an older policy, accept them only with a higher epoch.
    */
   readonly epoch?: number;
+}
+
+/** The policy that sidecars go on with. */
+export interface AccessDomainHeldReleased {
+  /** Its revision. */
+  readonly revision: string;
+  /** Its epoch. */
+  readonly epoch: number;
+  /** The highest resourceVersion that it holds of each kind. */
+  readonly position: Readonly<Record<string, string>>;
+}
+
+/** What the guard holds back. Absent while nothing is held. */
+export interface AccessDomainHeld {
+  /**
+   * The revision that is held back. The annotation sidegate.dev/release-held with it, or its first 12
+   * characters, lets it go.
+   */
+  readonly revision: string;
+  /** Grants, and members of declared groups, before the changes. */
+  readonly total: number;
+  /** How many of them the changes would take away. */
+  readonly revoked: number;
+  /** The share that the guard lets pass, as it was set before the changes. In percent. */
+  readonly maxRevokedPercent: number;
+  /** The policy that sidecars go on with. */
+  readonly released: AccessDomainHeldReleased;
+}
+
+/** What the operator reports. Only the operator writes it. */
+export interface AccessDomainStatus {
+  /**
+   * The metadata.generation that this status speaks of. While it is lower than metadata.generation, the
+   * operator has not seen the latest change yet.
+   */
+  readonly observedGeneration?: number;
+  /**
+   * What the operator makes of the object, one entry per type of condition. `kubectl wait
+   * --for=condition=Accepted` waits for one.
+   */
+  readonly conditions?: readonly Condition[];
+  /** What the guard holds back. Absent while nothing is held. */
+  readonly held?: AccessDomainHeld;
 }
 
 /** A verb of the type. */
@@ -679,7 +723,7 @@ export interface AccessDomain {
   /** The settings. */
   readonly spec: AccessDomainSpec;
   /** What the operator reports. Only the operator writes it. */
-  readonly status?: CommonStatus;
+  readonly status?: AccessDomainStatus;
 }
 
 /**

@@ -47,6 +47,13 @@ describe("a push", () => {
     expect(shardIds(steps(having(first), second))).toEqual(["platform"]);
   });
 
+  test("is none of a policy whose shards are not known, which is confirmed to who has it", () => {
+    const unknown: CompiledPolicy = { ...second, shards: [], isConfirmedOnly: true };
+    expect(steps(fresh(), unknown)).toEqual([]);
+    expect(steps(having(first), unknown)).toEqual([]);
+    expect(kinds(steps(having(second), unknown, 60_000))).toEqual(["progress"]);
+  });
+
   test("takes what the sidecar said it has", () => {
     const push = new DomainPush("shop", undefined, hashesOf(first), defaultDeliverySettings);
     expect(kinds(steps(push, first))).toEqual(["commit"]);

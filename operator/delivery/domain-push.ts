@@ -98,6 +98,7 @@ export class DomainPush implements Holding {
     if (this.refused?.revision === current.revision && at.now < this.refused.until) {
       return { kind: "wait", until: this.refused.until };
     }
+    if (current.isConfirmedOnly) return FOR_EVER;
     const missing = missingShards(current, this.#held);
     const progress = { index: 0, offset: 0, committed: false, movedAt: at.now, supersededAt: undefined };
     this.#push = { policy: current, missing, ...progress };
