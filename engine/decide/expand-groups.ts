@@ -1,7 +1,7 @@
 import { bucketOf } from "../model/hash.ts";
 import { SubjectDigit } from "../model/subject.ts";
 import type { Policy } from "../policy/policy.ts";
-import { type KeySet, SUBJECT } from "./key-set.ts";
+import type { KeySet } from "./key-set.ts";
 
 const ACCESS_GROUP = SubjectDigit.AccessGroup.charCodeAt(0);
 
@@ -19,10 +19,9 @@ export function expandGroups(policy: Policy, keys: KeySet, now: number, isMember
 
 /** Whether the subject is a member of an organization. @param now milliseconds since 1970 */
 export function isMember(policy: Policy, keys: KeySet, organization: string, now: number): boolean {
-  const grants = policy.organizations.get(organization);
-  if (grants === undefined) return false;
-  if (keys.assumedMemberOf === organization) return true;
-  return grants.isMember(keys.rowIn(grants, SUBJECT), now);
+  if (keys.assumedMemberOf === organization) return policy.organizations.has(organization);
+  const until = keys.memberUntil(policy, organization);
+  return until !== undefined && now < until;
 }
 
 /**
@@ -63,7 +62,9 @@ class Expansion {
     for (let at = subjects.firstGroup(member); at < memberGroupEnds[member]!; at++) {
       const group = memberGroup[at]!;
       const owner = groupOrganization[group]!;
-      const counts = keys.counts[key]! && (owner === "" || this.#isMember(owner));
+      // Asked even if the way here does not count: at another instant it may, and then nothing new must be needed.
+      const isOwn = owner === "" || this.#isMember(owner);
+      const counts = isOwn && keys.counts[key]!;
       const asserted = keys.asserted[key]!;
       keys.addBytes(ACCESS_GROUP, names.pool, names.start(group), names.end(group), counts, owner, asserted);
       this.#merge(counts, asserted);

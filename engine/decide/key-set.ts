@@ -1,6 +1,7 @@
 import { finishHash, HASH_START, hashByte, hashBytes } from "../model/hash.ts";
 import { AUTHENTICATED, SubjectDigit } from "../model/subject.ts";
 import type { LoadedGrants } from "../policy/loaded-grants.ts";
+import type { Policy } from "../policy/policy.ts";
 
 const RETAINED_BYTES = 64 * 1024;
 
@@ -52,6 +53,12 @@ export class KeySet {
   rowIn(grants: LoadedGrants, key: number): number {
     if (key === EVERYONE) return grants.authenticated;
     return grants.subjects.find(this.bytes, this.starts[key]!, this.ends[key]!, this.hashes[key]!);
+  }
+
+  /** When the membership of the subject in an organization ends, in milliseconds since 1970; undefined: it has none. */
+  memberUntil({ organizations }: Policy, organization: string): number | undefined {
+    const [start, end, hash] = [this.starts[SUBJECT]!, this.ends[SUBJECT]!, this.hashes[SUBJECT]!];
+    return organizations.memberUntil(organization, this.bytes, start, end, hash);
   }
 
   /** Adds a key given as text; `prefix` is its digit. */

@@ -24,10 +24,7 @@ export function isVisible(policy: Policy, keys: KeySet, scope: ResolvedScope, no
   if (level === Level.Environment) return false;
   const base = view.masksAt({ grants: policy.platform, row: 0 }, emptyMasks(policy.model));
   if (grants !== policy.platform) return view.seesBelow(grants, row, base);
-  for (const organization of policy.organizations.values()) {
-    if (view.seesBelow(organization, 0, base)) return true;
-  }
-  return false;
+  return policy.organizations.some((organization) => view.seesBelow(organization, 0, base));
 }
 
 /** What is possible at a scope: the permissions that some Allow rule may give and those that a plain Deny takes away. */

@@ -7,6 +7,7 @@ import { type ResolvedScope, resolveScope } from "../decide/resolve-scope.ts";
 import { finished } from "../model/finished.ts";
 import { quote } from "../model/quote.ts";
 import { hasLevel, Level, levelName } from "../model/scope.ts";
+import { untilLoaded } from "../policy/organizations.ts";
 import type { Policy } from "../policy/policy.ts";
 import { isNarrowed } from "../token/is-narrowed.ts";
 import { isTokenOf } from "../token/is-token-of.ts";
@@ -51,14 +52,15 @@ export function* canGrantInSteps(
 ): Generator<undefined, GrantAnswer | Malformed> {
   const malformed = findMalformedGrant(question);
   if (malformed !== undefined) return malformed;
-  const found = checkRight(policy, question, now);
+  const found = yield* untilLoaded(policy.organizations, () => checkRight(policy, question, now));
   if (!("scope" in found)) return found;
   const { scope, role } = found;
   if (question.verb === "Give") {
     const added = { role, place: scope };
     return (yield* refuseReceiver(policy, question.target, [added], now)) ?? GRANT_ALLOWED;
   }
-  return refuseLastHolder(policy, question, found, now) ?? GRANT_ALLOWED;
+  const last = () => refuseLastHolder(policy, question, found, now);
+  return (yield* untilLoaded(policy.organizations, last)) ?? GRANT_ALLOWED;
 }
 
 /**

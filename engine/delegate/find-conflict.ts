@@ -45,18 +45,43 @@ export function findConflict(
     .filter(({ role }) => asks(role))
     .map(({ role, place: { grants, row } }) => hypotheticalGrant(grants, row, role, false));
   if (hypothetical.length === 0) return undefined;
-  const places = placesOf(policy, grantsOf(policy, keys, hypothetical, asks), hypothetical);
-  const isWide = constraints.voiding.every(({ perOrganization }) => perOrganization);
-  for (const grants of new Set(places.map((place) => place.grants))) {
-    const others = gatherCandidatesIn(policy, keys, grants, now, asks).filter(
-      (other) => !other.isDefault && other.grants.bindingName(other.grant) !== without,
-    );
-    const within = places.filter((place) => place.grants === grants);
-    // Whole organizations are the same at each of their scopes.
-    for (const place of isWide ? within.slice(0, 1) : within) {
-      const conflict = findConflictAt(policy, place, others, hypothetical, now);
-      if (conflict !== undefined) return conflict;
-    }
+  const conflictIn = (grants: LoadedGrants) =>
+    findConflictIn(policy, keys, grants, hypothetical, asks, now, without);
+  const own = new Set(hypothetical.map(({ grants }) => grants));
+  for (const grants of own) {
+    const conflict = conflictIn(grants);
+    if (conflict !== undefined) return conflict;
+  }
+  if (!own.has(policy.platform)) return undefined;
+  // What would be added at Platform applies in all of them.
+  let found: Conflict | undefined;
+  policy.organizations.some((grants) => {
+    if (!own.has(grants)) found = conflictIn(grants);
+    return found !== undefined;
+  });
+  return found;
+}
+
+/** The conflict at places of one shard. */
+function findConflictIn(
+  policy: Policy,
+  keys: KeySet,
+  grants: LoadedGrants,
+  hypothetical: readonly StandingGrant[],
+  asks: (role: number) => boolean,
+  now: number,
+  without: string | undefined,
+): Conflict | undefined {
+  const places = placesIn(policy, keys, grants, hypothetical, asks);
+  if (places.length === 0) return undefined;
+  const others = gatherCandidatesIn(policy, keys, grants, now, asks).filter(
+    (other) => !other.isDefault && other.grants.bindingName(other.grant) !== without,
+  );
+  // Whole organizations are the same at each of their scopes.
+  const isWide = policy.model.constraints.voiding.every(({ perOrganization }) => perOrganization);
+  for (const place of isWide ? places.slice(0, 1) : places) {
+    const conflict = findConflictAt(policy, place, others, hypothetical, now);
+    if (conflict !== undefined) return conflict;
   }
   return undefined;
 }
@@ -100,44 +125,29 @@ function compare(
   return undefined;
 }
 
-/** The grants of the subject that may matter: those of roles in such constraints; all shards, if one would be added at Platform. */
-function grantsOf(
+/**
+ * The places of a shard that differ in what the subject has: those of the grants that would be added, and those below where it
+ * has others of roles that matter. Anywhere else is like the nearest of these above.
+ */
+function placesIn(
   policy: Policy,
   keys: KeySet,
+  grants: LoadedGrants,
   hypothetical: readonly StandingGrant[],
   asks: (role: number) => boolean,
-): { readonly grants: LoadedGrants; readonly grant: number }[] {
-  const shards = new Set([policy.platform, ...hypothetical.map(({ grants }) => grants)]);
-  if (hypothetical.some(({ grants }) => grants === policy.platform))
-    for (const grants of policy.organizations.values()) shards.add(grants);
-  const found = [];
-  for (const grants of shards)
-    for (const { grant } of heldGrants(keys, grants)) {
-      const role = grants.roleOf(grant, policy.model);
-      if (role >= 0 && asks(role)) found.push({ grants, grant });
-    }
-  return found;
-}
-
-/**
- * The places that differ in what the subject has: those of the grants that would be added, and those below where it has
- * others. Anywhere else is like the nearest of these above.
- */
-function placesOf(
-  policy: Policy,
-  others: ReturnType<typeof grantsOf>,
-  hypothetical: readonly StandingGrant[],
 ): Place[] {
-  const places = new Map<string, Place>();
-  const isBelow = (place: Place) =>
+  const rows = new Set<number>();
+  const isBelow = (row: number) =>
     hypothetical.some(
-      ({ grants, scope }) =>
-        grants === policy.platform || (grants === place.grants && isOnChain(place, scope, place.row)),
+      (added) =>
+        added.grants === policy.platform ||
+        (added.grants === grants && isOnChain({ grants }, added.scope, row)),
     );
-  const add = (place: Place) => {
-    if (isBelow(place)) places.set(`${place.grants.organization}/${place.row}`, place);
-  };
-  for (const { grants, scope } of hypothetical) add({ grants, row: scope });
-  for (const { grants, grant } of others) add({ grants, row: grants.scopeOf(grant) });
-  return [...places.values()];
+  for (const added of hypothetical) if (added.grants === grants) rows.add(added.scope);
+  for (const { grant } of heldGrants(keys, grants)) {
+    const role = grants.roleOf(grant, policy.model);
+    const row = grants.scopeOf(grant);
+    if (role >= 0 && asks(role) && isBelow(row)) rows.add(row);
+  }
+  return [...rows].map((row) => ({ grants, row }));
 }

@@ -5,7 +5,7 @@ import { SubjectDigit } from "../model/subject.ts";
 import type { LoadedMinimum } from "../policy/loaded-constraints.ts";
 import type { LoadedGrants } from "../policy/loaded-grants.ts";
 import type { Policy } from "../policy/policy.ts";
-import { keysOfTarget, type Target } from "./target.ts";
+import { keysOf, type Target } from "./target.ts";
 
 const USER = SubjectDigit.User.charCodeAt(0);
 
@@ -75,8 +75,7 @@ function isYielding(
 ): boolean {
   const { constraints } = policy.model;
   if (!grants.isDefault(grant)) return false;
-  const [keys] = keysOfTarget(policy, { kind: "User", name: grants.subjects.text(subject).slice(1) }, now);
-  if (keys === undefined) return false;
+  const keys = keysOf(policy, grants.subjects.text(subject), now);
   const asks = (role: number) => constraints.setsOf(role) !== 0;
   const candidates = gatherCandidatesIn(policy, keys, grants, now, asks);
   const own = candidates.find((other) => other.grants === grants && other.grant === grant);

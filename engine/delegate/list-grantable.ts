@@ -7,6 +7,7 @@ import type { DecisionRequest } from "../decide/request.ts";
 import { type ResolvedScope, resolveScope } from "../decide/resolve-scope.ts";
 import { byCodeUnits } from "../model/order.ts";
 import type { LoadedGrants } from "../policy/loaded-grants.ts";
+import { visitOrganization } from "../policy/organizations.ts";
 import type { Policy } from "../policy/policy.ts";
 import { scopeText } from "../policy/scope-text.ts";
 import { isNarrowed } from "../token/is-narrowed.ts";
@@ -46,8 +47,9 @@ export function* listGrantable(
   if (root === undefined || typeof active === "string" || !mayHoldRights(actor)) return;
   const keys = new KeySet();
   gatherKeys(keys, policy, actor, now);
-  for (const grants of shardsBelow(policy, root)) {
+  for (const name of shardsBelow(policy, root)) {
     yield undefined;
+    const grants = name === undefined ? root.grants : yield* visitOrganization(policy, name);
     if (!mayBringRights(policy, keys, grants)) continue;
     for (let row = 0; row < grants.scopes.size; row++) {
       if (row % BREATH === BREATH - 1) yield undefined;
@@ -69,11 +71,11 @@ function mayHoldRights(actor: DecisionRequest): boolean {
   return token === undefined || (token.valid && isTokenOf(token, actor) && !isNarrowed(token));
 }
 
-/** The shards with scopes at or below a scope, in the order of the list. */
-function* shardsBelow(policy: Policy, root: ResolvedScope): Iterable<LoadedGrants> {
-  yield root.grants;
+/** The organizations with scopes at or below a scope, in the order of the list; undefined: the shard of the scope itself. */
+function* shardsBelow(policy: Policy, root: ResolvedScope): Iterable<string | undefined> {
+  yield undefined;
   // INVARIANT: the shards of a policy are ordered by id, so its organizations are by name.
-  if (root.grants === policy.platform) yield* policy.organizations.values();
+  if (root.grants === policy.platform) yield* policy.organizations.keys();
 }
 
 /** Whether any grant of the actor that may apply in a shard has grants entries, whatever takes it away. */

@@ -3,11 +3,12 @@ import { SUBJECT } from "../decide/key-set.ts";
 import type { StandingGrant } from "../decide/standing-grants.ts";
 import { quote } from "../model/quote.ts";
 import { readSubjectKey, SubjectDigit } from "../model/subject.ts";
+import { untilLoaded } from "../policy/organizations.ts";
 import type { Policy } from "../policy/policy.ts";
 import { scopeText } from "../policy/scope-text.ts";
 import { type AddedGrant, type Conflict, findConflict } from "./find-conflict.ts";
 import { type GrantRefused, refuse } from "./grant-answer.ts";
-import { keysOfTarget, organizationOfTarget, type Target } from "./target.ts";
+import { keysOf, organizationOfTarget, receiversOf, type Target } from "./target.ts";
 
 /**
  * Why a target can not be given grants, all of them together, or undefined (semantics, section 8): a User or ServiceAccount
@@ -32,9 +33,13 @@ export function* refuseReceiver(
   // A group that belongs to an organization gets nothing elsewhere, so nothing can conflict with it.
   const owner = organizationOfTarget(policy, target);
   const effective = grants.filter(({ place }) => owner === "" || owner === place.grants.organization);
-  for (const keys of keysOfTarget(policy, target, now)) {
-    const conflict = findConflict(policy, keys, effective, now, without);
-    if (conflict !== undefined) return refuse("Conflict", describe(policy, keys, conflict));
+  for (const receiver of receiversOf(policy, target)) {
+    const conflict = yield* untilLoaded(policy.organizations, () => {
+      const keys = keysOf(policy, receiver, now);
+      const found = findConflict(policy, keys, effective, now, without);
+      return found && describe(policy, keys, found);
+    });
+    if (conflict !== undefined) return refuse("Conflict", conflict);
     yield undefined;
   }
   return undefined;

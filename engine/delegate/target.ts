@@ -19,14 +19,12 @@ interface KnownGroup {
 const GROUP = SubjectDigit.AccessGroup;
 
 /**
- * The keys of all for whom a conflict may arise when the target is given a role: its own, or for an AccessGroup those of
- * each member at whatever depth. An asserted Group stands for someone who has nothing else.
- *
- * @param now milliseconds since 1970
+ * All for whom a conflict may arise when the target is given a role, as keys: itself, or for an AccessGroup each member at
+ * whatever depth. An asserted Group stands for someone who has nothing else.
  */
-export function keysOfTarget(policy: Policy, target: Target, now: number): KeySet[] {
-  if (target.kind !== "AccessGroup") return [keysOf(policy, SubjectDigit[target.kind] + target.name, now)];
-  return membersAtAnyDepth(policy, target.name).map((member) => keysOf(policy, member, now));
+export function receiversOf(policy: Policy, target: Target): string[] {
+  if (target.kind !== "AccessGroup") return [SubjectDigit[target.kind] + target.name];
+  return membersAtAnyDepth(policy, target.name);
 }
 
 /** The organization that a target belongs to and may only be bound in; empty: none. */
@@ -34,7 +32,8 @@ export function organizationOfTarget(policy: Policy, target: Target): string {
   return target.kind === "AccessGroup" ? (knownGroup(policy, target.name)?.organization ?? "") : "";
 }
 
-function keysOf(policy: Policy, key: string, now: number): KeySet {
+/** What a subject that asserts nothing acts under. @param key of the subject @param now milliseconds since 1970 */
+export function keysOf(policy: Policy, key: string, now: number): KeySet {
   const keys = new KeySet();
   keys.start(key.charCodeAt(0), key.slice(1));
   expandGroups(policy, keys, now);

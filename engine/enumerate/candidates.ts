@@ -9,7 +9,8 @@ import { askerInGroup } from "./asker.ts";
 import { firstFrom } from "./first-from.ts";
 import { addGroupsBelow } from "./groups-below.ts";
 import { KeyStream } from "./key-stream.ts";
-import { mergeStreams } from "./merge-streams.ts";
+import { mergeStreams, type OrderedKeys } from "./merge-streams.ts";
+import { OrganizationsStream } from "./organizations-stream.ts";
 import type { Sources } from "./sources.ts";
 
 /** Declared groups are not listed: their members are. */
@@ -37,7 +38,7 @@ export function* candidates(
   for (const grants of shards) yield* addSourceGroups(grants, sources, groups);
   yield* addGroupsBelow(policy, groups);
   const reach = reachOfEveryone(policy, shards, sources, now);
-  const streams = shards.map((grants) => {
+  const streams: OrderedKeys[] = shards.map((grants) => {
     const isEveryone = reach === "All" || (reach === "Members" && grants === scope.grants);
     return shardStream(grants, after, isEveryone, (row) => sources.has(grants, row));
   });
@@ -46,7 +47,9 @@ export function* candidates(
     const isSource = yield* rowsOf(groups, bucket.groupNames);
     streams.push(bucketStream(bucket, after, reach === "All", isSource));
   }
-  if (reach === "All") {
+  if (reach === "All" && !policy.organizations.isResident) {
+    streams.push(new OrganizationsStream(policy.organizations, scope.grants.organization, after));
+  } else if (reach === "All") {
     for (const grants of policy.organizations.values()) {
       if (grants !== scope.grants) streams.push(shardStream(grants, after, true, () => false));
       yield undefined;

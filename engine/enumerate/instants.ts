@@ -17,9 +17,6 @@ export function instantsAfter(asker: Asker, keys: KeySet, scope: ResolvedScope, 
   const add = (instant: number | undefined) => {
     if (instant !== undefined && instant > now && instant < Number.POSITIVE_INFINITY) instants.add(instant);
   };
-  const addMember = (grants: LoadedGrants | undefined) => {
-    if (grants !== undefined) add(grants.memberUntil(keys.rowIn(grants, SUBJECT)));
-  };
   const addGrants = (grants: LoadedGrants, row: number) => {
     const isWide = policy.model.constraints.hasWide;
     for (let key = 0; key < keys.count; key++) {
@@ -39,8 +36,11 @@ export function instantsAfter(asker: Asker, keys: KeySet, scope: ResolvedScope, 
   addGrants(policy.platform, 0);
   if (scope.grants !== policy.platform) {
     addGrants(scope.grants, scope.row);
-    addMember(scope.grants);
+    add(scope.grants.memberUntil(keys.rowIn(scope.grants, SUBJECT)));
   }
-  for (let key = 0; key < keys.count; key++) addMember(policy.organizations.get(keys.owners[key]!));
+  for (let key = 0; key < keys.count; key++) {
+    const owner = keys.owners[key]!;
+    if (owner !== "") add(keys.memberUntil(policy, owner));
+  }
   return [...instants].sort((a, b) => a - b);
 }

@@ -2,6 +2,7 @@ import { KeySet } from "../decide/key-set.ts";
 import type { DecisionRequest } from "../decide/request.ts";
 import { formatScope, Level, levelName } from "../model/scope.ts";
 import type { LoadedGrants } from "../policy/loaded-grants.ts";
+import { visitOrganization } from "../policy/organizations.ts";
 import type { Policy } from "../policy/policy.ts";
 import { askerOf } from "./asker.ts";
 import { firstFrom, successor } from "./first-from.ts";
@@ -43,9 +44,11 @@ export function* listScopes(
   const platform = new ShardScopes(asker, keys, policy.platform, wanted, now);
   if (after === "") yield* entriesFrom(0, policy.platform, platform);
   // INVARIANT: the shards of a policy are ordered by id, so its organizations are by name.
-  for (const [name, grants] of policy.organizations) {
+  for (const name of policy.organizations.keys()) {
     yield undefined;
-    if (name < start.organization || grants.suspended) continue;
+    if (name < start.organization) continue;
+    const grants = yield* visitOrganization(policy, name);
+    if (grants.suspended) continue;
     const first = name === start.organization ? firstFrom(grants.scopes, successor(start.scope)) : 0;
     const own = new ShardScopes(asker, keys, grants, wanted, now);
     if (!own.isBare) yield* entriesFrom(first, grants, own);

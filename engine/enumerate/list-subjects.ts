@@ -1,6 +1,7 @@
 import { findActiveRoles } from "../decide/active-roles.ts";
 import type { DecisionRequest } from "../decide/request.ts";
 import { resolveScope } from "../decide/resolve-scope.ts";
+import { untilLoaded } from "../policy/organizations.ts";
 import type { Policy } from "../policy/policy.ts";
 import { candidates } from "./candidates.ts";
 import { Sources } from "./sources.ts";
@@ -32,5 +33,5 @@ export function* listSubjects(
   const sources = new Sources(policy, scope, permission, now);
   const judge = new SubjectJudge(policy, scope, permission, active, now);
   for (const key of candidates(policy, scope, sources, after, now))
-    yield key === undefined ? undefined : judge.judge(key);
+    yield key === undefined ? undefined : yield* untilLoaded(policy.organizations, () => judge.judge(key));
 }

@@ -1,8 +1,11 @@
 import type { KeyStream } from "./key-stream.ts";
 
+/** Keys in ascending order, found step by step. */
+export type OrderedKeys = Pick<KeyStream, "head" | "step">;
+
 /** The keys of all streams in ascending order, each once. Yields undefined now and then. */
-export function* mergeStreams(streams: readonly KeyStream[]): Generator<string | undefined> {
-  const heap: KeyStream[] = [];
+export function* mergeStreams(streams: readonly OrderedKeys[]): Generator<string | undefined> {
+  const heap: OrderedKeys[] = [];
   for (const stream of streams) {
     while (!stream.step()) yield undefined;
     if (stream.head !== undefined) push(heap, stream);
@@ -20,7 +23,7 @@ export function* mergeStreams(streams: readonly KeyStream[]): Generator<string |
 
 // A binary heap with the least key first.
 
-function push(heap: KeyStream[], stream: KeyStream): void {
+function push(heap: OrderedKeys[], stream: OrderedKeys): void {
   let at = heap.push(stream) - 1;
   while (at > 0) {
     const parent = (at - 1) >>> 1;
@@ -30,14 +33,14 @@ function push(heap: KeyStream[], stream: KeyStream): void {
   }
 }
 
-function removeFirst(heap: KeyStream[]): void {
+function removeFirst(heap: OrderedKeys[]): void {
   const last = heap.pop()!;
   if (heap.length === 0) return;
   heap[0] = last;
   sink(heap, 0);
 }
 
-function sink(heap: KeyStream[], from: number): void {
+function sink(heap: OrderedKeys[], from: number): void {
   for (let at = from; ; ) {
     const [left, right] = [at * 2 + 1, at * 2 + 2];
     let least = at;
@@ -49,6 +52,6 @@ function sink(heap: KeyStream[], from: number): void {
   }
 }
 
-function swap(heap: KeyStream[], a: number, b: number): void {
+function swap(heap: OrderedKeys[], a: number, b: number): void {
   [heap[a], heap[b]] = [heap[b]!, heap[a]!];
 }

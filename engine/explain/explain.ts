@@ -5,6 +5,7 @@ import { resolveScope } from "../decide/resolve-scope.ts";
 import type { DynamicConflict } from "../decide/unit.ts";
 import { finished } from "../model/finished.ts";
 import { quote } from "../model/quote.ts";
+import { untilLoaded } from "../policy/organizations.ts";
 import type { Policy } from "../policy/policy.ts";
 import { changeKey } from "./change.ts";
 import { describeChange } from "./describe-change.ts";
@@ -39,8 +40,10 @@ export function* explainInSteps(
   request: DecisionRequest,
   now: number,
 ): Generator<undefined, Explanation> {
-  const decision = decide(policy, request, now);
-  const scope = resolveScope(policy, request.scope);
+  const [decision, scope] = yield* untilLoaded(
+    policy.organizations,
+    () => [decide(policy, request, now), resolveScope(policy, request.scope)] as const,
+  );
   const permission = policy.model.catalog.find(request.permission);
   const token = explainToken(policy, request);
   if (!ABOUT_GRANTS.has(decision.outcome) || scope === undefined || permission === undefined)

@@ -5,6 +5,7 @@ import type { SubjectReference } from "../model/objects.generated.ts";
 import { hasLevel } from "../model/scope.ts";
 import { readSubjectKey } from "../model/subject.ts";
 import type { LoadedGrants } from "../policy/loaded-grants.ts";
+import { untilLoaded } from "../policy/organizations.ts";
 import type { Policy } from "../policy/policy.ts";
 import { scopeText } from "../policy/scope-text.ts";
 import type { Case } from "./case.ts";
@@ -44,7 +45,8 @@ export function* findGrantors(
     if (names.size >= MAX_GRANTORS || looked++ >= MAX_LOOKED_AT) return { names: [...names], hasMore: true };
     const actor = { subjectKind: holder.kind, subjectName: holder.name, scope: place };
     const isGroup = holder.kind === "Group" || holder.kind === "AccessGroup";
-    if (isGroup || hasRight(policy, { ...NOBODY, ...actor }, role, now, budget))
+    const asks = () => hasRight(policy, { ...NOBODY, ...actor }, role, now, budget);
+    if (isGroup || (yield* untilLoaded(policy.organizations, asks)))
       names.add(`${holder.kind}:${holder.name}`);
   }
   return { names: [...names], hasMore: false };

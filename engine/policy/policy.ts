@@ -7,6 +7,7 @@ import type { Position } from "../model/position.ts";
 import { LoadedDirectory, LoadedSubjects } from "./loaded-buckets.ts";
 import { LoadedGrants } from "./loaded-grants.ts";
 import { LoadedModel } from "./loaded-model.ts";
+import { type Organizations, ResidentOrganizations } from "./organizations.ts";
 
 /** What a policy consists of; the shards are ordered by id. */
 export interface PolicyManifest {
@@ -20,6 +21,12 @@ export interface PolicyManifest {
 
 type LoadedShard = LoadedModel | LoadedGrants | LoadedDirectory | LoadedSubjects;
 
+/** What the ids of organizations' shards begin with; the name follows. */
+export const ORGANIZATION_SHARD = "organization/";
+
+/** Stands for organizations that are not all loaded. @param hashes of their shards, by name */
+export type LoadOnDemand = (hashes: ReadonlyMap<string, string>) => Organizations;
+
 /**
  * The policy of a domain as decisions use it: immutable, and sharing with its predecessor every shard that is the same.
  */
@@ -27,7 +34,7 @@ export class Policy {
   readonly manifest: PolicyManifest;
   readonly model: LoadedModel;
   readonly platform: LoadedGrants;
-  readonly organizations: ReadonlyMap<string, LoadedGrants>;
+  readonly organizations: Organizations;
   /** By bucket. */
   readonly directories: readonly (LoadedDirectory | undefined)[];
   /** By bucket. */
@@ -49,17 +56,26 @@ export class Policy {
    * Builds a policy beside the one in use.
    *
    * @param bytesOf the bytes of a shard by its hash, verified; asked only for shards that `previous` lacks
+   * @param onDemand left out: all organizations are loaded; otherwise none of their shards is asked for
    * @throws SidegateError SG2001 for a format of the future, SG2002 for what can not be read or does not fit together
    */
-  static load(manifest: PolicyManifest, bytesOf: (hash: string) => Uint8Array, previous?: Policy): Policy {
+  static load(
+    manifest: PolicyManifest,
+    bytesOf: (hash: string) => Uint8Array,
+    previous?: Policy,
+    onDemand?: LoadOnDemand,
+  ): Policy {
     if (revisionOf(manifest.shards) !== manifest.revision) {
       throw new SidegateError("SG2002", `revision ${manifest.revision} is not the hash of its shard list`);
     }
     const held = previous === undefined ? undefined : previous.#content.byHash;
     const byHash = new Map<string, LoadedShard>();
-    for (const { id, hash } of manifest.shards)
+    for (const { id, hash } of manifest.shards) {
+      if (onDemand !== undefined && id.startsWith(ORGANIZATION_SHARD)) continue;
       byHash.set(hash, held?.get(hash) ?? loadShard(id, bytesOf(hash)));
-    return new Policy(manifest, arrange(manifest, byHash));
+    }
+    const organizations = onDemand?.(organizationHashes(manifest)) ?? loadedOrganizations(manifest, byHash);
+    return new Policy(manifest, arrange(manifest, byHash, organizations));
   }
 
   get domain(): string {
@@ -87,6 +103,11 @@ export class Policy {
     return this.#content.byHash.has(hash);
   }
 
+  /** The same policy with other means to get at its organizations. */
+  withOrganizations(organizations: Organizations): Policy {
+    return new Policy(this.manifest, { ...this.#content, organizations });
+  }
+
   /** The same content, read further. */
   withPosition(position: Position, epoch: number): Policy {
     return new Policy({ ...this.manifest, position, epoch }, this.#content);
@@ -97,20 +118,20 @@ export class Policy {
 interface PolicyContent {
   readonly model: LoadedModel;
   readonly platform: LoadedGrants;
-  readonly organizations: ReadonlyMap<string, LoadedGrants>;
+  readonly organizations: Organizations;
   readonly directories: readonly (LoadedDirectory | undefined)[];
   readonly subjects: readonly (LoadedSubjects | undefined)[];
   readonly byHash: ReadonlyMap<string, LoadedShard>;
 }
 
-function arrange(manifest: PolicyManifest, byHash: ReadonlyMap<string, LoadedShard>): PolicyContent {
-  const byId = new Map(manifest.shards.map(({ id, hash }) => [id, byHash.get(hash)]));
-  const organizations = new Map<string, LoadedGrants>();
-  for (const [id, shard] of byId) {
-    if (!id.startsWith("organization/")) continue;
-    const name = id.slice("organization/".length);
-    organizations.set(name, grantsOf(shard, name, id));
-  }
+function arrange(
+  manifest: PolicyManifest,
+  byHash: ReadonlyMap<string, LoadedShard>,
+  organizations: Organizations,
+): PolicyContent {
+  const byId = new Map<string, LoadedShard | undefined>();
+  for (const { id, hash } of manifest.shards)
+    if (!id.startsWith(ORGANIZATION_SHARD)) byId.set(id, byHash.get(hash));
   return {
     model: expect(byId.get("model"), LoadedModel, "model"),
     platform: grantsOf(byId.get("platform"), "", "platform"),
@@ -119,6 +140,30 @@ function arrange(manifest: PolicyManifest, byHash: ReadonlyMap<string, LoadedSha
     subjects: buckets(byId, "subjects", LoadedSubjects),
     byHash,
   };
+}
+
+function loadedOrganizations(
+  manifest: PolicyManifest,
+  byHash: ReadonlyMap<string, LoadedShard>,
+): ResidentOrganizations {
+  const organizations = new ResidentOrganizations();
+  for (const [name, hash] of organizationHashes(manifest))
+    organizations.set(name, grantsOf(byHash.get(hash), name, ORGANIZATION_SHARD + name));
+  return organizations;
+}
+
+/** The hashes of the shards of organizations, by name and ordered by it. */
+export function organizationHashes({ shards }: Pick<PolicyManifest, "shards">): ReadonlyMap<string, string> {
+  const hashes = new Map<string, string>();
+  for (const { id, hash } of shards)
+    if (id.startsWith(ORGANIZATION_SHARD)) hashes.set(id.slice(ORGANIZATION_SHARD.length), hash);
+  return hashes;
+}
+
+/** Loads the shard of one organization. @param bytes verified @throws SidegateError as `Policy.load` */
+export function loadOrganization(name: string, bytes: Uint8Array): LoadedGrants {
+  const id = ORGANIZATION_SHARD + name;
+  return grantsOf(loadShard(id, bytes), name, id);
 }
 
 /** Requires that bytes are the content of the shard with this hash. @throws SidegateError SG2002 */
