@@ -34,4 +34,16 @@ export const kubernetesErrors = defineErrors({
     cause: "The cluster has no namespace of that name.",
     remedy: "Correct the name; `kubectl get namespaces` lists those there are.",
   },
+  SG4401: {
+    reason: "AuthorityUnreadable",
+    cause: "The Secret sidegate-authority is not what the operator wrote.",
+    remedy:
+      "The operator goes on with what it knew and writes that back. At a start it knows nothing and waits: restore the Secret, or delete it and have new keys made.",
+  },
+  SG4402: {
+    reason: "CertificateUnusable",
+    cause: "The Secret that --certificates names does not hold a certificate, its key and its authority.",
+    remedy:
+      "It must be of type kubernetes.io/tls with tls.crt, tls.key and ca.crt; the operator goes on with the last good one. An issuer of cert-manager that leaves ca.crt out can not be used.",
+  },
 });
