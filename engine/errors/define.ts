@@ -3,10 +3,13 @@ export type GrpcStatus =
   | "INVALID_ARGUMENT"
   | "DEADLINE_EXCEEDED"
   | "NOT_FOUND"
+  | "PERMISSION_DENIED"
   | "RESOURCE_EXHAUSTED"
   | "FAILED_PRECONDITION"
   | "UNAVAILABLE"
   | "DATA_LOSS"
+  | "ABORTED"
+  | "UNAUTHENTICATED"
   | "INTERNAL";
 
 /** One row of the error registry. */

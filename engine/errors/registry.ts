@@ -2,6 +2,7 @@ import { cliErrors } from "./cli.ts";
 import type { ErrorDefinition } from "./define.ts";
 import { deliveryErrors } from "./delivery.ts";
 import { folderErrors } from "./folder.ts";
+import { identityErrors } from "./identity.ts";
 import { injectionErrors } from "./injection.ts";
 import { kubernetesErrors } from "./kubernetes.ts";
 import { manifestErrors } from "./manifest.ts";
@@ -12,6 +13,7 @@ export const errors = {
   ...manifestErrors,
   ...folderErrors,
   ...deliveryErrors,
+  ...identityErrors,
   ...requestErrors,
   ...kubernetesErrors,
   ...injectionErrors,

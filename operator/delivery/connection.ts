@@ -121,6 +121,7 @@ export class Connection {
     const pushes = domains.map(({ domain, active, held }) => new DomainPush(domain, active, held, settings));
     const connection = this;
     const member: FleetMember = {
+      id: sidecar,
       sidecar,
       version,
       peer: call.getPeer(),

@@ -7,7 +7,7 @@ function member(sidecar: string, holding: Partial<Holding>): FleetMember {
     ...holding,
   };
   return {
-    ...{ sidecar, version: "1.0.0", peer: "127.0.0.1:1", connectedAt: 0, seenAt: 0 },
+    ...{ id: sidecar, sidecar, version: "1.0.0", peer: "127.0.0.1:1", connectedAt: 0, seenAt: 0 },
     holdings: new Map([[whole.domain, whole]]),
   };
 }

@@ -30,9 +30,25 @@ export interface Holding {
   readonly lackingSince: number | undefined;
 }
 
+/** Who a sidecar is, as its token has proved. */
+export interface VerifiedPeer {
+  /** "system:serviceaccount:NAMESPACE:NAME" */
+  readonly user: string;
+  /** The pod that its token was made for; absent for a token that was made for none. */
+  readonly pod?: { readonly namespace: string; readonly name: string; readonly uid: string };
+}
+
 /** A connected sidecar. */
 export interface FleetMember {
+  /**
+   * What tells it from all others, at every replica: the uid of its pod (or else its user) and the name that it gives itself.
+   * Where delivery is not authenticated, only that name.
+   */
+  readonly id: string;
+  /** How people know it: "NAMESPACE/POD", or the name that it gives itself where no pod is proved. */
   readonly sidecar: string;
+  /** Absent where delivery is not authenticated. */
+  readonly verified?: VerifiedPeer;
   readonly version: string;
   readonly peer: string;
   /** Milliseconds since 1970. */
