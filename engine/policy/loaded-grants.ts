@@ -31,6 +31,11 @@ const FLAGS = 4;
 const BINDING = 5;
 const GRANT = 6;
 
+// About what objects take in memory besides their content, in bytes: all of a shard together, a string, a condition.
+const OBJECTS = 4_500;
+const TEXT = 32;
+const CONDITION = 2_000;
+
 // Fields of a subject's record; its first grant stands first.
 const END = 1;
 const MEMBER = 2;
@@ -65,6 +70,7 @@ export class LoadedGrants {
   readonly #memberAttributes: StoredAttributeColumn;
   readonly #origins: { readonly generation: Uint32Array; readonly provenance: Uint32Array };
   readonly #provenances: readonly string[];
+  readonly #objects: number;
   // The rows of this shard's roles in a model: looked up once per model, on first use after a swap.
   #model: LoadedModel | undefined;
   #roleRows = new Int32Array(0);
@@ -123,8 +129,22 @@ export class LoadedGrants {
       generation: readColumn(shard.bindingGeneration, bindings, "binding_generation"),
       provenance: readIndexes(shard.bindingProvenance, bindings, provenances, "binding_provenance"),
     };
+    this.#objects =
+      OBJECTS + textBytes(this.#roleNames) + textBytes(this.#types) + textBytes(this.#provenances);
+    for (const { keys, values } of shard.attributeSets) this.#objects += textBytes(keys) + textBytes(values);
+    this.#objects += this.#conditions.length * CONDITION;
     this.authenticated = this.subjects.findText(SubjectDigit.Group + AUTHENTICATED);
     this.#firstEnvironment = this.#countAbove(Level.Environment);
+  }
+
+  /** About what it takes in memory. */
+  get bytes(): number {
+    const columns = [
+      ...[this.scopes, this.subjects, this.scopeParent, this.#subjects, this.#grants, this.#windows],
+      ...[this.#bindingNames.pool, this.#bindingNames.ends, this.#scopeType, this.#scopeAttributes],
+      ...[this.#memberAttributes, this.#origins.generation, this.#origins.provenance],
+    ];
+    return columns.reduce((sum, column) => sum + bytesOf(column), this.#objects);
   }
 
   /** The role of a grant as a row of the model, or NO_ROLE. */
@@ -237,6 +257,15 @@ export class LoadedGrants {
     while (row < this.scopes.size && this.scopes.pool[this.scopes.start(row)]! < 48 + level) row++;
     return row;
   }
+}
+
+function bytesOf(column: { readonly byteLength: number } | { readonly bytes: number }): number {
+  return "bytes" in column ? column.bytes : column.byteLength;
+}
+
+/** Strings that are objects of their own. */
+function textBytes(texts: readonly string[]): number {
+  return texts.reduce((sum, text) => sum + text.length + TEXT, 0);
 }
 
 /** Turns columns into records, one for each row. */

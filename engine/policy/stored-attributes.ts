@@ -19,6 +19,11 @@ export class StoredAttributeColumn {
     requireBelow(this.#rows, sets.length + 1, name);
   }
 
+  /** What the column takes in memory, the sets aside. */
+  get bytes(): number {
+    return this.#rows?.byteLength ?? 0;
+  }
+
   /** The attributes of a row; a row beyond the column, such as -1, has none. */
   at(row: number): StoredAttributes {
     const set = this.#rows?.[row] ?? 0;

@@ -60,6 +60,11 @@ export class StringTable {
     return this.#ends[row]!;
   }
 
+  /** What it takes in memory. */
+  get bytes(): number {
+    return this.#pool.byteLength + this.#ends.byteLength + this.#slots.byteLength;
+  }
+
   get pool(): Uint8Array {
     return this.#pool;
   }
