@@ -22,6 +22,14 @@ export const requestErrors = defineErrors({
     remedy: "Retry, with a longer deadline; if it persists, look at the lag of the sidecar.",
     grpc: "DEADLINE_EXCEEDED",
   },
+  SG3004: {
+    reason: "ShardUnavailable",
+    cause:
+      "What the request is about is not in memory, because the sidecar keeps its memory within `--shard-memory`, and could not be loaded in time.",
+    remedy:
+      "Retry; if it persists, check that the operator is reachable, give the sidecar a `--data-dir`, or raise `--shard-memory`.",
+    grpc: "UNAVAILABLE",
+  },
   SG3102: {
     reason: "AddressNotAvailable",
     cause: "A server can not listen at the address that it was given.",

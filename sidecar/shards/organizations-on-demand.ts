@@ -1,0 +1,89 @@
+import type { LoadedGrants } from "../../engine/policy/loaded-grants.ts";
+import { type Organizations, ShardNeeded } from "../../engine/policy/organizations.ts";
+import { PinnedOrganizations } from "./pinned-organizations.ts";
+import type { ShardLoader } from "./shard-loader.ts";
+
+/**
+ * The organizations of a policy, of which those used last are in memory. A question that finds all it needs there is answered
+ * by this as it is; one that does not is worked at with what `pinned` returns, which holds on to what has been loaded for it.
+ */
+export class OrganizationsOnDemand implements Organizations {
+  readonly isResident = false;
+  readonly domain: string;
+  /** Of the shards, by name and ordered by it. */
+  readonly hashes: ReadonlyMap<string, string>;
+  readonly loader: ShardLoader;
+  #names: readonly string[] | undefined;
+
+  constructor(loader: ShardLoader, domain: string, hashes: ReadonlyMap<string, string>) {
+    this.loader = loader;
+    this.domain = domain;
+    this.hashes = hashes;
+  }
+
+  /** The same organizations for one question, or one list. */
+  pinned(): PinnedOrganizations {
+    return new PinnedOrganizations(this);
+  }
+
+  /** In order. */
+  get names(): readonly string[] {
+    return (this.#names ??= [...this.hashes.keys()]);
+  }
+
+  get size(): number {
+    return this.hashes.size;
+  }
+
+  has(name: string): boolean {
+    return this.hashes.has(name);
+  }
+
+  keys(): MapIterator<string> {
+    return this.hashes.keys();
+  }
+
+  get(name: string): LoadedGrants | undefined {
+    const hash = this.hashes.get(name);
+    if (hash === undefined) return undefined;
+    const grants = this.loader.resident(hash);
+    if (grants === undefined) throw new ShardNeeded(name);
+    return grants;
+  }
+
+  visit(name: string): LoadedGrants | undefined {
+    return this.get(name);
+  }
+
+  some(test: (grants: LoadedGrants) => boolean): boolean {
+    for (const name of this.hashes.keys()) if (test(this.get(name)!)) return true;
+    return false;
+  }
+
+  memberUntil(name: string, bytes: Uint8Array, start: number, end: number, hash: number): number | undefined {
+    const grants = this.get(name);
+    return grants?.memberUntil(grants.subjects.find(bytes, start, end, hash));
+  }
+
+  begin(): void {}
+
+  values(): never {
+    throw notAtOnce();
+  }
+
+  entries(): never {
+    throw notAtOnce();
+  }
+
+  forEach(): never {
+    throw notAtOnce();
+  }
+
+  [Symbol.iterator](): never {
+    throw notAtOnce();
+  }
+}
+
+function notAtOnce(): Error {
+  return new Error("Organizations that are loaded on demand are visited one by one");
+}

@@ -1,0 +1,159 @@
+/**
+ * The organizations of a policy for one question: what has been loaded for it stays until it is answered, whatever is let go
+ * for others meanwhile.
+ *
+ * Work is done in attempts. `begin` starts one; it ends with a result, or with ShardNeeded, and is done again after `load`.
+ *
+ *   fresh      nothing is known of this work
+ *   retried    `begin` after ShardNeeded: what earlier attempts found out counts again, so that each gets further
+ *
+ * Of many organizations that are looked at one by one only the last is held. So is no shard that was needed for a membership
+ * alone: when that ends is noted instead, since a subject may be in groups of any number of organizations.
+ */
+import type { LoadedGrants } from "../../engine/policy/loaded-grants.ts";
+import { type Organizations, ShardNeeded } from "../../engine/policy/organizations.ts";
+import type { OrganizationsOnDemand } from "./organizations-on-demand.ts";
+
+/** How long a question waits for a shard. */
+export interface Patience {
+  /** When it gives up, in milliseconds since 1970. */
+  readonly deadline: number;
+  /** Aborts when nobody waits for the answer any more. */
+  readonly signal: AbortSignal;
+}
+
+/** "<organization>/<key of a subject>" to the end of the membership. */
+type Memberships = Map<string, number | undefined>;
+
+export class PinnedOrganizations implements Organizations {
+  readonly isResident = false;
+  readonly #all: OrganizationsOnDemand;
+  readonly #pins = new Map<string, LoadedGrants>();
+  #visited: { readonly name: string; readonly grants: LoadedGrants } | undefined;
+  /** Of whom the question is about. */
+  readonly #memberships: Memberships = new Map();
+  /** Of others, asked in the work at hand. */
+  readonly #found: Memberships = new Map();
+  /** For each call of `some` in the work at hand, how many organizations have failed the test. */
+  #walks: number[] = [];
+  #walk = 0;
+  #needed: { readonly name: string; readonly stays: boolean } | undefined;
+  #isRetried = false;
+
+  constructor(all: OrganizationsOnDemand) {
+    this.#all = all;
+  }
+
+  get size(): number {
+    return this.#all.size;
+  }
+
+  has(name: string): boolean {
+    return this.#all.has(name);
+  }
+
+  keys(): MapIterator<string> {
+    return this.#all.keys();
+  }
+
+  begin(): void {
+    this.#walk = 0;
+    if (!this.#isRetried) {
+      this.#walks = [];
+      this.#found.clear();
+    }
+    this.#isRetried = false;
+  }
+
+  /** What has been found out of memberships stays for as long as the question is worked at. */
+  keep(): void {
+    for (const [key, until] of this.#found) this.#memberships.set(key, until);
+    this.#found.clear();
+  }
+
+  /** Whether the last attempt needs a shard. */
+  get isWaiting(): boolean {
+    return this.#needed !== undefined;
+  }
+
+  /** Loads what the last attempt needed. Rejects with SG3004, or with the signal's reason. */
+  async load(patience: Patience): Promise<void> {
+    const needed = this.#needed;
+    if (needed === undefined) return;
+    const { loader, domain, hashes } = this.#all;
+    const { name, stays } = needed;
+    const grants = await loader.load({ domain, name, hash: hashes.get(name)!, stays }, patience);
+    this.#needed = undefined;
+    if (stays) this.#pins.set(name, grants);
+    else this.#visited = { name, grants };
+  }
+
+  get(name: string): LoadedGrants | undefined {
+    const pinned = this.#pins.get(name);
+    if (pinned !== undefined) return pinned;
+    const grants = this.#held(name);
+    if (grants !== undefined) this.#pins.set(name, grants);
+    else if (this.has(name)) this.#need(name, true);
+    return grants;
+  }
+
+  visit(name: string): LoadedGrants | undefined {
+    const grants = this.#held(name);
+    if (grants !== undefined) this.#visited = { name, grants };
+    else if (this.has(name)) this.#need(name, false);
+    return grants;
+  }
+
+  some(test: (grants: LoadedGrants) => boolean): boolean {
+    const walk = this.#walk++;
+    const { names } = this.#all;
+    for (let at = this.#walks[walk] ?? 0; at < names.length; at++) {
+      if (test(this.visit(names[at]!)!)) return true;
+      this.#walks[walk] = at + 1;
+    }
+    return false;
+  }
+
+  memberUntil(name: string, bytes: Uint8Array, start: number, end: number, hash: number): number | undefined {
+    if (!this.has(name)) return undefined;
+    const key = `${name}/${Buffer.from(bytes.buffer, bytes.byteOffset).toString("utf8", start, end)}`;
+    const known = this.#memberships.has(key) ? this.#memberships : this.#found;
+    if (known.has(key)) return known.get(key);
+    const grants = this.visit(name)!;
+    const until = grants.memberUntil(grants.subjects.find(bytes, start, end, hash));
+    this.#found.set(key, until);
+    return until;
+  }
+
+  values(): never {
+    return this.#all.values();
+  }
+
+  entries(): never {
+    return this.#all.entries();
+  }
+
+  forEach(): never {
+    return this.#all.forEach();
+  }
+
+  [Symbol.iterator](): never {
+    return this.#all.values();
+  }
+
+  #held(name: string): LoadedGrants | undefined {
+    const pinned = this.#pins.get(name);
+    if (pinned !== undefined) return pinned;
+    if (this.#visited?.name === name) return this.#visited.grants;
+    const hash = this.#all.hashes.get(name);
+    return hash === undefined ? undefined : this.#all.loader.resident(hash);
+  }
+
+  #need(name: string, stays: boolean): never {
+    // Who goes on without loading would never end.
+    if (this.#needed?.name === name) throw new Error(`The shard of organization "${name}" was not awaited`);
+    this.#needed = { name, stays };
+    this.#isRetried = true;
+    throw new ShardNeeded(name);
+  }
+}

@@ -1,0 +1,63 @@
+import type { Logger } from "pino";
+import { messageOf } from "../../engine/errors/message-of.ts";
+import { SidegateError } from "../../engine/errors/sidegate-error.ts";
+
+/** Shards on the disk of this machine, each verified as it is read. */
+export interface ShardStore {
+  /** Resolves with the bytes of a shard, or undefined where it is not there or damaged. Never rejects. */
+  findShard(hash: string): Promise<Uint8Array | undefined>;
+  /** Keeps verified shards. Rejects with system errors. */
+  keepShards(shards: ReadonlyMap<string, Uint8Array>): Promise<void>;
+}
+
+/**
+ * Asks an operator for shards of a domain. Resolves with those that it has, verified; rejects where none answers.
+ *
+ * @param hashes hexadecimal
+ */
+export type FetchShards = (
+  domain: string,
+  hashes: readonly string[],
+) => Promise<ReadonlyMap<string, Uint8Array>>;
+
+/** Where the bytes of shards come from. */
+export interface ShardSource {
+  /** Resolves with the bytes of a shard, verified. Rejects with SG3004. */
+  read(domain: string, hash: string): Promise<Uint8Array>;
+}
+
+/** The operator does not have a shard any more: the policy that lists it was superseded some time ago. An SG3004. */
+export class ShardGone extends SidegateError {
+  constructor(hash: string) {
+    super("SG3004", `the operator has no shard ${hash} any more`);
+  }
+}
+
+/** From disk where it is there, else from the operator; what comes from there is kept on disk. */
+export function createShardSource(
+  stores: ReadonlyMap<string, ShardStore>,
+  fetch: FetchShards,
+  logger: Logger,
+): ShardSource {
+  return {
+    async read(domain, hash) {
+      const store = stores.get(domain);
+      const stored = await store?.findShard(hash);
+      if (stored !== undefined) return stored;
+      const bytes = (await fetchAll(fetch, domain, [hash])).get(hash);
+      if (bytes === undefined) throw new ShardGone(hash);
+      store?.keepShards(new Map([[hash, bytes]])).catch((error: unknown) => {
+        logger.warn({ domain, hash, err: error }, "Could not keep a shard on disk");
+      });
+      return bytes;
+    },
+  };
+}
+
+async function fetchAll(fetch: FetchShards, domain: string, hashes: readonly string[]) {
+  try {
+    return await fetch(domain, hashes);
+  } catch (error) {
+    throw new SidegateError("SG3004", `the operator did not send it: ${messageOf(error)}`, { cause: error });
+  }
+}
