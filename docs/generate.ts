@@ -8,6 +8,7 @@ import { crds } from "../crds/definitions.ts";
 import { listLimits } from "../crds/list-limits.ts";
 import {
   deletionReasons,
+  heldReasons,
   keysReadyReasons,
   problemReasons,
   satisfiedReasons,
@@ -59,6 +60,12 @@ A TokenPolicy with \`keys.jwksURL\` has the condition \`KeysReady\` besides, onc
 | reason | meaning |
 |---|---|
 ${rowsOf(keysReadyReasons).join("\n")}
+
+An AccessDomain has the condition \`Held\` besides, once its guard held something back.
+
+| reason | meaning |
+|---|---|
+${rowsOf(heldReasons).join("\n")}
 `;
 }
 

@@ -8,6 +8,7 @@ import { createHttpKubeApi } from "./kube/http-kube-api.ts";
 import { ALWAYS_LEADING } from "./leadership.ts";
 import { createObjectCare } from "./object-care.ts";
 import { type Operator, startOperator } from "./operator.ts";
+import { Namespaces } from "./reconcile/namespaces.ts";
 import { createKubernetesSource } from "./source/kubernetes/kubernetes-source.ts";
 
 export interface KubernetesOperatorOptions {
@@ -41,6 +42,7 @@ export async function startKubernetesOperator(options: KubernetesOperatorOptions
     options;
   const credentials = createCredentials(kubeconfig, clock);
   const api = createHttpKubeApi({ credentials, clock });
+  const namespaces = new Namespaces(api, clock);
   const operator = await startOperator({
     createSource: (reports) =>
       createKubernetesSource({
@@ -54,6 +56,7 @@ export async function startKubernetesOperator(options: KubernetesOperatorOptions
       }),
     care: {
       leadership: ALWAYS_LEADING,
+      isTerminating: (namespace) => namespaces.isTerminating(namespace),
       createDuties: ({ ended }, tools) => {
         const termApi = createHttpKubeApi({ credentials, clock, signal: ended });
         return [createObjectCare({ ...tools, api: termApi, clock, random, logger })];

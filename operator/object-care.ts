@@ -1,9 +1,11 @@
 import type { Logger } from "pino";
 import { diagnose } from "../engine/diagnose/diagnose.ts";
+import { DOMAIN_NAME } from "../engine/model/domain-settings.ts";
 import type { Clock } from "../host/clock.ts";
 import { ConstraintReports } from "./constraints/constraint-reports.ts";
 import type { Domains } from "./domains.ts";
 import type { Duty } from "./duty.ts";
+import type { Guard } from "./guard/guard.ts";
 import type { FetchKeys } from "./keys/fetch-keys.ts";
 import { followAll, followChange } from "./keys/follow-policies.ts";
 import { KeyKeeper } from "./keys/key-keeper.ts";
@@ -16,6 +18,7 @@ export interface ObjectCareOptions {
   readonly api: KubeApi;
   readonly domains: Domains;
   readonly book: PolicyBook;
+  readonly guard: Guard;
   readonly fetchKeys: FetchKeys;
   readonly clock: Clock;
   /** Uniform in [0, 1). */
@@ -28,7 +31,7 @@ export interface ObjectCareOptions {
  * issuers publish, since statuses say both.
  */
 export function createObjectCare(options: ObjectCareOptions): Duty {
-  const { api, domains, book, fetchKeys, clock, random, logger } = options;
+  const { api, domains, book, guard, fetchKeys, clock, random, logger } = options;
   const keys = new KeyKeeper({
     fetch: fetchKeys,
     ...{ clock, random, logger },
@@ -41,7 +44,10 @@ export function createObjectCare(options: ObjectCareOptions): Duty {
     current: (domain) => book.current(domain),
     onChange: (domain, objects) => reconciler.reported(domain, objects),
   });
-  const reconciler = new Reconciler({ api, clock, logger, domains, diagnose, constraints, keys });
+  const reconciler = new Reconciler({ api, clock, logger, domains, diagnose, constraints, keys, guard });
+  const unguard = guard.subscribe((domain) =>
+    reconciler.reported(domain, [{ kind: "AccessDomain", name: DOMAIN_NAME }]),
+  );
   return {
     start() {
       for (const domain of book.domains()) constraints.published(domain);
@@ -60,6 +66,7 @@ export function createObjectCare(options: ObjectCareOptions): Duty {
       return reconciler.pending;
     },
     async drain() {
+      unguard();
       keys.stop();
       constraints.stop();
       await reconciler.drain();

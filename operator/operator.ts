@@ -8,6 +8,7 @@ import type { DeliverySettings } from "./delivery/settings.ts";
 import { Domains } from "./domains.ts";
 import type { Duty, Term } from "./duty.ts";
 import { Fleet } from "./fleet/fleet.ts";
+import { Guard } from "./guard/guard.ts";
 import { startHealthServer } from "./health-server.ts";
 import { createKeyFetcher, type FetchKeys } from "./keys/fetch-keys.ts";
 import { keepFolderKeys } from "./keys/keep-folder-keys.ts";
@@ -31,6 +32,8 @@ export interface SourceReports {
 /** What is done for the objects, and when. */
 export interface Care {
   readonly leadership: Leadership;
+  /** Whether a namespace is being deleted. */
+  readonly isTerminating: (namespace: string) => Promise<boolean>;
   /** Makes what the leader does in one term. */
   readonly createDuties: (term: Term, tools: CareTools) => readonly Duty[];
 }
@@ -91,11 +94,18 @@ export async function startOperator(options: OperatorOptions): Promise<Operator>
   const fetcher = createKeyFetcher({ clock });
   const { fetchKeys = fetcher.fetch } = options;
   const { promise: ready, resolve: becomeReady } = Promise.withResolvers<void>();
+  const guard = new Guard({
+    ...{ book: vouched, clock, logger },
+    worldOf: (domain) => domains.worldOf(domain),
+    isLeader: () => care?.leadership.isLeader ?? true,
+    isTerminating: async (namespace) => (await care?.isTerminating(namespace)) ?? false,
+  });
   const domains = new Domains({
-    book: vouched,
+    book: guard,
     clock,
     logger,
     onChange(change) {
+      guard.changed(change);
       // Before it is ready, everything is going to be looked at anyway.
       if (!domains.isReady) return;
       folderKeys?.changed(change);
@@ -111,7 +121,7 @@ export async function startOperator(options: OperatorOptions): Promise<Operator>
   const folderKeys =
     care === undefined ? keepFolderKeys({ domains, fetchKeys, clock, random, logger }) : undefined;
   const isPublished = () => domains.isReady && vouched.isInTouch;
-  const replica: Replica = { domains, book, fleet, isReady: isPublished };
+  const replica: Replica = { domains, book, guard, fleet, isReady: isPublished };
   const caretaker =
     care &&
     new Caretaker({
@@ -153,6 +163,7 @@ export async function startOperator(options: OperatorOptions): Promise<Operator>
     stops.add(async () => {
       await source.stop();
       vouched.stop();
+      guard.stop();
       domains.stop();
       unsubscribe();
       folderKeys?.stop();

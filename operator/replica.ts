@@ -1,6 +1,7 @@
 import type { DeliveryServerOptions } from "./delivery/delivery-server.ts";
 import type { Domains } from "./domains.ts";
 import type { Fleet } from "./fleet/fleet.ts";
+import type { Guard } from "./guard/guard.ts";
 import type { PolicyBook } from "./policy-book.ts";
 
 /** What every replica has, for the parts that are added to it. */
@@ -9,6 +10,8 @@ export interface Replica {
   readonly domains: Domains;
   /** The policies that this replica vouches for. */
   readonly book: PolicyBook;
+  /** What holds policies back that take too much away. */
+  readonly guard: Guard;
   /** The sidecars that are connected to it. */
   readonly fleet: Fleet;
   /** Whether everything seen at the start was published and changes are known to arrive. */

@@ -57,6 +57,13 @@ export const satisfiedReasons = {
   TooFewHolders: "Some scopes have fewer holders of the role than the constraint asks for.",
 } as const;
 
+/** The reasons of the condition Held of an AccessDomain whose guard held something back once. */
+export const heldReasons = {
+  TooMuchRevoked:
+    "`True`: changes within a minute take away more than `guard.maxRevokedPercent` of the domain's grants. Sidecars go on with the policy before them; the message says how to let them through.",
+  Released: "`False`: nothing is held back.",
+} as const;
+
 /** The reasons of the condition KeysReady of a TokenPolicy whose keys the operator fetches. */
 export const keysReadyReasons = {
   Fetched:

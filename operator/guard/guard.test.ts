@@ -58,8 +58,8 @@ class Fixture {
       worldOf: () => this.#compiler.world,
       isLeader: () => this.isLeader,
       isTerminating: async () => this.isTerminating,
-      onChange: (domain) => void this.changes.push(domain),
     });
+    this.guard.subscribe((domain) => void this.changes.push(domain));
   }
 
   put(...objects: SidegateObject[]): this {

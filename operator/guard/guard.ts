@@ -43,8 +43,6 @@ export interface GuardOptions {
   readonly isLeader: () => boolean;
   /** Whether a namespace is being deleted. */
   readonly isTerminating: (namespace: string) => Promise<boolean>;
-  /** Told when what is held in a domain, or its numbers, changed; must not throw. */
-  readonly onChange: (domain: string) => void;
 }
 
 /** How long a replica holds what its leader does not, in milliseconds. */
@@ -67,6 +65,7 @@ export class Guard implements Publisher {
   readonly #options: GuardOptions;
   readonly #counter = new RevocationCounter();
   readonly #domains = new Map<string, GuardedDomain>();
+  readonly #listeners = new Set<(domain: string) => void>();
 
   constructor(options: GuardOptions) {
     this.#options = options;
@@ -75,6 +74,15 @@ export class Guard implements Publisher {
   /** What is held back in a domain. */
   holdOf(domain: string): Hold | undefined {
     return this.#domains.get(domain)?.hold;
+  }
+
+  /**
+   * Calls `listener` with a domain when what is held there, or its numbers, changed. It must not throw. Returns the way to
+   * end it.
+   */
+  subscribe(listener: (domain: string) => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
   }
 
   /** Takes note of a change, before the policy with it is published. */
@@ -157,7 +165,7 @@ export class Guard implements Publisher {
     entry.cancelDoubt = clock.after(UNCONFIRMED_MS, () => this.#doubt(entry));
     this.#passIfTerminating(entry);
     this.#judgeHeld(entry, entry.hold);
-    if (entry.hold !== undefined) this.#options.onChange(domain);
+    if (entry.hold !== undefined) this.#tell(domain);
   }
 
   #judgeHeld(entry: GuardedDomain, hold: Hold): void {
@@ -190,7 +198,7 @@ export class Guard implements Publisher {
     const { revision, domain } = entry.candidate;
     if (hold.revision === revision) return;
     entry.hold = { ...hold, revision, total, revoked };
-    this.#options.onChange(domain);
+    this.#tell(domain);
   }
 
   /** Takes objects that were deleted as urgent out of the policy in the book. */
@@ -221,7 +229,7 @@ export class Guard implements Publisher {
       { domain, objects: [...urgent] },
       "Took urgent deletions out of the policy that stays in use",
     );
-    this.#options.onChange(domain);
+    this.#tell(domain);
   }
 
   #release(entry: GuardedDomain, why: string): void {
@@ -230,7 +238,7 @@ export class Guard implements Publisher {
     entry.cancelDoubt();
     this.#options.logger.warn({ domain, revision, why }, "Releases a policy that was held back");
     this.#pass(entry);
-    this.#options.onChange(domain);
+    this.#tell(domain);
   }
 
   #pass(entry: GuardedDomain): void {
@@ -268,6 +276,10 @@ export class Guard implements Publisher {
   #count(baseline: Policy, { candidate, recent }: GuardedDomain) {
     const policy = loadCompiled(candidate, recent.latest);
     return this.#counter.count(baseline, policy, this.#options.clock.wallTime());
+  }
+
+  #tell(domain: string): void {
+    for (const listener of [...this.#listeners]) listener(domain);
   }
 
   #settings(domain: string): AccessDomain | undefined {

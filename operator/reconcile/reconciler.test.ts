@@ -20,6 +20,7 @@ function setUp(objects: SidegateObject[], backgroundWritesPerSecond = 200) {
     backgroundWritesPerSecond,
     diagnose: () => ({ accepted: true, reason: "Accepted", message: "" }),
     constraints: noReports,
+    guard: { holdOf: () => undefined },
     keys: { stateOf: () => undefined },
     domains: {
       names: () => ["shop"],

@@ -15,6 +15,8 @@ import { type Clock, pause } from "../../host/clock.ts";
 import type { ConstraintReports } from "../constraints/constraint-reports.ts";
 import { describeReport } from "../constraints/describe-report.ts";
 import type { ObjectChange } from "../domains.ts";
+import { describeHold } from "../guard/describe-hold.ts";
+import type { Guard } from "../guard/guard.ts";
 import { describeKeys } from "../keys/describe-keys.ts";
 import type { KeyKeeper } from "../keys/key-keeper.ts";
 import { Controller } from "../kube/controller.ts";
@@ -45,6 +47,8 @@ export interface ReconcilerOptions {
   readonly constraints: Pick<ConstraintReports, "policyOf" | "reportOf" | "isSettled">;
   /** What is known of the keys of token policies. */
   readonly keys: Pick<KeyKeeper, "stateOf">;
+  /** What is held back. */
+  readonly guard: Pick<Guard, "holdOf">;
   /** Writes a second that objects in the background share. Default 200. */
   readonly backgroundWritesPerSecond?: number;
 }
@@ -67,7 +71,7 @@ export class Reconciler {
   readonly #written = new Map<string, { readonly resourceVersion: string; readonly at: number }>();
 
   constructor(options: ReconcilerOptions) {
-    const { api, clock, logger, domains, diagnose, constraints, keys } = options;
+    const { api, clock, logger, domains, diagnose, constraints, keys, guard } = options;
     const { backgroundWritesPerSecond = 200 } = options;
     this.#options = options;
     this.#background = new TokenBucket(backgroundWritesPerSecond, backgroundWritesPerSecond, () =>
@@ -100,6 +104,7 @@ export class Reconciler {
       status: ensureStatus({
         diagnose,
         report(domain, object) {
+          if (object.kind === "AccessDomain") return describeHold(object, guard.holdOf(domain));
           if (object.kind !== "TokenPolicy") return describeReport(constraints, domain, object);
           return describeKeys(object, keys.stateOf(domain, object.metadata.name), clock.wallTime());
         },

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { beforeAll, describe } from "vitest";
+import { describeGuard } from "../operator/guard-behaviour.ts";
 import { describeKeyKeeping } from "../operator/key-behaviour.ts";
 import { describeOperator } from "../operator/operator-behaviour.ts";
 import { ApiServer } from "./api-server.ts";
@@ -17,4 +18,5 @@ beforeAll(async () => {
 describe("an operator on a real API server", () => {
   describeOperator(() => kubeconfig);
   describeKeyKeeping(() => kubeconfig);
+  describeGuard(() => kubeconfig);
 });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe } from "vitest";
 import { type FakeApiServer, startFakeApiServer } from "../fake-apiserver/start.ts";
+import { describeGuard } from "../operator/guard-behaviour.ts";
 import { describeOperator } from "../operator/operator-behaviour.ts";
 
 let server: FakeApiServer;
@@ -10,4 +11,5 @@ afterAll(() => server.stop());
 
 describe("an operator on the fake API server", () => {
   describeOperator(() => server.kubeconfig());
+  describeGuard(() => server.kubeconfig());
 });
