@@ -1,8 +1,9 @@
 import { canGrantInSteps, type GrantQuestion } from "../../engine/delegate/can-grant.ts";
 import { CanGrantRequest, CanGrantResponse, CheckRequest } from "../../proto/generated/decision.js";
 import { sidegateService } from "../../proto/sidegate-service.ts";
+import { awaitShards, byOnePolicy, patienceOf, settled } from "../shards/with-shards.ts";
 import { awaitPosition, missingPosition } from "./await-position.ts";
-import type { Door } from "./call.ts";
+import type { Call, Door } from "./call.ts";
 import { type Asked, proveToken, readAsked } from "./decide-check.ts";
 import { inTurns } from "./in-turns.ts";
 import { type ListTools, SOME_PERMISSION } from "./list-door.ts";
@@ -15,21 +16,23 @@ import { unreadable } from "./unreadable.ts";
 export function canGrantDoor({ policies, tokens, clock, turns }: ListTools): Door {
   return {
     path: sidegateService.canGrant.path,
-    async handle(bytes, call) {
-      const question = decode(bytes);
-      const check = actorOf(question);
-      const missing = missingPosition(policies, check, clock.wallTime());
-      if (missing !== undefined) await awaitPosition(policies, missing, call, clock.wallTime());
-      const wall = clock.wallTime();
-      const asked = readAsked(policies, check, wall);
-      const { signal } = call;
-      return inTurns(answer(await proveToken(tokens, check, asked, wall), question, wall), {
-        clock,
-        turns,
-        signal,
-      });
-    },
+    handle: (bytes, call) => byOnePolicy(() => answered(bytes, call)),
   };
+
+  async function answered(bytes: Uint8Array, call: Call): Promise<Buffer> {
+    const question = decode(bytes);
+    const check = actorOf(question);
+    const missing = missingPosition(policies, check, clock.wallTime());
+    if (missing !== undefined) await awaitPosition(policies, missing, call, clock.wallTime());
+    const wall = clock.wallTime();
+    const asked = readAsked(policies, check, wall);
+    const proven = await proveToken(tokens, check, asked, wall);
+    const patience = patienceOf(call, wall);
+    const policy = await settled(proven.policy, proven.request, wall, patience);
+    const loading = () => awaitShards(policy, patience);
+    const work = answer({ ...proven, policy }, question, wall);
+    return inTurns(work, { clock, turns, signal: call.signal, loading });
+  }
 }
 
 /** The actor as a check. Throws a RequestError for one with a permission: the question is about a role. */

@@ -6,8 +6,9 @@ import { quote } from "../../engine/model/quote.ts";
 import type { Policy } from "../../engine/policy/policy.ts";
 import type { Clock } from "../../host/clock.ts";
 import { type CheckRequest, Reason } from "../../proto/generated/decision.js";
+import { awaitShards, byOnePolicy, patienceOf, settled } from "../shards/with-shards.ts";
 import { awaitPosition, missingPosition, type WaitingPolicies } from "./await-position.ts";
-import type { Door } from "./call.ts";
+import type { Call, Door } from "./call.ts";
 import { type Asked, proveToken, readAsked, type Tokens } from "./decide-check.ts";
 import { formatPageToken, type ListIdentity, readPageToken } from "./list-page-token.ts";
 import { readListRequest } from "./list-request.ts";
@@ -55,34 +56,38 @@ export interface ListTools {
 export function listDoor<Entry>(list: List<Entry>, { policies, tokens, clock, turns }: ListTools): Door {
   return {
     path: list.path,
-    async handle(bytes, call) {
-      // Reading thousands of groups takes a while as well.
-      await turns.next();
-      const { query, pageSize, pageToken } = readListRequest(bytes, list.message);
-      const check = list.complete(query);
-      const missing = missingPosition(policies, check, clock.wallTime());
-      if (missing !== undefined) await awaitPosition(policies, missing, call, clock.wallTime());
-      const wall = clock.wallTime();
-      const asked = readAsked(policies, check, wall);
-      requireFresh(asked);
-      const proven = await proveToken(tokens, check, asked, wall);
-      requireActiveRoles(proven);
-      const { policy } = proven;
-      const request = { ...proven.request, permission: query.permission, scope: query.scope };
-      const identity = identityOf(list.path, policy, request);
-      const after = readPageToken(identity, pageToken);
-      const entries = list.entries(policy, request, wall, after);
-      const { signal } = call;
-      const page = await takePage(entries, pageSize, list.lengthOf, { clock, turns, signal });
-      const obstacle =
-        page.entries.length > 0 ? undefined : findObstacle(policy, aboutOf(query, request), wall);
-      return list.encode(page.entries, {
-        nextPageToken: page.last === undefined ? "" : formatPageToken(identity, list.keyOf(page.last)),
-        revision: policy.revision,
-        obstacle: obstacle === undefined ? Reason.REASON_UNSPECIFIED : reasons[obstacle],
-      });
-    },
+    handle: (bytes, call) => byOnePolicy(() => listed(bytes, call)),
   };
+
+  async function listed(bytes: Uint8Array, call: Call): Promise<Buffer> {
+    // Reading thousands of groups takes a while as well.
+    await turns.next();
+    const { query, pageSize, pageToken } = readListRequest(bytes, list.message);
+    const check = list.complete(query);
+    const missing = missingPosition(policies, check, clock.wallTime());
+    if (missing !== undefined) await awaitPosition(policies, missing, call, clock.wallTime());
+    const wall = clock.wallTime();
+    const asked = readAsked(policies, check, wall);
+    requireFresh(asked);
+    const proven = await proveToken(tokens, check, asked, wall);
+    requireActiveRoles(proven);
+    const request = { ...proven.request, permission: query.permission, scope: query.scope };
+    const patience = patienceOf(call, wall);
+    const policy = await settled(proven.policy, request, wall, patience);
+    const identity = identityOf(list.path, policy, request);
+    const after = readPageToken(identity, pageToken);
+    const entries = list.entries(policy, request, wall, after);
+    const loading = () => awaitShards(policy, patience);
+    const taking = { clock, turns, signal: call.signal, loading };
+    const page = await takePage(entries, pageSize, list.lengthOf, taking);
+    const obstacle =
+      page.entries.length > 0 ? undefined : findObstacle(policy, aboutOf(query, request), wall);
+    return list.encode(page.entries, {
+      nextPageToken: page.last === undefined ? "" : formatPageToken(identity, list.keyOf(page.last)),
+      revision: policy.revision,
+      obstacle: obstacle === undefined ? Reason.REASON_UNSPECIFIED : reasons[obstacle],
+    });
+  }
 }
 
 /** Lists that are not of subjects say who asks. */

@@ -2,9 +2,12 @@ import { expect, test } from "vitest";
 import { takePage } from "./take-page.ts";
 import { Turns } from "./turns.ts";
 
+/** Nothing is waited for. */
+const loading = () => undefined;
+
 const taking = (signal = new AbortController().signal) => {
   let time = 0;
-  return { clock: { now: () => time++ }, turns: new Turns(), signal };
+  return { clock: { now: () => time++ }, turns: new Turns(), signal, loading };
 };
 
 test("A page has as many entries as it may, and says where to go on", async () => {

@@ -19,6 +19,8 @@ export interface PageTaking {
   readonly turns: Turns;
   /** Aborts when the caller has gone. */
   readonly signal: AbortSignal;
+  /** Loads what work that has just paused is waiting for, if anything. */
+  readonly loading: () => Promise<void> | undefined;
 }
 
 /**
@@ -31,7 +33,7 @@ export async function takePage<Entry>(
   entries: Iterable<Entry | undefined>,
   size: number,
   lengthOf: (entry: Entry) => number,
-  { clock, turns, signal }: PageTaking,
+  { clock, turns, signal, loading }: PageTaking,
 ): Promise<Page<Entry>> {
   const taken: Entry[] = [];
   let length = 0;
@@ -42,6 +44,9 @@ export async function takePage<Entry>(
       taken.push(entry);
       length += lengthOf(entry);
       if (taken.length === size || length >= PAGE_LENGTH) return { entries: taken, last: entry };
+    } else {
+      const awaited = loading();
+      if (awaited !== undefined) await awaited;
     }
     if (clock.now() > sliceEnd) {
       await turns.next();

@@ -16,7 +16,7 @@ import type { OrganizationsOnDemand } from "./organizations-on-demand.ts";
 
 /** How long a question waits for a shard. */
 export interface Patience {
-  /** When it gives up, in milliseconds since 1970. */
+  /** When it gives up, in milliseconds since 1970; Infinity: it waits some seconds for each shard. */
   readonly deadline: number;
   /** Aborts when nobody waits for the answer any more. */
   readonly signal: AbortSignal;

@@ -83,7 +83,8 @@ export class ShardLoader {
     const { clock, maxWaiting = serverLimits.waiters } = this.#options;
     if (this.#waiting >= maxWaiting)
       throw notLoaded(wanted, `${this.#waiting} questions wait for shards already`);
-    const ms = Math.min(serverLimits.longestWaitMs, deadline - clock.wallTime());
+    const longest = deadline === Infinity ? serverLimits.patienceMs : serverLimits.longestWaitMs;
+    const ms = Math.min(longest, deadline - clock.wallTime());
     if (ms <= 0) throw notLoaded(wanted, "there is no time left");
     signal.throwIfAborted();
     this.#waiting++;

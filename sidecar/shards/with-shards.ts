@@ -46,6 +46,15 @@ export async function settled(
   return view;
 }
 
+/** What is left of the time for the error to reach the caller before it gives up: a tenth, at most this. */
+const MARGIN_MS = 100;
+
+/** How long a call waits for shards. @param wall milliseconds since 1970 */
+export function patienceOf({ deadline, signal }: Patience, wall: number): Patience {
+  const margin = deadline === Infinity ? 0 : Math.min(MARGIN_MS, (deadline - wall) / 10);
+  return { deadline: deadline - margin, signal };
+}
+
 /** Loads what work that yielded is waiting for, if anything. */
 export function awaitShards({ organizations }: Policy, patience: Patience): Promise<void> | undefined {
   if (!(organizations instanceof PinnedOrganizations) || !organizations.isWaiting) return undefined;
