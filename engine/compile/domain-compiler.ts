@@ -1,5 +1,6 @@
 import { Shard } from "../../proto/generated/shard.js";
 import type { Input } from "../../proto/message-type.ts";
+import { ChangedWorld } from "../model/changed-world.ts";
 import { DOMAIN_NAME, domainSettings } from "../model/domain-settings.ts";
 import type { AccessGroup, Kind, SidegateObject } from "../model/objects.generated.ts";
 import { byCodeUnits } from "../model/order.ts";
@@ -22,16 +23,32 @@ import { SHARD_FORMAT } from "./shard-format.ts";
  */
 export class DomainCompiler {
   readonly world: World;
-  readonly #shards = new Map<string, CompiledShard>();
-  readonly #staleOrganizations = new Set<string>();
-  readonly #scopesOfOrganization = new Map<string, readonly string[]>();
-  readonly #directory = new BucketedIndex<string>();
-  readonly #groupsOfMember = new BucketedIndex<Set<AccessGroup>>();
+  #shards = new Map<string, CompiledShard>();
+  #staleOrganizations = new Set<string>();
+  #scopesOfOrganization = new Map<string, readonly string[]>();
+  readonly #directory: BucketedIndex<string>;
+  readonly #groupsOfMember: BucketedIndex<ReadonlySet<AccessGroup>>;
   #isModelStale = true;
   #isPlatformStale = true;
 
-  constructor(domain: string) {
-    this.world = new World(domain);
+  /**
+   * @param world to begin with, and `origin`, which has compiled all of it but what is marked afterwards; the origin must not
+   * change while this one is in use. Left out: no objects
+   */
+  constructor(domain: string, world: World = new World(domain), origin?: DomainCompiler) {
+    this.world = world;
+    if (origin === undefined) {
+      this.#directory = new BucketedIndex();
+      this.#groupsOfMember = new BucketedIndex();
+      return;
+    }
+    this.#shards = new Map(origin.#shards);
+    this.#staleOrganizations = new Set(origin.#staleOrganizations);
+    this.#scopesOfOrganization = new Map(origin.#scopesOfOrganization);
+    this.#directory = new BucketedIndex(origin.#directory);
+    this.#groupsOfMember = new BucketedIndex(origin.#groupsOfMember);
+    this.#isModelStale = origin.#isModelStale;
+    this.#isPlatformStale = origin.#isPlatformStale;
   }
 
   /** Adds an object or replaces the one of its kind and name. */
@@ -65,13 +82,33 @@ export class DomainCompiler {
     return { domain: this.world.domain, revision: revisionOf(shards), epoch, position, shards };
   }
 
+  /**
+   * What `compile` would make if one object were another, or were not there; the change is not made. Only the shards that it
+   * touches are made, so this costs what `compile` would cost after it.
+   *
+   * @param object undefined: there is none of that kind and name
+   */
+  compileWith(
+    kind: Kind,
+    name: string,
+    object: SidegateObject | undefined,
+    position: Position,
+  ): CompiledPolicy {
+    const world = new ChangedWorld(this.world, kind, name, object);
+    const changed = new DomainCompiler(world.domain, world, this);
+    const old = this.world.get(kind, name);
+    if (old !== undefined) changed.#touch(old, false, this.world);
+    if (object !== undefined) changed.#touch(object, true);
+    return changed.compile(position);
+  }
+
   #forget(kind: Kind, name: string): void {
     const old = this.world.get(kind, name);
     if (old !== undefined) this.#touch(old, false);
   }
 
   /** Marks the shards that an object stands in, as the world is now. */
-  #touch(object: SidegateObject, isThere: boolean): void {
+  #touch(object: SidegateObject, isThere: boolean, world: World = this.world): void {
     switch (object.kind) {
       case "AccessDomain":
       case "PermissionCatalog":
@@ -88,13 +125,13 @@ export class DomainCompiler {
         this.#staleOrganizations.add(object.spec.organization);
         break;
       case "Environment":
-        this.#touchOrganization(organizationOfEnvironment(this.world, object));
+        this.#touchOrganization(organizationOfEnvironment(world, object));
         break;
       case "AccessRoleBinding":
         if (object.spec.scope.kind === "Platform") this.#isPlatformStale = true;
-        else this.#touchOrganization(organizationOfScope(this.world, object.spec.scope));
+        else this.#touchOrganization(organizationOfScope(world, object.spec.scope));
         // Whether a role that is marked for deletion goes on depends on who names it.
-        if (this.world.hasTerminatingRoles) this.#isModelStale = true;
+        if (world.hasTerminatingRoles) this.#isModelStale = true;
         break;
       case "AccessGroup":
         if (!isTerminating(object)) this.#touchMembers(object, isThere);
@@ -111,7 +148,7 @@ export class DomainCompiler {
     for (const { kind, name } of group.spec.members ?? []) {
       const key = subjectKey(kind, name);
       if (key === undefined) continue;
-      const groups = this.#groupsOfMember.get(key) ?? new Set();
+      const groups = new Set(this.#groupsOfMember.get(key));
       if (isThere) groups.add(group);
       else groups.delete(group);
       this.#groupsOfMember.set(key, groups.size > 0 ? groups : undefined);

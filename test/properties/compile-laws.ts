@@ -2,6 +2,10 @@ import { isDeepStrictEqual } from "node:util";
 import fc, { type Arbitrary } from "fast-check";
 import type { CompiledPolicy } from "../../engine/compile/compiled-policy.ts";
 import { DomainCompiler } from "../../engine/compile/domain-compiler.ts";
+import { findProblems } from "../../engine/diagnose/diagnose.ts";
+import { ChangedWorld } from "../../engine/model/changed-world.ts";
+import { kinds, type SidegateObject } from "../../engine/model/objects.generated.ts";
+import { World } from "../../engine/model/world.ts";
 import { loadCompiled } from "../../engine/policy/load-compiled.ts";
 import { Policy, verifyShard } from "../../engine/policy/policy.ts";
 import { Shard } from "../../proto/generated/shard.js";
@@ -57,6 +61,41 @@ export const compileLaws: readonly Law[] = [
     }),
   ),
   law(
+    "compiling with a change gives what compiling after it gives, and leaves no trace",
+    1500,
+    fc.property(
+      world,
+      fc.array(step, { maxLength: 3 }),
+      anyObject,
+      fc.boolean(),
+      (objects, steps, object, isThere) => {
+        const compiler = new DomainCompiler(DOMAIN);
+        for (const each of objects) compiler.put(each);
+        compiler.compile({});
+        for (const each of steps.flat()) {
+          if (each.verb === "put") compiler.put(each.object);
+          else compiler.remove(each.object.kind, each.object.metadata.name);
+        }
+        const { kind, metadata } = object;
+        const changed = isThere ? object : undefined;
+        const supposed = compiler.compileWith(kind, metadata.name, changed, {});
+        const worlds = new ChangedWorld(compiler.world, kind, metadata.name, changed);
+        const problems = problemsIn(worlds);
+        const now = compiler.compile({});
+        const rest = kinds.flatMap((each): SidegateObject[] => [...compiler.world.list(each)]);
+        const others = rest.filter((each) => keyOf(each) !== keyOf(object));
+        const made = worldOf(isThere ? [...others, object] : others);
+        const differences = [
+          ...differing(supposed, compile(isThere ? [...others, object] : others)),
+          ...differing(now, compile(rest)).map((id) => `left in ${id}`),
+          ...(isDeepStrictEqual(problems, problemsIn(made)) ? [] : ["problems"]),
+        ];
+        if (differences.length > 0)
+          throw new Error(showCase(objects, { steps, object, isThere, differences }));
+      },
+    ),
+  ),
+  law(
     "decoding and encoding a shard gives the same bytes",
     1000,
     fc.property(world, (objects) => {
@@ -91,6 +130,19 @@ export const compileLaws: readonly Law[] = [
     ),
   ),
 ];
+
+function worldOf(objects: readonly SidegateObject[]): World {
+  const made = new World(DOMAIN);
+  for (const object of objects) made.put(object);
+  return made;
+}
+
+/** What there is to say of all objects, by key. */
+function problemsIn(of: World): unknown {
+  const objects = kinds.flatMap((kind): SidegateObject[] => [...of.list(kind)]);
+  const found = objects.map((object) => [keyOf(object), findProblems(of, object)] as const);
+  return new Map(found.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
 
 function shuffled<T>(list: readonly T[]): Arbitrary<T[]> {
   return fc.shuffledSubarray([...list], { minLength: list.length, maxLength: list.length });
