@@ -2,6 +2,13 @@
 
 import type { MessageType } from "../message-type.ts";
 
+export interface FetchShardsRequest {
+  domain: string;
+  /** SHA-256 digests of shards, at most 256. */
+  hashes: Uint8Array[];
+}
+export const FetchShardsRequest: MessageType<FetchShardsRequest>;
+
 export interface SyncRequest {
   hello: Hello | null;
   ack: Ack | null;
@@ -35,6 +42,8 @@ export interface DomainState {
   position: { [key: string]: string };
   /** SHA-256 digests of the shards that the sidecar holds. */
   shards: Uint8Array[];
+  /** Whether the sidecar loads shards of organizations on demand, so that none is to be pushed. */
+  onDemand: boolean;
 }
 export const DomainState: MessageType<DomainState>;
 

@@ -14,6 +14,101 @@ export const sidegate = $root.sidegate = (() => {
 
         const v1 = {};
 
+        v1.FetchShardsRequest = (function() {
+
+            const FetchShardsRequest = function (properties) {
+                this.hashes = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            FetchShardsRequest.prototype.domain = "";
+            FetchShardsRequest.prototype.hashes = $util.emptyArray;
+
+            FetchShardsRequest.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.domain != null && $Object.hasOwnProperty.call(message, "domain") && message.domain !== "")
+                    writer.uint32(10).string(message.domain);
+                if (message.hashes != null && message.hashes.length)
+                    for (let i = 0; i < message.hashes.length; ++i)
+                        writer.uint32(18).bytes(message.hashes[i]);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            FetchShardsRequest.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.sidegate.v1.FetchShardsRequest();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.domain = value;
+                            else
+                                delete message.domain;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.hashes && message.hashes.length))
+                                message.hashes = [];
+                            message.hashes.push(reader.bytes());
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return FetchShardsRequest;
+        })();
+
         v1.SyncRequest = (function() {
 
             const SyncRequest = function (properties) {
@@ -276,6 +371,7 @@ export const sidegate = $root.sidegate = (() => {
             DomainState.prototype.epoch = 0;
             DomainState.prototype.position = $util.emptyObject;
             DomainState.prototype.shards = $util.emptyArray;
+            DomainState.prototype.onDemand = false;
 
             DomainState.encode = function (message, writer, _depth) {
                 if (!writer)
@@ -296,6 +392,8 @@ export const sidegate = $root.sidegate = (() => {
                 if (message.shards != null && message.shards.length)
                     for (let i = 0; i < message.shards.length; ++i)
                         writer.uint32(42).bytes(message.shards[i]);
+                if (message.onDemand != null && $Object.hasOwnProperty.call(message, "onDemand") && message.onDemand !== false)
+                    writer.uint32(48).bool(message.onDemand);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -398,6 +496,15 @@ export const sidegate = $root.sidegate = (() => {
                             if (!(message.shards && message.shards.length))
                                 message.shards = [];
                             message.shards.push(reader.bytes());
+                            continue;
+                        }
+                    case 6: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.onDemand = value;
+                            else
+                                delete message.onDemand;
                             continue;
                         }
                     }
@@ -1799,6 +1906,7 @@ export const sidegate = $root.sidegate = (() => {
 export {
   $root as default
 };
+export const FetchShardsRequest = sidegate.v1.FetchShardsRequest;
 export const SyncRequest = sidegate.v1.SyncRequest;
 export const Hello = sidegate.v1.Hello;
 export const DomainState = sidegate.v1.DomainState;
