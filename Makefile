@@ -46,6 +46,7 @@ generate: install ## Make the generated files anew
 	node crds/generate-types.ts
 	node proto/generate.ts
 	node docs/generate.ts
+	node charts/generate.ts
 
 build: install ## Make dist: the command line as JavaScript with all that it needs, its licenses and SBOM
 	rolldown --config --logLevel warn
