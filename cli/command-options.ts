@@ -51,6 +51,7 @@ export interface SidecarCommandOptions {
   readonly socket?: string;
   readonly socketMode: number;
   readonly health?: string;
+  readonly metrics?: string;
   readonly dataDir?: string;
   readonly name?: string;
   readonly logLevel: string;

@@ -6,7 +6,7 @@ import type { SidecarCommandOptions } from "./command-options.ts";
 
 /** Answers checks until the process is asked to stop. */
 export async function runSidecar(options: SidecarCommandOptions, context: CliContext): Promise<void> {
-  const { operator, domain, listen, socket, socketMode, health, dataDir, name, logLevel } = options;
+  const { operator, domain, listen, socket, socketMode, health, metrics, dataDir, name, logLevel } = options;
   const { clock, random, version, stopping, hostname, pid } = context;
   const sidecar = await startSidecar({
     operators: [...new Set(operator)],
@@ -16,6 +16,7 @@ export async function runSidecar(options: SidecarCommandOptions, context: CliCon
       ...(socket === undefined ? [] : [parseAddress(`unix:${socket}`, socketMode)]),
     ],
     health: health === undefined ? undefined : parseAddress(health, socketModes.anyone),
+    metrics: metrics === undefined ? undefined : parseAddress(metrics, socketModes.anyone),
     directory: dataDir,
     name: name ?? `${hostname}-${pid}`,
     version,

@@ -43,6 +43,11 @@ export function sidecarCommand(program: Command, context: CliContext): void {
       ),
     )
     .addOption(
+      new Option("--metrics <address>", "HOST:PORT for Prometheus' scrapes; default: nowhere").env(
+        "SIDEGATE_METRICS",
+      ),
+    )
+    .addOption(
       new Option("--data-dir <folder>", "keep the last known good policies here; default: nowhere").env(
         "SIDEGATE_DATA_DIR",
       ),
@@ -76,6 +81,6 @@ Exit codes:
 
 Environment (a list has commas between its entries):
   SIDEGATE_OPERATOR, SIDEGATE_DOMAIN, SIDEGATE_LISTEN, SIDEGATE_SOCKET, SIDEGATE_SOCKET_MODE, SIDEGATE_HEALTH,
-  SIDEGATE_DATA_DIR, SIDEGATE_NAME, SIDEGATE_LOG_LEVEL  as the options
+  SIDEGATE_METRICS, SIDEGATE_DATA_DIR, SIDEGATE_NAME, SIDEGATE_LOG_LEVEL  as the options
 `;
 }

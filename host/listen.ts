@@ -31,7 +31,11 @@ export async function listen(address: Address, options: ListenOptions): Promise<
   const close = () => void server.close();
   try {
     if ("path" in address) await prepareSocket(address.path);
-    await bind(server, address);
+    await bind(server, address).catch((error: NodeJS.ErrnoException) => {
+      // All interfaces of a machine without IPv6 are those of IPv4.
+      if (error.code !== "EAFNOSUPPORT" || !("host" in address) || address.host !== "::") throw error;
+      return bind(server, { ...address, host: "0.0.0.0" });
+    });
     if ("path" in address) openSocket(address.path, address.mode);
   } catch (error) {
     close();

@@ -16,6 +16,9 @@ import type { LastKnownGood } from "./delivery/last-known-good.ts";
 import { openPolicyDirectory, type PolicyDirectory } from "./delivery/policy-directory.ts";
 import { restorePolicy } from "./delivery/restore-policy.ts";
 import type { Connect } from "./delivery/session.ts";
+import { CallCounts } from "./metrics/call-counts.ts";
+import { type MetricsServer, startMetricsServer } from "./metrics/metrics-server.ts";
+import { sidecarMetrics } from "./metrics/sidecar-metrics.ts";
 import { DecisionServer } from "./server/decision-server.ts";
 import { HealthBoard } from "./server/health-board.ts";
 import { HealthServer } from "./server/health-server.ts";
@@ -30,6 +33,8 @@ export interface SidecarOptions {
   readonly listen: readonly Address[];
   /** Where to answer probes; without: only where checks are answered. */
   readonly health?: Address | undefined;
+  /** Where to serve metrics; without: nowhere. */
+  readonly metrics?: Address | undefined;
   /** Where to keep the last known good policies; without: nowhere. */
   readonly directory?: string | undefined;
   /** A name that no other sidecar has while this process lives. */
@@ -53,6 +58,7 @@ export interface Sidecar {
   /** Where it answers checks, with the ports that were really taken. */
   readonly addresses: readonly Address[];
   readonly health: Address | undefined;
+  readonly metrics: Address | undefined;
   /** Says NOT_SERVING, lets calls under way end, says goodbye to the operator, writes what is to be kept. */
   stop(): Promise<void>;
 }
@@ -72,15 +78,21 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
   const snapshots = new Snapshots({ domains, clock });
   const board = new HealthBoard();
   reportHealth(board, snapshots, logger);
-  const server = new DecisionServer({ policies: snapshots, board, clock, logger });
+  const counts = new CallCounts();
+  const server = new DecisionServer({ policies: snapshots, board, clock, logger, counts });
   const health = new HealthServer({ board, clock, logger });
   const stopAnswering = (graceMs: number) => Promise.all([server.stop(graceMs), health.stop()]);
+  let delivery: DeliveryClient | undefined;
+  let metrics: MetricsServer | undefined;
+  const collect = () => sidecarMetrics({ ...options, snapshots, delivery, counts });
 
   let addresses: readonly Address[];
   let healthAddress: Address | undefined;
   try {
     addresses = await listenAll(server, options.listen);
     healthAddress = options.health && (await health.listen(options.health));
+    metrics =
+      options.metrics && (await startMetricsServer({ address: options.metrics, collect, clock, logger }));
   } catch (error) {
     await stopAnswering(0);
     await kept.close();
@@ -90,12 +102,14 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
   logger.info({ addresses: addresses.map(formatAddress), probes, domains }, "Listening for checks");
 
   await restoreAll(kept.stores, snapshots, options);
-  const delivery = follow(kept.stores, snapshots, options);
+  const following = follow(kept.stores, snapshots, options);
+  delivery = following;
   return {
     snapshots,
-    delivery,
+    delivery: following,
     addresses,
     health: healthAddress,
+    metrics: metrics?.address,
     async stop() {
       const graceMs = options.graceMs ?? 5_000;
       const goodbyeMs = Math.min(GOODBYE_MS, graceMs / 5);
@@ -103,7 +117,8 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
       snapshots.endWaiting();
       // Changes come in until the last check is answered; only then nobody needs to wait for this sidecar.
       await stopAnswering(graceMs - goodbyeMs);
-      await delivery.leave(goodbyeMs);
+      await following.leave(goodbyeMs);
+      metrics?.stop();
       await kept.close();
       logger.info({ domains }, "Stopped");
     },

@@ -1,7 +1,9 @@
 import { setImmediate } from "node:timers/promises";
+import type { Outcome } from "../../engine/decide/decision.ts";
 import { SidegateError } from "../../engine/errors/sidegate-error.ts";
 import type { Clock } from "../../host/clock.ts";
 import { sidegateService } from "../../proto/sidegate-service.ts";
+import { type CountDecision, uncounted } from "../metrics/call-counts.ts";
 import {
   awaitPosition,
   type MissingPosition,
@@ -27,20 +29,32 @@ type Failed = ReadonlyMap<number, SidegateError>;
 interface Sources {
   readonly policies: Policies;
   readonly tokens: Tokens;
+  readonly count: CountDecision;
 }
 
 /** The door for many questions at one revision. */
-export function batchCheckDoor(policies: WaitingPolicies, tokens: Tokens, clock: Clock): Door {
+export function batchCheckDoor(
+  policies: WaitingPolicies,
+  tokens: Tokens,
+  clock: Clock,
+  count: CountDecision = uncounted,
+): Door {
   return {
     path: sidegateService.batchCheck.path,
     async handle(bytes, call) {
       const checks = readBatch(bytes);
       const missing: Missing = new Map();
-      const entries = await answerAll({ policies, tokens }, checks, clock, call, new Map(), missing);
-      if (missing.size === 0) return Buffer.concat(entries);
+      const outcomes: Outcome[] = [];
+      const first = { policies, tokens, count: (outcome: Outcome) => void outcomes.push(outcome) };
+      const entries = await answerAll(first, checks, clock, call, new Map(), missing);
+      if (missing.size === 0) {
+        for (const outcome of outcomes) count(outcome);
+        return Buffer.concat(entries);
+      }
       // All are decided anew by what is there after the waiting, so that they are decided by one revision.
       const failed = await awaitAll(policies, missing, call, clock.wallTime());
-      return Buffer.concat(await answerAll({ policies, tokens }, checks, clock, call, failed, new Map()));
+      const sources = { policies, tokens, count };
+      return Buffer.concat(await answerAll(sources, checks, clock, call, failed, new Map()));
     },
   };
 }
@@ -50,14 +64,14 @@ export function batchCheckDoor(policies: WaitingPolicies, tokens: Tokens, clock:
  * let go, so that a batch needs no more memory than its bytes and its answers.
  */
 async function answerAll(
-  { policies, tokens }: Sources,
+  { policies, tokens, count }: Sources,
   checks: readonly Uint8Array[],
   clock: Clock,
   call: Call,
   failed: Failed,
   missing: Missing,
 ): Promise<Buffer[]> {
-  const pinned = { policies: pinPolicies(policies), tokens: pinTokens(tokens) };
+  const pinned = { policies: pinPolicies(policies), tokens: pinTokens(tokens), count };
   const wall = clock.wallTime();
   const entries: Buffer[] = [];
   let sliceEnd = clock.now() + SLICE_MS;
@@ -74,7 +88,7 @@ async function answerAll(
 }
 
 function answer(
-  { policies, tokens }: Sources,
+  { policies, tokens, count }: Sources,
   bytes: Uint8Array,
   wall: number,
   place: number,
@@ -84,7 +98,7 @@ function answer(
     const check = readCheck(bytes);
     const position = missingPosition(policies, check, wall);
     if (position !== undefined) missing.set(place, position);
-    const response = answerCheck(policies, tokens, check, wall);
+    const response = answerCheck(policies, tokens, check, wall, count);
     return response instanceof Promise ? response.then(responseEntry, toErrorEntry) : responseEntry(response);
   } catch (error) {
     return toErrorEntry(error);

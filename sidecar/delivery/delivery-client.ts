@@ -61,6 +61,8 @@ export interface DeliveryClient {
   readonly address: string;
   /** Why the last session ended. */
   readonly lastError: Error | undefined;
+  /** How many policies were refused since the start. */
+  readonly refused: number;
   /** Ends the session; policies stay in use. The operator has to expect that checks are still answered. */
   stop(): void;
   /**
@@ -111,6 +113,10 @@ class Client implements DeliveryClient {
 
   get address(): string {
     return this.#addresses.current;
+  }
+
+  get refused(): number {
+    return [...this.#domains.values()].reduce((sum, domain) => sum + domain.refused, 0);
   }
 
   connect(): void {

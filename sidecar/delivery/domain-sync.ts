@@ -42,12 +42,18 @@ export class DomainSync {
   readonly #receiver: ShardReceiver;
   readonly #logger: Logger;
   #spoiled: SidegateError | undefined;
+  #refused = 0;
 
   constructor(options: DomainSyncOptions) {
     this.domain = options.domain;
     this.#options = options;
     this.#receiver = new ShardReceiver(options.limits);
     this.#logger = options.logger.child({ domain: options.domain });
+  }
+
+  /** How many policies were refused since the start. */
+  get refused(): number {
+    return this.#refused;
   }
 
   /** What to say of this domain in a Hello. */
@@ -146,6 +152,7 @@ export class DomainSync {
 
   #refuse(revision: string, error: SidegateError): Nack {
     this.#spoiled = undefined;
+    this.#refused++;
     this.#receiver.dropUnannounced();
     this.#logger.error(
       { revision, code: error.code, err: error },

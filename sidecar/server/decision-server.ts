@@ -14,6 +14,7 @@ import { permissionList } from "../api/list-permissions.ts";
 import { scopeList } from "../api/list-scopes.ts";
 import { subjectList } from "../api/list-subjects.ts";
 import { Turns } from "../api/turns.ts";
+import type { CallCounts } from "../metrics/call-counts.ts";
 import { TokenVerifier } from "../token/token-verifier.ts";
 import { GrpcServer } from "./grpc-server.ts";
 import type { HealthBoard } from "./health-board.ts";
@@ -26,6 +27,8 @@ export interface DecisionServerOptions {
   readonly board: HealthBoard;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Default: nothing is counted. */
+  readonly counts?: CallCounts;
 }
 
 /** What reflection lists. */
@@ -37,15 +40,15 @@ export class DecisionServer {
   readonly #logger: Logger;
   readonly #listeners: Listener[] = [];
 
-  constructor({ policies, board, clock, logger }: DecisionServerOptions) {
+  constructor({ policies, board, clock, logger, counts }: DecisionServerOptions) {
     this.#logger = logger;
     this.#grpc = new GrpcServer(clock);
     const { server } = this.#grpc;
     const tokens = new TokenVerifier(logger);
     const tools = { policies, tokens, clock, turns: new Turns() };
     const doors = [
-      checkDoor(policies, tokens, clock),
-      batchCheckDoor(policies, tokens, clock),
+      checkDoor(policies, tokens, clock, counts?.decided),
+      batchCheckDoor(policies, tokens, clock, counts?.decided),
       explainDoor(tools),
       listDoor(permissionList, tools),
       listDoor(subjectList, tools),
@@ -53,7 +56,7 @@ export class DecisionServer {
       canGrantDoor(tools),
       listDoor(grantableList, tools),
     ];
-    for (const door of doors) mountDoor(server, door, logger);
+    for (const door of doors) mountDoor(server, door, logger, counts?.failed);
     mountHealth(server, board);
     mountReflection(server, SERVICES);
   }

@@ -9,11 +9,19 @@ type BufferCall = ServerUnaryCall<Buffer, Buffer>;
 /**
  * Mounts a door on a grpc-js server. grpc-js sees bytes only: so bytes that can not be decoded end in a status of ours,
  * and a ready answer is passed on without work.
+ *
+ * @param failed told of each call without an answer: the error's code, "" for a defect
  */
-export function mountDoor(server: Server, door: Door, logger: Logger): void {
+export function mountDoor(
+  server: Server,
+  door: Door,
+  logger: Logger,
+  failed: (code: string) => void = () => {},
+): void {
   const handler = (call: BufferCall, respond: sendUnaryData<Buffer>) => {
     const fail = (error: unknown) => {
       if (call.cancelled) return;
+      failed(error instanceof SidegateError ? error.code : "");
       if (error instanceof SidegateError) return respond(grpcStatus(error));
       logger.error({ err: error, path: door.path }, "Request failed by a defect");
       respond({ code: status.INTERNAL, details: "Internal error; the log of the sidecar has its cause" });
