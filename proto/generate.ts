@@ -14,6 +14,7 @@ import { declared, typesOf } from "./generate-types.ts";
 const modules = [
   { name: "decision", file: "sidegate/v1/decision.proto" },
   { name: "delivery", file: "sidegate/v1/delivery.proto" },
+  { name: "fleet", file: "sidegate/v1/fleet.proto" },
   { name: "shard", file: "sidegate/v1/shard.proto" },
   { name: "health", file: "grpc/health/v1/health.proto" },
   { name: "reflection", file: "grpc/reflection/v1/reflection.proto" },
