@@ -4,6 +4,7 @@ import { SHARD_FORMAT } from "../compile/shard-format.ts";
 import { SidegateError } from "../errors/sidegate-error.ts";
 import { BUCKETS } from "../model/hash.ts";
 import type { Position } from "../model/position.ts";
+import { ORGANIZATION_SHARD } from "../model/shard-id.ts";
 import { LoadedDirectory, LoadedSubjects } from "./loaded-buckets.ts";
 import { LoadedGrants } from "./loaded-grants.ts";
 import { LoadedModel } from "./loaded-model.ts";
@@ -20,9 +21,6 @@ export interface PolicyManifest {
 }
 
 type LoadedShard = LoadedModel | LoadedGrants | LoadedDirectory | LoadedSubjects;
-
-/** What the ids of organizations' shards begin with; the name follows. */
-export const ORGANIZATION_SHARD = "organization/";
 
 /** Stands for organizations that are not all loaded. @param hashes of their shards, by name */
 export type LoadOnDemand = (hashes: ReadonlyMap<string, string>) => Organizations;

@@ -54,6 +54,14 @@ describe("a push", () => {
     expect(kinds(steps(having(second), unknown, 60_000))).toEqual(["progress"]);
   });
 
+  test("is without shards of organizations to a sidecar that loads these on demand", () => {
+    const policy = compiledPolicy({ shards: { model: "m1", "organization/acme": "a1", platform: "p1" } });
+    const push = new DomainPush("shop", undefined, NO_HASHES, defaultDeliverySettings, true);
+    const taken = steps(push, policy);
+    expect(shardIds(taken)).toEqual(["model", "platform"]);
+    expect(taken.at(-1)).toMatchObject({ kind: "commit", policy });
+  });
+
   test("takes what the sidecar said it has", () => {
     const push = new DomainPush("shop", undefined, hashesOf(first), defaultDeliverySettings);
     expect(kinds(steps(push, first))).toEqual(["commit"]);

@@ -16,6 +16,7 @@ import type { CompiledPolicy, CompiledShard } from "../../engine/compile/compile
 import { deliveryLimits } from "../../engine/model/delivery-limits.ts";
 import { mayReplace } from "../../engine/model/may-replace.ts";
 import { hasReached } from "../../engine/model/position.ts";
+import { ORGANIZATION_SHARD } from "../../engine/model/shard-id.ts";
 import type { ActivePolicy, Holding, RefusedPolicy } from "../fleet/fleet.ts";
 import { judgeReply, type Reply, type Verdict } from "./judge-reply.ts";
 import type { DeliverySettings } from "./settings.ts";
@@ -58,6 +59,7 @@ export class DomainPush implements Holding {
   behind = false;
   lackingSince: number | undefined;
   readonly #settings: DeliverySettings;
+  readonly #onDemand: boolean;
   #held: HashSet;
   #push: Push | undefined;
   #confirmedAt = -Infinity;
@@ -65,12 +67,20 @@ export class DomainPush implements Holding {
   /**
    * @param active what the sidecar said it decides by
    * @param held the hashes of the shards that it said it has
+   * @param onDemand whether it loads shards of organizations on demand, so that none is pushed
    */
-  constructor(domain: string, active: ActivePolicy | undefined, held: HashSet, settings: DeliverySettings) {
+  constructor(
+    domain: string,
+    active: ActivePolicy | undefined,
+    held: HashSet,
+    settings: DeliverySettings,
+    onDemand = false,
+  ) {
     this.domain = domain;
     this.active = active;
     this.#held = held;
     this.#settings = settings;
+    this.#onDemand = onDemand;
   }
 
   /** The revision under way. */
@@ -99,7 +109,8 @@ export class DomainPush implements Holding {
       return { kind: "wait", until: this.refused.until };
     }
     if (current.isConfirmedOnly) return FOR_EVER;
-    const missing = missingShards(current, this.#held);
+    const lacking = missingShards(current, this.#held);
+    const missing = this.#onDemand ? lacking.filter(({ id }) => !id.startsWith(ORGANIZATION_SHARD)) : lacking;
     const progress = { index: 0, offset: 0, committed: false, movedAt: at.now, supersededAt: undefined };
     this.#push = { policy: current, missing, ...progress };
     return this.#advance(this.#push, at);

@@ -30,8 +30,9 @@ describe("a Hello", () => {
           domain: "shop",
           active: { revision, epoch: 2, position: { AccessRole: "7" } },
           held: new Set([hash.toString("hex")]),
+          onDemand: false,
         },
-        { domain: "bank", active: undefined, held: new Set() },
+        { domain: "bank", active: undefined, held: new Set(), onDemand: false },
       ],
     });
   });

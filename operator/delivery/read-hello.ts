@@ -17,6 +17,8 @@ interface DomainHello {
   readonly domain: string;
   readonly active: ActivePolicy | undefined;
   readonly held: HashSet;
+  /** Whether it loads shards of organizations on demand. */
+  readonly onDemand: boolean;
 }
 
 /** Printable ASCII: names go into logs and status. */
@@ -50,7 +52,7 @@ function readDomain(state: DomainState): DomainHello {
     if (hash.length !== DIGEST_BYTES) throw invalid(`domain "${domain}": a hash of ${hash.length} bytes`);
     held.add(formatDigest(hash));
   }
-  return { domain, active: readActive(domain, state), held };
+  return { domain, active: readActive(domain, state), held, onDemand: state.onDemand };
 }
 
 function readActive(domain: string, { revision, epoch, position }: DomainState): ActivePolicy | undefined {
