@@ -52,7 +52,7 @@ test("a sidecar says what it decides by, and what became of its calls", async ()
   await expect(client.check(allowed)).rejects.toThrow();
 
   book.publish(compiledOf(shop, { AccessRoleBinding: "1" }));
-  await eventually(() => sidecar.snapshots.ready);
+  await eventually(() => sidecar.snapshots.ready).toBe(true);
   expect((await client.check(allowed)).allowed).toBe(true);
   await client.batchCheck([allowed, { ...allowed, permission: "logs:manage" }]);
   const [decision] = await client.batchCheck([{ ...allowed, minPosition: ["AccessRoleBinding:1"] }]);
