@@ -1,21 +1,50 @@
+import { SidegateError } from "../../engine/errors/sidegate-error.ts";
 import type { Clock } from "../../host/clock.ts";
 import type { Connection } from "./connection.ts";
 
-/** The connections that are of use. */
+/** Whose streams are counted together. */
+export interface PeerBound {
+  readonly peer: string;
+  /** How many it may have. */
+  readonly most: number;
+}
+
+/** The connections that are of use. Of one sidecar it is the latest, and of one peer the latest so many. */
 export class ConnectionSet {
+  /** In the order in which they came. */
   readonly #connections = new Set<Connection>();
+  readonly #byPeer = new Map<string, Set<Connection>>();
+  readonly #byId = new Map<string, Connection>();
   #onEmpty: () => void = () => {};
 
   get size(): number {
     return this.#connections.size;
   }
 
-  add(connection: Connection): void {
+  /** @param bound absent where peers can not be told apart */
+  add(connection: Connection, bound?: PeerBound): void {
     this.#connections.add(connection);
+    if (bound === undefined) return;
+    const { peer, most } = bound;
+    const others = this.#byPeer.get(peer) ?? new Set();
+    this.#byPeer.set(peer, others.add(connection));
+    const [oldest] = others;
+    if (others.size > most) oldest?.end(new SidegateError("SG2158", `${peer} has ${most} newer streams`));
   }
 
-  delete(connection: Connection): void {
+  /** The sidecar of a connection has a proven id: if another connection has the same, it is ended. */
+  claim(connection: Connection, id: string): void {
+    const before = this.#byId.get(id);
+    this.#byId.set(id, connection);
+    before?.end(new SidegateError("SG2159", "the sidecar has opened a newer stream"));
+  }
+
+  delete(connection: Connection, bound?: PeerBound, id?: string): void {
     this.#connections.delete(connection);
+    const others = bound && this.#byPeer.get(bound.peer);
+    others?.delete(connection);
+    if (others?.size === 0) this.#byPeer.delete(bound?.peer ?? "");
+    if (id !== undefined && this.#byId.get(id) === connection) this.#byId.delete(id);
     if (this.#connections.size === 0) this.#onEmpty();
   }
 
@@ -36,6 +65,6 @@ export class ConnectionSet {
         };
       });
     }
-    for (const connection of [...this.#connections]) connection.stop();
+    for (const connection of [...this.#connections]) connection.end();
   }
 }

@@ -2,12 +2,15 @@
  * One sidecar's stream.
  *
  * States:
- *   greeting   nothing was said; Hello must come in time
- *   serving    Hello was accepted: policies are pushed
- *   draining   the server stops: pushes under way are finished, none begins
- *   ended      nothing is written any more
- * Transitions: greeting -> serving with Hello; greeting | serving -> draining by `drain`; any -> ended when the stream
- * closes, the sidecar breaks the protocol, is silent or stalls, or the last push of a draining connection was answered.
+ *   greeting     nothing was said; Hello must come in time
+ *   authorizing  Hello is read, and nothing after it, until it is known whether the sidecar may have its domains
+ *   serving      Hello was accepted: policies are pushed
+ *   draining     the stream is to end: pushes under way are finished, none begins
+ *   ended        nothing is written any more
+ * Transitions: greeting -> authorizing with Hello, greeting -> serving where delivery is not authenticated; authorizing ->
+ * serving when it may; greeting | authorizing | serving -> draining by `drain` or when the sidecar's token ends; any ->
+ * ended when the stream closes, the sidecar may not have a domain, breaks the protocol, is silent or stalls, or the last
+ * push of a draining connection was answered.
  *
  * Writing: messages are made one by one, as the stream takes them, from what is current then. So a sidecar that reads
  * slowly costs one policy's reference and what StreamWriter buffers, and no other sidecar's time.
@@ -19,17 +22,28 @@ import { deliveryLimits } from "../../engine/model/delivery-limits.ts";
 import type { Clock } from "../../host/clock.ts";
 import type { Nack, SyncRequest } from "../../proto/generated/delivery.js";
 import type { Departure, Fleet, FleetMember } from "../fleet/fleet.ts";
+import type { Gate } from "../identity/gate.ts";
+import type { PeerIdentity } from "../identity/peer-identity.ts";
 import type { PolicyBook } from "../policy-book.ts";
 import { DomainPush, type Instant, type Step } from "./domain-push.ts";
 import type { Reply } from "./judge-reply.ts";
 import { encodeBehind, encodeChunk, encodeCommit, encodeHeartbeat, encodeProgress } from "./messages.ts";
-import { readHello } from "./read-hello.ts";
+import { nameOf, type SidecarName } from "./name-sidecar.ts";
+import { readHello, type SidecarHello } from "./read-hello.ts";
+import type { RefusalLog } from "./refusal-log.ts";
 import type { DeliverySettings } from "./settings.ts";
+import { StreamLease } from "./stream-lease.ts";
 import { StreamWriter } from "./stream-writer.ts";
 import { toStatus } from "./to-status.ts";
 
 /** A sidecar's stream as grpc-js has it; messages to it are encoded already. */
 export type SyncCall = ServerDuplexStream<SyncRequest, Buffer>;
+
+/** Whose stream it is, and who lets it have domains. */
+export interface Admission {
+  readonly identity: PeerIdentity;
+  readonly gate: Gate;
+}
 
 export interface ConnectionOptions {
   readonly call: SyncCall;
@@ -38,17 +52,29 @@ export interface ConnectionOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly settings: DeliverySettings;
+  readonly refusals: RefusalLog;
+  /** Absent: delivery is not authenticated. */
+  readonly admission?: Admission | undefined;
+  /** Hello was accepted; before the sidecar joins the fleet. */
+  readonly onServing: (name: SidecarName) => void;
   /** The connection is of no further use; once. */
   readonly onEnd: () => void;
 }
 
 const SILENT_TICKS = 3;
 
+/** Ends that come of themselves and that nobody has to look into. */
+const ORDINARY: ReadonlySet<string> = new Set(["SG2105", "SG2157", "SG2159"]);
+
 export class Connection {
   readonly #options: ConnectionOptions;
   readonly #writer: StreamWriter;
   #logger: Logger;
-  #state: "greeting" | "serving" | "draining" | "ended" = "greeting";
+  #state: "greeting" | "authorizing" | "serving" | "draining" | "ended" = "greeting";
+  /** What a draining stream ends with. */
+  #farewell = new SidegateError("SG2105", "the operator's replica is shutting down");
+  #name: SidecarName | undefined;
+  #lease: StreamLease | undefined;
   #pushes: readonly DomainPush[] = [];
   /** Whose turn it is. */
   #turn = 0;
@@ -68,9 +94,7 @@ export class Connection {
     this.#logger = logger.child({ peer: call.getPeer() });
     this.#writer = new StreamWriter(call, () => this.#pump());
     this.#seenAt = clock.now();
-    this.#cancelTick = clock.after(settings.helloMs, () => {
-      this.#end(new SidegateError("SG2104", `no hello within ${settings.helloMs} ms`));
-    });
+    this.#cancelTick = clock.after(settings.helloMs, () => this.#end(this.#lateness()));
     call.on("data", (message: SyncRequest) => this.#receive(message));
     call.on("end", () => this.#end(undefined));
     call.on("cancelled", () => this.#forget());
@@ -85,16 +109,17 @@ export class Connection {
     this.#pump();
   }
 
-  /** Finishes the pushes under way, then ends the stream. */
-  drain(): void {
+  /** Finishes the pushes under way, then ends the stream. Default: because the server stops. */
+  drain(why = this.#farewell): void {
     if (this.#state === "ended") return;
+    this.#farewell = why;
     this.#state = "draining";
     this.#endIfDrained();
   }
 
-  /** Ends the stream at once. */
-  stop(): void {
-    this.#end(new SidegateError("SG2105", "the operator's replica is shutting down"));
+  /** Ends the stream at once. Default: because the server stops. */
+  end(why = this.#farewell): void {
+    this.#end(why);
   }
 
   #receive(message: SyncRequest): void {
@@ -102,7 +127,7 @@ export class Connection {
     this.#heard = true;
     this.#seenAt = this.#options.clock.now();
     try {
-      if (this.#pushes.length === 0) this.#greet(message);
+      if (this.#state === "greeting") this.#greet(message);
       else if (message.ack) this.#reply(message.ack.domain, { revision: message.ack.revision });
       else if (message.nack) this.#reply(message.nack.domain, refusalOf(message.nack));
       else if (message.goodbye) this.#sendOff();
@@ -114,15 +139,40 @@ export class Connection {
   }
 
   #greet(message: SyncRequest): void {
-    const { call, book, fleet, clock, settings } = this.#options;
-    const { sidecar, version, domains } = readHello(message);
+    const { call, admission } = this.#options;
+    const hello = readHello(message);
+    if (admission === undefined) {
+      this.#serve(hello);
+      return;
+    }
+    this.#state = "authorizing";
+    call.pause();
+    const { gate, identity } = admission;
+    const asked = Promise.all(hello.domains.map(({ domain }) => gate.authorize(identity, domain)));
+    asked.then(
+      () => {
+        if (this.#state !== "authorizing") return;
+        this.#serve(hello);
+        this.#pump();
+        call.resume();
+      },
+      (error) => this.#end(error),
+    );
+  }
+
+  #serve({ sidecar, version, domains }: SidecarHello): void {
+    const { call, book, fleet, clock, settings, admission, onServing } = this.#options;
     this.#cancelTick();
-    this.#logger = this.#logger.child({ sidecar });
-    const pushes = domains.map(({ domain, active, held }) => new DomainPush(domain, active, held, settings));
+    const name = nameOf(sidecar, admission?.identity);
+    this.#name = name;
+    this.#logger = this.#logger.child({ sidecar: name.sidecar });
+    onServing(name);
+    const pushes = domains.map(
+      ({ domain, active, held, onDemand }) => new DomainPush(domain, active, held, settings, onDemand),
+    );
     const connection = this;
     const member: FleetMember = {
-      id: sidecar,
-      sidecar,
+      ...name,
       version,
       peer: call.getPeer(),
       connectedAt: clock.wallTime(),
@@ -135,10 +185,30 @@ export class Connection {
     this.#pushes = pushes;
     this.#leave = fleet.join(member);
     for (const push of pushes) push.observe(book.current(push.domain), this.#instant());
-    if (this.#state === "greeting") this.#state = "serving";
+    this.#state = "serving";
+    this.#lease = admission && this.#startLease(admission, domains);
     this.#logger.info({ version, domains: domains.map(({ domain }) => domain) }, "Sidecar connected");
     this.#write(encodeHeartbeat(settings.heartbeatMs));
     this.#tickLater();
+  }
+
+  #startLease(admission: Admission, domains: SidecarHello["domains"]): StreamLease {
+    const { clock, settings } = this.#options;
+    return new StreamLease({
+      ...admission,
+      domains: domains.map(({ domain }) => domain),
+      clock,
+      recheckMs: settings.recheckMs,
+      onAged: (error) => this.drain(error),
+      onLost: (error) => this.#end(error),
+    });
+  }
+
+  #lateness(): SidegateError {
+    const { helloMs } = this.#options.settings;
+    if (this.#state === "authorizing")
+      return new SidegateError("SG2156", `the API server has not answered within ${helloMs} ms`);
+    return new SidegateError("SG2104", `no hello within ${helloMs} ms`);
   }
 
   #reply(domain: string, reply: Reply): void {
@@ -237,7 +307,7 @@ export class Connection {
 
   #endIfDrained(): void {
     if (this.#state !== "draining") return;
-    if (this.#pushes.every((push) => push.outstanding === undefined)) this.stop();
+    if (this.#pushes.every((push) => push.outstanding === undefined)) this.#end(this.#farewell);
   }
 
   /** Ends the stream; without an error because the sidecar ended its side. */
@@ -246,10 +316,22 @@ export class Connection {
     this.#forget();
     if (error === undefined) this.#options.call.end();
     else {
-      const status = toStatus(error);
-      this.#logger.warn({ err: error }, "Ended a sidecar's stream");
-      this.#options.call.emit("error", status);
+      this.#report(error);
+      this.#options.call.emit("error", toStatus(error));
     }
+  }
+
+  #report(error: unknown): void {
+    const message = "Ended a sidecar's stream";
+    if (error instanceof SidegateError && ORDINARY.has(error.code)) {
+      this.#logger.info({ code: error.code, reason: error.message }, message);
+      return;
+    }
+    const { call, refusals, admission } = this.#options;
+    const peer = call.getPeer();
+    const user = admission?.identity.user;
+    const who = this.#name?.id ?? user ?? peer.replace(/:\d+$/, "");
+    refusals.report(who, error, { peer, user, sidecar: this.#name?.sidecar }, message);
   }
 
   #forget(): void {
@@ -257,9 +339,10 @@ export class Connection {
     this.#state = "ended";
     this.#cancelTick();
     this.#cancelWake();
+    this.#lease?.stop();
     this.#pushes = [];
     this.#leave(this.#saidGoodbye ? "goodbye" : "lost");
-    this.#logger.info("Sidecar disconnected");
+    if (this.#name !== undefined) this.#logger.info("Sidecar disconnected");
     this.#options.onEnd();
   }
 

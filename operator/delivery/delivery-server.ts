@@ -1,3 +1,4 @@
+import type { Socket } from "node:net";
 import { Server, ServerCredentials } from "@grpc/grpc-js";
 import type { Logger } from "pino";
 import { SidegateError } from "../../engine/errors/sidegate-error.ts";
@@ -8,11 +9,18 @@ import { Connections } from "../../host/connections.ts";
 import { listen } from "../../host/listen.ts";
 import { deliveryService } from "../../proto/delivery-service.ts";
 import { Fleet } from "../fleet/fleet.ts";
+import type { Gate } from "../identity/gate.ts";
+import type { PeerIdentity } from "../identity/peer-identity.ts";
 import type { PolicyBook } from "../policy-book.ts";
-import { Connection, type SyncCall } from "./connection.ts";
-import { ConnectionSet } from "./connection-set.ts";
+import type { ServingCertificate } from "../trust/serving-certificate.ts";
+import { type Admission, Connection, type SyncCall } from "./connection.ts";
+import { ConnectionSet, type PeerBound } from "./connection-set.ts";
+import { Reception } from "./reception.ts";
+import { RefusalLog } from "./refusal-log.ts";
 import { type DeliverySettings, defaultDeliverySettings } from "./settings.ts";
+import { TlsTerminator } from "./tls-terminator.ts";
 import { toStatus } from "./to-status.ts";
+import { WaitingConnections } from "./waiting-connections.ts";
 
 export interface DeliveryServerOptions {
   readonly book: PolicyBook;
@@ -20,8 +28,10 @@ export interface DeliveryServerOptions {
   readonly listen: string;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Default: plain text, for loopback and sockets. */
-  readonly credentials?: ServerCredentials;
+  /** What to serve with over TLS. Default: plain text, for loopback and sockets. */
+  readonly certificate?: ServingCertificate | undefined;
+  /** Who may come in. Default: whoever reaches the address. */
+  readonly gate?: Gate | undefined;
   /** Default: a fleet of its own. */
   readonly fleet?: Fleet;
   readonly settings?: Partial<DeliverySettings>;
@@ -43,19 +53,22 @@ export interface DeliveryServer {
 const STREAMS_PER_CONNECTION = 8;
 /** Connections beyond the number of sidecars, so that one sidecar too many is told why it is refused. */
 const SPARE_CONNECTIONS = 64;
+/** Where everybody is let in, one neighbour is as good as the other, and all may come from one machine. */
+const UNBOUNDED = {
+  waitingConnections: Infinity,
+  waitingPerAddress: Infinity,
+  newPerAddress: { burst: Infinity, perSecond: 0 },
+};
 
 /** Serves policies to sidecars. Rejects with SG3102 or SG3103 where it can not listen. */
 export async function startDeliveryServer(options: DeliveryServerOptions): Promise<DeliveryServer> {
-  const {
-    book,
-    clock,
-    logger,
-    fleet = new Fleet(),
-    credentials = ServerCredentials.createInsecure(),
-  } = options;
+  const { book, clock, logger, certificate, gate, fleet = new Fleet() } = options;
   const settings = { ...defaultDeliverySettings, ...options.settings };
   const sidecars = new ConnectionSet();
   const connections = new Connections();
+  const waiting = new WaitingConnections(clock, gate ? settings : { ...settings, ...UNBOUNDED });
+  const refusals = new RefusalLog(clock, logger);
+  const reception = new Reception(gate, waiting, refusals);
   const server = new Server({
     "grpc.enable_channelz": 0,
     "grpc.max_concurrent_streams": STREAMS_PER_CONNECTION,
@@ -64,30 +77,45 @@ export async function startDeliveryServer(options: DeliveryServerOptions): Promi
     "grpc.max_receive_message_length": deliveryLimits.requestBytes,
   });
 
-  const sync = (call: SyncCall) => {
+  const sync = async (call: SyncCall) => {
+    const admitted = await reception.admit(call);
+    if (admitted === undefined) return;
+    const { identity, release } = admitted;
     if (sidecars.size >= settings.maxSidecars) {
       call.emit("error", toStatus(new SidegateError("SG2103", `${sidecars.size} sidecars are connected`)));
-      return;
+      return release();
     }
+    const admission: Admission | undefined = gate && identity && { gate, identity };
+    const bound = identity && boundOf(identity, settings);
+    let id: string | undefined;
     const connection: Connection = new Connection({
-      call,
-      book,
-      fleet,
-      clock,
-      logger,
-      settings,
-      onEnd: () => sidecars.delete(connection),
+      ...{ call, book, fleet, clock, logger, settings, refusals, admission },
+      onServing(name) {
+        if (admission === undefined) return;
+        id = name.id;
+        sidecars.claim(connection, id);
+      },
+      onEnd() {
+        sidecars.delete(connection, bound, id);
+        release();
+      },
     });
-    sidecars.add(connection);
+    sidecars.add(connection, bound);
   };
   server.addService(deliveryService, { sync });
-  const injector = server.createConnectionInjector(credentials);
+  // TLS has ended before; the server itself sees plain HTTP/2.
+  const injector = server.createConnectionInjector(ServerCredentials.createInsecure());
+  const inject = (socket: Socket) => injector.injectConnection(socket);
+  const tls =
+    certificate && new TlsTerminator({ certificate, logger, handshakeMs: settings.helloMs, accept: inject });
   const listener = await listen(parseAddress(options.listen, socketModes.owner), {
     logger,
-    maxConnections: settings.maxSidecars + SPARE_CONNECTIONS,
+    maxConnections: settings.maxSidecars + (gate ? settings.waitingConnections : SPARE_CONNECTIONS),
     accept(socket) {
+      if (!waiting.add(socket)) return;
       connections.add(socket);
-      injector.injectConnection(socket);
+      if (tls) tls.accept(socket);
+      else inject(socket);
     },
   });
   const address = formatAddress(listener.address);
@@ -100,9 +128,16 @@ export async function startDeliveryServer(options: DeliveryServerOptions): Promi
     async stop(graceMs = 5_000) {
       unsubscribe();
       listener.close();
+      tls?.stop();
       await sidecars.drain(clock, graceMs / 2);
       server.tryShutdown(() => {});
       await connections.closed(clock, graceMs / 2);
     },
   };
+}
+
+function boundOf({ user, pod }: PeerIdentity, settings: DeliverySettings): PeerBound {
+  return pod === undefined
+    ? { peer: `user ${user}`, most: settings.streamsPerUser }
+    : { peer: `pod ${pod.namespace}/${pod.name} (${pod.uid})`, most: settings.streamsPerPod };
 }

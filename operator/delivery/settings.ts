@@ -1,3 +1,5 @@
+import type { Rate } from "./address-meter.ts";
+
 /** How the delivery server treats its sidecars. */
 export interface DeliverySettings {
   /**
@@ -15,6 +17,16 @@ export interface DeliverySettings {
   readonly refusalMs: number;
   /** The longest wait after a refusal, in milliseconds. */
   readonly maxRefusalMs: number;
+  /** Between two questions whether a sidecar may still have its domains, in milliseconds. */
+  readonly recheckMs: number;
+  /** Streams at once of one pod, and of one user whose token names no pod; the oldest gives way. */
+  readonly streamsPerPod: number;
+  readonly streamsPerUser: number;
+  /** Connections at once on which nobody is served yet, of all addresses and of one; the oldest gives way. */
+  readonly waitingConnections: number;
+  readonly waitingPerAddress: number;
+  /** How fast one address may open connections; further ones are closed. */
+  readonly newPerAddress: Rate;
   /** Streams at once. Each may hold up to 320 KiB of a policy in its buffers. */
   readonly maxSidecars: number;
 }
@@ -26,5 +38,11 @@ export const defaultDeliverySettings: DeliverySettings = {
   stallMs: 120_000,
   refusalMs: 1_000,
   maxRefusalMs: 60_000,
+  recheckMs: 300_000,
+  streamsPerPod: 4,
+  streamsPerUser: 500,
+  waitingConnections: 1_024,
+  waitingPerAddress: 256,
+  newPerAddress: { burst: 1_000, perSecond: 50 },
   maxSidecars: 2_000,
 };

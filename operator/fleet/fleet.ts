@@ -45,7 +45,7 @@ export interface FleetMember {
    * Where delivery is not authenticated, only that name.
    */
   readonly id: string;
-  /** How people know it: "NAMESPACE/POD", or the name that it gives itself where no pod is proved. */
+  /** How people know it: "NAMESPACE/POD"; with its user, or alone, the name that it gives itself where no pod is proved. */
   readonly sidecar: string;
   /** Absent where delivery is not authenticated. */
   readonly verified?: VerifiedPeer;

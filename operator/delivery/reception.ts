@@ -1,0 +1,56 @@
+import type { Metadata } from "@grpc/grpc-js";
+import type { Gate } from "../identity/gate.ts";
+import type { PeerIdentity } from "../identity/peer-identity.ts";
+import type { RefusalLog } from "./refusal-log.ts";
+import { toStatus } from "./to-status.ts";
+import type { WaitingConnections } from "./waiting-connections.ts";
+
+/** A call of any kind that somebody wants to make, as grpc-js has it. */
+export interface Caller {
+  readonly metadata: Metadata;
+  readonly cancelled: boolean;
+  getPeer(): string;
+  emit(event: "error", status: object): boolean;
+}
+
+/** A call that was let in. */
+export interface Admitted {
+  /** Absent where delivery is not authenticated. */
+  readonly identity: PeerIdentity | undefined;
+  /** To be called when the call is over. */
+  readonly release: () => void;
+}
+
+/**
+ * Lets callers in: asks who they are and keeps their connection open while they are served. Nothing of a call is read before.
+ */
+export class Reception {
+  readonly #gate: Gate | undefined;
+  readonly #waiting: WaitingConnections;
+  readonly #refusals: RefusalLog;
+
+  constructor(gate: Gate | undefined, waiting: WaitingConnections, refusals: RefusalLog) {
+    this.#gate = gate;
+    this.#waiting = waiting;
+    this.#refusals = refusals;
+  }
+
+  /** Undefined when the caller has gone, or was refused, which it has been told then. Never rejects. */
+  async admit(call: Caller): Promise<Admitted | undefined> {
+    // Once the connection is gone, nobody knows whose it was.
+    const peer = call.getPeer();
+    let identity: PeerIdentity | undefined;
+    try {
+      const headers = call.metadata.get("authorization");
+      identity = await this.#gate?.identify(headers);
+    } catch (error) {
+      const address = peer.replace(/:\d+$/, "");
+      this.#refusals.report(address, error, { peer }, "Refused a peer");
+      if (!call.cancelled) call.emit("error", toStatus(error));
+      this.#waiting.refuse(peer);
+      return undefined;
+    }
+    if (call.cancelled) return undefined;
+    return { identity, release: this.#waiting.serve(peer) };
+  }
+}
