@@ -11,6 +11,8 @@ export const deliveryLimits = {
   policyBytes: 1024 * 1024 * 1024,
   /** Shards of a policy, and of all policies that a sidecar says it has. */
   shards: 131_072,
+  /** Shards that are fetched at once by a sidecar that loads them on demand. */
+  fetchedShards: 256,
   /** Domains of one sidecar. */
   domains: 64,
   /** Characters in the name of a sidecar or a domain. */
