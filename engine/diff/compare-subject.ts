@@ -30,19 +30,23 @@ export interface Comparison {
 
 type Change = Pick<DiffEntry, "permission" | "before" | "after" | "conditions">;
 
-/** What a subject gained and lost at the scopes of a region. @param subject a key */
+/** Scopes that are compared without a pause. */
+const BREATH = 64;
+
+/** What a subject gained and lost at the scopes of a region. Yields undefined now and then. @param subject a key */
 export function* compareSubject(
   comparison: Comparison,
   region: Region,
   subject: string,
-): Generator<DiffEntry> {
+): Generator<DiffEntry | undefined, void> {
   const { now, keysBefore, keysAfter } = comparison;
   const before = new SubjectSide(comparison.before, region.before, subject, keysBefore, now);
   const after = new SubjectSide(comparison.after, region.after, subject, keysAfter, now);
   const hasOtherMember = before.memberFacts() !== after.memberFacts();
   const known = new Map<string, readonly Change[]>();
   const who = describeSubject(subject);
-  for (const pair of region.pairs) {
+  for (const [index, pair] of region.pairs.entries()) {
+    if (index % BREATH === 0) yield undefined;
     const chains = [before.chainOf(pair.before), after.chainOf(pair.after)] as const;
     const hasOtherFacts = hasOtherMember || pair.hasOtherFacts;
     const key = `${chains[0]} ${chains[1]} ${pair.level} ${hasOtherFacts}`;

@@ -1,17 +1,9 @@
 import { KeySet } from "../decide/key-set.ts";
-import { byCodeUnits } from "../model/order.ts";
-import { AUTHENTICATED, SubjectDigit } from "../model/subject.ts";
 import type { Policy } from "../policy/policy.ts";
-import { type Comparison, compareSubject, type Region } from "./compare-subject.ts";
+import { changedParts, type Steps } from "./changed-parts.ts";
+import { type Comparison, compareSubject } from "./compare-subject.ts";
 import type { DiffEntry } from "./diff-entry.ts";
-import { hasKey, keysOf, type Shard, touchedKeys } from "./grant-rows.ts";
-import { GroupMembers, isSameShard } from "./group-changes.ts";
-import { changedRoles } from "./model-changes.ts";
 import { permissionsByLevel } from "./permissions-by-level.ts";
-import { regroupedSubjects } from "./regrouped.ts";
-import { hasOtherScopes, pairOf, pairScopes, type ScopePair } from "./scope-pairs.ts";
-
-const EVERYONE = SubjectDigit.Group + AUTHENTICATED;
 
 /**
  * Everything that subjects gained and lost between two policies at an instant: Platform first, then by organization, subject,
@@ -24,178 +16,16 @@ const EVERYONE = SubjectDigit.Group + AUTHENTICATED;
  * @param now milliseconds since 1970
  */
 export function* diffPolicies(before: Policy, after: Policy, now: number): Generator<DiffEntry> {
-  if (before.revision === after.revision) return;
-  yield* new PolicyDiff(before, after, now).run();
+  for (const entry of diffPoliciesInSteps(before, after, now)) if (entry !== undefined) yield entry;
 }
 
-class PolicyDiff {
-  readonly #before: Policy;
-  readonly #after: Policy;
-  readonly #comparison: Comparison;
-  readonly #members: GroupMembers;
-  readonly #roles: ReadonlySet<string>;
-  /** Whether every grant below Platform may count otherwise. */
-  readonly #isWide: boolean;
-  readonly #asksMembership: boolean;
-  /** Subjects whose grants at Platform, which count everywhere, are not the same. */
-  readonly #atPlatform: ReadonlySet<string>;
-  readonly #regrouped: ReadonlyMap<string, ReadonlySet<string>>;
-  #everybody: ReadonlySet<string> | undefined;
-  #withPlatformGrants: ReadonlySet<string> | undefined;
-
-  constructor(before: Policy, after: Policy, now: number) {
-    this.#before = before;
-    this.#after = after;
-    const permissionsAt = permissionsByLevel(before.model.catalog, after.model.catalog);
-    const [keysBefore, keysAfter] = [new KeySet(), new KeySet()];
-    this.#comparison = { before, after, permissionsAt, now, keysBefore, keysAfter };
-    this.#members = new GroupMembers(before, after);
-    this.#roles = isSameShard(before, after, "model") ? new Set() : changedRoles(before.model, after.model);
-    this.#isWide = before.model.membershipRequired !== after.model.membershipRequired;
-    this.#asksMembership = before.model.membershipRequired && after.model.membershipRequired;
-    this.#regrouped = regroupedSubjects(before, after, this.#perhapsRegrouped(), now);
-    this.#atPlatform = this.#changedAtPlatform();
-  }
-
-  *run(): Generator<DiffEntry> {
-    const { platform } = this.#before;
-    const pairs = pairScopes(platform, this.#after.platform);
-    yield* this.#compare({ before: platform, after: this.#after.platform, pairs }, this.#atPlatform);
-    const moved = this.#movedScopes();
-    for (const name of this.#organizationNames()) yield* this.#organization(name, moved);
-    for (const { region } of moved.values()) yield* this.#compare(region, this.#concerned(region));
-  }
-
-  *#organization(name: string, moved: ReadonlyMap<string, unknown>): Generator<DiffEntry> {
-    const { before, after, isSame } = this.#shards(name);
-    const isQuiet = isSame && !this.#isWide && this.#roles.size === 0;
-    if (isQuiet && this.#atPlatform.size === 0 && this.#regrouped.size === 0) return;
-    const pairs = isSame ? pairScopes(before, before) : pairScopes(before, after);
-    const region = { before, after, pairs: pairs.filter(({ key }) => !moved.has(key)) };
-    const isOther = this.#isWide || (!isSame && hasOtherScopes(before, after, pairs));
-    yield* this.#compare(region, isOther ? this.#concerned(region) : this.#touched(region, isSame));
-  }
-
-  *#compare(region: Region, subjects: ReadonlySet<string>): Generator<DiffEntry> {
-    if (region.pairs.length === 0) return;
-    for (const subject of [...subjects].sort(byCodeUnits)) {
-      if (!subject.startsWith(SubjectDigit.AccessGroup))
-        yield* compareSubject(this.#comparison, region, subject);
-    }
-  }
-
-  /** The subjects for whom something in a region of the same scopes is not the same. */
-  #touched({ before, after }: Region, isSame: boolean): Set<string> {
-    const keys = isSame
-      ? this.#roles.size === 0
-        ? new Set<string>()
-        : touchedKeys(before, before, this.#roles)
-      : touchedKeys(before, after, this.#roles);
-    const subjects = this.#below(keys, before, after);
-    for (const subject of this.#atPlatform) subjects.add(subject);
-    for (const [key, regrouped] of this.#regrouped) {
-      if (!hasKey(before, after, key)) continue;
-      for (const subject of regrouped) subjects.add(subject);
-    }
-    return subjects;
-  }
-
-  /** All subjects for whom anything in a region may count. */
-  #concerned({ before, after }: Region): Set<string> {
-    const subjects = this.#below(keysOf(before, after), before, after);
-    for (const subject of this.#platformSubjects()) subjects.add(subject);
-    return subjects;
-  }
-
-  /** Those who act under one of these keys in a shard. */
-  #below(keys: ReadonlySet<string>, before: Shard, after: Shard): Set<string> {
-    const subjects = this.#members.below(keys);
-    if (!subjects.has(EVERYONE)) return subjects;
-    const isOfMembers = this.#asksMembership && (before ?? after)?.organization !== "";
-    if (!isOfMembers) return new Set([...subjects, ...this.#everyone()]);
-    // Below Platform a grant is for members, a Deny for those as well who have something by Platform.
-    const own = [...keysOf(before, after)].filter((key) => !key.startsWith(SubjectDigit.AccessGroup));
-    const groups = [...this.#everyone()].filter((key) => key.startsWith(SubjectDigit.Group));
-    return new Set([...subjects, ...own, ...groups, ...this.#platformSubjects()]);
-  }
-
-  #changedAtPlatform(): Set<string> {
-    const [before, after] = [this.#before.platform, this.#after.platform];
-    const keys = touchedKeys(before, after, this.#roles);
-    const subjects = this.#below(keys, before, after);
-    for (const [key, regrouped] of this.#regrouped) {
-      if (!hasKey(before, after, key)) continue;
-      for (const subject of regrouped) subjects.add(subject);
-    }
-    return subjects;
-  }
-
-  #platformSubjects(): ReadonlySet<string> {
-    const [before, after] = [this.#before.platform, this.#after.platform];
-    return (this.#withPlatformGrants ??= this.#below(keysOf(before, after), before, after));
-  }
-
-  /** All subjects that either policy names. */
-  #everyone(): ReadonlySet<string> {
-    if (this.#everybody !== undefined) return this.#everybody;
-    const subjects = new Set([EVERYONE, ...this.#members.keys()]);
-    for (const { platform, organizations } of [this.#before, this.#after]) {
-      for (const shard of [platform, ...organizations.values()])
-        for (const key of keysOf(shard, shard)) subjects.add(key);
-    }
-    return (this.#everybody = subjects);
-  }
-
-  /** Those whose groups, or memberships by which groups count, are not the same. */
-  #perhapsRegrouped(): Set<string> {
-    const keys = this.#members.changed();
-    for (const [owner, groups] of this.#members.ofOrganizations()) {
-      const { before, after, isSame } = this.#shards(owner);
-      if (isSame) continue;
-      // No group of an organization that there is not counts for anybody.
-      if (before === undefined || after === undefined) for (const group of groups) keys.add(group);
-      for (const key of touchedKeys(before, after, new Set())) keys.add(key);
-    }
-    const subjects = this.#members.below(keys);
-    return subjects.has(EVERYONE) ? new Set([...subjects, ...this.#everyone()]) : subjects;
-  }
-
-  #shards(organization: string): { before: Shard; after: Shard; isSame: boolean } {
-    const before = this.#before.organizations.get(organization);
-    const after = this.#after.organizations.get(organization);
-    const isSame = isSameShard(this.#before, this.#after, `organization/${organization}`);
-    return { before, after, isSame };
-  }
-
-  #organizationNames(): string[] {
-    const names = new Set([...this.#before.organizations.keys(), ...this.#after.organizations.keys()]);
-    return [...names].sort(byCodeUnits);
-  }
-
-  /** Scopes that lie in another organization now, by key, each a region of its own. */
-  #movedScopes(): Map<string, { readonly region: Region }> {
-    const left = new Map<string, { shard: NonNullable<Shard>; row: number }>();
-    const moved = new Map<string, { readonly region: Region }>();
-    for (const name of this.#organizationNames()) {
-      const { before, after, isSame } = this.#shards(name);
-      if (isSame || before === undefined) continue;
-      for (let row = 1; row < before.scopes.size; row++) {
-        const key = before.scopes.text(row);
-        if ((after?.scopes.findText(key) ?? -1) < 0) left.set(key, { shard: before, row });
-      }
-    }
-    if (left.size === 0) return moved;
-    for (const name of this.#organizationNames()) {
-      const { after, isSame } = this.#shards(name);
-      if (isSame || after === undefined) continue;
-      for (let row = 1; row < after.scopes.size; row++) {
-        const key = after.scopes.text(row);
-        const old = left.get(key);
-        if (old === undefined) continue;
-        const pairs: readonly ScopePair[] = [pairOf(key, old.shard, old.row, after, row)];
-        moved.set(key, { region: { before: old.shard, after, pairs } });
-      }
-    }
-    return moved;
+/** The same in steps, so that the caller may let others in between. */
+export function* diffPoliciesInSteps(before: Policy, after: Policy, now: number): Steps<DiffEntry> {
+  const permissionsAt = permissionsByLevel(before.model.catalog, after.model.catalog);
+  const [keysBefore, keysAfter] = [new KeySet(), new KeySet()];
+  const comparison: Comparison = { before, after, permissionsAt, now, keysBefore, keysAfter };
+  for (const part of changedParts(before, after, now)) {
+    if (part === undefined) yield undefined;
+    else yield* compareSubject(comparison, part.region, part.subject);
   }
 }
