@@ -13,8 +13,11 @@ import type { Gate } from "../identity/gate.ts";
 import type { PeerIdentity } from "../identity/peer-identity.ts";
 import type { PolicyBook } from "../policy-book.ts";
 import type { ServingCertificate } from "../trust/serving-certificate.ts";
+import type { Signer } from "../trust/signer.ts";
 import { type Admission, Connection, type SyncCall } from "./connection.ts";
 import { ConnectionSet, type PeerBound } from "./connection-set.ts";
+import { fetchShardsHandler } from "./fetch-shards.ts";
+import { RecentShards } from "./recent-shards.ts";
 import { Reception } from "./reception.ts";
 import { RefusalLog } from "./refusal-log.ts";
 import { type DeliverySettings, defaultDeliverySettings } from "./settings.ts";
@@ -34,6 +37,8 @@ export interface DeliveryServerOptions {
   readonly gate?: Gate | undefined;
   /** Default: a fleet of its own. */
   readonly fleet?: Fleet;
+  /** Signs what is said of policies. Default: nobody does. */
+  readonly signer?: Signer;
   readonly settings?: Partial<DeliverySettings>;
 }
 
@@ -102,7 +107,10 @@ export async function startDeliveryServer(options: DeliveryServerOptions): Promi
     });
     sidecars.add(connection, bound);
   };
-  server.addService(deliveryService, { sync });
+  const shards = new RecentShards({ book, clock });
+  const { stallMs } = settings;
+  const fetchShards = fetchShardsHandler({ shards, gate, clock, logger, stallMs });
+  server.addService(deliveryService, { sync, fetchShards });
   // TLS has ended before; the server itself sees plain HTTP/2.
   const injector = server.createConnectionInjector(ServerCredentials.createInsecure());
   const inject = (socket: Socket) => injector.injectConnection(socket);
@@ -127,6 +135,7 @@ export async function startDeliveryServer(options: DeliveryServerOptions): Promi
     fleet,
     async stop(graceMs = 5_000) {
       unsubscribe();
+      shards.stop();
       listener.close();
       tls?.stop();
       await sidecars.drain(clock, graceMs / 2);
