@@ -139,6 +139,11 @@ export class Domains implements SourceEvents {
     return this.#isReady;
   }
 
+  /** How far each kind has been read. */
+  get position(): Position {
+    return this.#position;
+  }
+
   /** The objects of a domain, or undefined when there never were any. */
   worldOf(domain: string): World | undefined {
     return this.#domains.get(domain)?.compiler.world;

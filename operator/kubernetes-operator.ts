@@ -2,14 +2,22 @@ import type { KubeConfig } from "@kubernetes/client-node";
 import type { Logger } from "pino";
 import type { SidegateError } from "../engine/errors/sidegate-error.ts";
 import type { Clock } from "../host/clock.ts";
+import { NO_EVENTS } from "./events/event-recorder.ts";
 import type { InClusterOptions } from "./installation.ts";
 import { createCredentials } from "./kube/credentials.ts";
+import { fencedApi } from "./kube/fenced-api.ts";
 import { createHttpKubeApi } from "./kube/http-kube-api.ts";
 import { ALWAYS_LEADING } from "./leadership.ts";
 import { createObjectCare } from "./object-care.ts";
 import { type Operator, startOperator } from "./operator.ts";
 import { Namespaces } from "./reconcile/namespaces.ts";
+import { joinInstallation, type Membership } from "./replica/join-installation.ts";
+import type { Additions, Replica } from "./replica.ts";
 import { createKubernetesSource } from "./source/kubernetes/kubernetes-source.ts";
+import { startAfter } from "./source/start-after.ts";
+
+/** A Lease is to be renewed within 10 s, and one answer may be lost. */
+const LEASE_DEADLINE_MS = 4_000;
 
 export interface KubernetesOperatorOptions {
   readonly kubeconfig: KubeConfig;
@@ -21,6 +29,8 @@ export interface KubernetesOperatorOptions {
   readonly health?: string | undefined;
   /** Where metrics are served besides: "HOST:PORT". Absent: nowhere else. */
   readonly metrics?: string | undefined;
+  /** Where administrators are answered, on loopback: "HOST:PORT" or "unix:PATH". Absent: nowhere. */
+  readonly admin?: string | undefined;
   /** Who this is among several replicas. Absent: the only one, which always leads. */
   readonly inCluster?: InClusterOptions | undefined;
   readonly clock: Clock;
@@ -38,43 +48,64 @@ export interface KubernetesOperatorOptions {
  * @throws SidegateError SG4005 for a kubeconfig that can not be used, SG3102 or SG3103 where it can not listen
  */
 export async function startKubernetesOperator(options: KubernetesOperatorOptions): Promise<Operator> {
-  const { kubeconfig, namespace, listen, health, metrics, clock, random, logger, onFatal, silenceMs } =
-    options;
+  const { kubeconfig, namespace, inCluster, clock, random, logger, onFatal, silenceMs } = options;
   const credentials = createCredentials(kubeconfig, clock);
   const api = createHttpKubeApi({ credentials, clock });
   const namespaces = new Namespaces(api, clock);
+  const events = NO_EVENTS;
+  const tools = { clock, random, logger, onFatal, ...(silenceMs !== undefined && { silenceMs }) };
+  const membership =
+    inCluster &&
+    joinInstallation({
+      ...{ ...tools, installation: inCluster, api, namespace, events },
+      leaseApi: createHttpKubeApi({ credentials, clock, deadlineMs: LEASE_DEADLINE_MS }),
+    });
+  const leadership = membership?.leadership ?? ALWAYS_LEADING;
+  let hurry = () => {};
+
   const operator = await startOperator({
-    createSource: (reports) =>
-      createKubernetesSource({
-        ...reports,
-        api,
-        namespace,
-        clock,
-        random,
-        logger,
-        ...(silenceMs !== undefined && { silenceMs }),
-      }),
-    care: {
-      leadership: ALWAYS_LEADING,
-      isTerminating: (namespace) => namespaces.isTerminating(namespace),
-      createDuties: ({ ended }, tools) => {
-        const termApi = createHttpKubeApi({ credentials, clock, signal: ended });
-        return [createObjectCare({ ...tools, api: termApi, clock, random, logger })];
-      },
+    createSource(reports) {
+      const source = createKubernetesSource({ ...tools, ...reports, api, namespace });
+      hurry = () => source.hurry?.();
+      return membership === undefined ? source : startAfter(membership.joined, source);
     },
-    listen,
-    health,
-    metrics,
-    clock,
-    random,
-    logger,
-    onFatal,
+    care: {
+      leadership,
+      isTerminating: (name) => namespaces.isTerminating(name),
+      createDuties({ ended }, replica) {
+        const termApi = fencedApi(createHttpKubeApi({ credentials, clock, signal: ended }), leadership);
+        const care = createObjectCare({ ...replica, ...tools, api: termApi });
+        return membership === undefined ? [care] : [care, membership.createDuty(termApi)];
+      },
+      ...(membership && { release: () => membership.release() }),
+    },
+    vouching: membership?.vouching,
+    add(replica) {
+      membership?.follow({ position: () => replica.domains.position, hurry: () => hurry() });
+      return addToReplica(replica, membership);
+    },
+    listen: options.listen,
+    health: options.health,
+    metrics: options.metrics,
+    admin: options.admin,
+    ...{ clock, random, logger, onFatal },
+  }).catch(async (error: unknown) => {
+    await membership?.stop();
+    await credentials.close();
+    throw error;
   });
   return {
     ...operator,
     async stop() {
       await operator.stop();
+      await membership?.stop();
       await credentials.close();
     },
   };
+}
+
+/** What each replica of an installation does besides. */
+function addToReplica(_replica: Replica, membership: Membership | undefined): Additions {
+  if (membership === undefined) return {};
+  return { parts: [{ gauges: () => membership.gauges(), stop: async () => {} }] };
 }

@@ -2,6 +2,7 @@ import type { Logger } from "pino";
 import type { SidegateError } from "../engine/errors/sidegate-error.ts";
 import type { Kind } from "../engine/model/objects.generated.ts";
 import type { Clock } from "../host/clock.ts";
+import { AdminServer } from "./admin/admin-server.ts";
 import { Caretaker } from "./caretaker.ts";
 import { type DeliveryServer, startDeliveryServer } from "./delivery/delivery-server.ts";
 import type { DeliverySettings } from "./delivery/settings.ts";
@@ -15,6 +16,7 @@ import { keepFolderKeys } from "./keys/keep-folder-keys.ts";
 import type { Leadership } from "./leadership.ts";
 import { operatorGauges } from "./operator-gauges.ts";
 import { createPolicyBook, type PolicyBook } from "./policy-book.ts";
+import type { Vouching } from "./replica/vouching.ts";
 import type { Additions, Replica } from "./replica.ts";
 import type { Source } from "./source/source.ts";
 import { VouchedBook } from "./vouched-book.ts";
@@ -36,6 +38,8 @@ export interface Care {
   readonly isTerminating: (namespace: string) => Promise<boolean>;
   /** Makes what the leader does in one term. */
   readonly createDuties: (term: Term, tools: CareTools) => readonly Duty[];
+  /** Lets another replica lead, once no duty is at work any more. */
+  readonly release?: () => Promise<void>;
 }
 
 export interface CareTools extends Replica {
@@ -46,6 +50,8 @@ export interface OperatorOptions {
   readonly createSource: (reports: SourceReports) => Source;
   /** Absent: nobody looks after the objects, as with a folder. */
   readonly care?: Care | undefined;
+  /** Whether this replica may say that its policies are current. Absent: it may. */
+  readonly vouching?: Vouching | undefined;
   /** What each replica does besides reading, compiling and delivering. */
   readonly add?: (replica: Replica) => Additions;
   /** Where sidecars connect: "HOST:PORT" or "unix:PATH". */
@@ -54,6 +60,8 @@ export interface OperatorOptions {
   readonly health?: string | undefined;
   /** Where metrics are served besides: "HOST:PORT". Absent: nowhere else. */
   readonly metrics?: string | undefined;
+  /** Where administrators are answered, on loopback: "HOST:PORT" or "unix:PATH". Absent: nowhere. */
+  readonly admin?: string | undefined;
   /** Fetches the keys of token policies that name an address. Default: over HTTP. */
   readonly fetchKeys?: FetchKeys;
   readonly clock: Clock;
@@ -86,11 +94,14 @@ export interface Operator {
  * @throws SidegateError SG3102 or SG3103 where it can not listen
  */
 export async function startOperator(options: OperatorOptions): Promise<Operator> {
-  const { care, clock, random = () => 0, logger, listen, onFatal } = options;
+  const { care, vouching, clock, random = () => 0, logger, listen, onFatal } = options;
   const stops = new Stops();
-  const book = createPolicyBook();
+  const book = createPolicyBook(() => vouching?.isVouching ?? true);
   const fleet = new Fleet();
   const vouched = new VouchedBook(book, clock, logger);
+  vouched.suspend(vouching?.isVouching === false);
+  vouching?.subscribe((isVouching) => vouched.suspend(!isVouching));
+  let isStopping = false;
   const fetcher = createKeyFetcher({ clock });
   const { fetchKeys = fetcher.fetch } = options;
   const { promise: ready, resolve: becomeReady } = Promise.withResolvers<void>();
@@ -129,31 +140,29 @@ export async function startOperator(options: OperatorOptions): Promise<Operator>
       createDuties: (term) => care.createDuties(term, { ...replica, fetchKeys }),
       logger,
     });
-  const { parts = [], delivery: deliveryParts } = options.add?.(replica) ?? {};
-  const isReady = () => isPublished() && parts.every((part) => part.isReady?.() ?? true);
+  const { parts: added = [], delivery: deliveryParts } = options.add?.(replica) ?? {};
+  const admin =
+    options.admin === undefined ? [] : [new AdminServer({ listen: options.admin, fleet, clock, logger })];
+  const parts = [...added, ...admin];
+  const isReady = () => !isStopping && isPublished() && parts.every((part) => part.isReady?.() ?? true);
 
+  const gauges = operatorGauges({ domains, fleet, isReady, caretaker, parts });
+  const serve = async (address: string | undefined) => {
+    if (address === undefined) return undefined;
+    const server = await startHealthServer({ listen: address, clock, logger, isReady, gauges });
+    stops.add(() => server.stop());
+    return server.address;
+  };
+
+  // Each comes before what needs it, and is stopped after that: health is served to the end, for whoever probes, and
+  // objects are read until the last sidecar has gone elsewhere.
   try {
+    const healthAddress = await serve(options.health);
+    const metricsAddress = await serve(options.metrics);
     for (const part of parts) {
       await part.start?.();
       stops.add(() => part.stop());
     }
-    const settings = { ...deliveryParts?.settings, ...options.deliverySettings };
-    const delivery = await startDeliveryServer({
-      ...deliveryParts,
-      ...{ book, fleet, listen, clock, logger, settings },
-    });
-    stops.add((graceMs) => delivery.stop(graceMs));
-    stops.add(async () => caretaker?.stop());
-    const gauges = operatorGauges({ domains, fleet, isReady, caretaker, parts });
-    const serve = async (address: string | undefined) => {
-      if (address === undefined) return undefined;
-      const server = await startHealthServer({ listen: address, clock, logger, isReady, gauges });
-      // To the end, so that whoever probes is told.
-      stops.addLast(() => server.stop());
-      return server.address;
-    };
-    const healthAddress = await serve(options.health);
-    const metricsAddress = await serve(options.metrics);
     const source = options.createSource({
       onUnreadable: (domain, kind, name, error) => domains.reject(domain, kind, name, error),
       onContact: (isInTouch) => vouched.setContact(isInTouch),
@@ -169,8 +178,25 @@ export async function startOperator(options: OperatorOptions): Promise<Operator>
       folderKeys?.stop();
       await fetcher.close();
     });
+    stops.add(async () => vouching?.leave());
+    const settings = { ...deliveryParts?.settings, ...options.deliverySettings };
+    const delivery = await startDeliveryServer({
+      ...deliveryParts,
+      ...{ book, fleet, listen, clock, logger, settings },
+    });
+    stops.add(async (graceMs) => {
+      const release = async () => {
+        await caretaker?.stop();
+        await care?.release?.();
+      };
+      await Promise.all([release(), delivery.stop(graceMs)]);
+    });
     await source.start(folderKeys?.events ?? domains);
-    return { book, delivery, healthAddress, metricsAddress, ready, isReady, stop: () => stops.run() };
+    const stop = async () => {
+      isStopping = true;
+      await stops.run();
+    };
+    return { book, delivery, healthAddress, metricsAddress, ready, isReady, stop };
   } catch (error) {
     await stops.run(0);
     throw error;
@@ -183,10 +209,6 @@ class Stops {
 
   add(stop: (graceMs?: number) => Promise<void>): void {
     this.#stops.unshift(stop);
-  }
-
-  addLast(stop: () => Promise<void>): void {
-    this.#stops.push(stop);
   }
 
   async run(graceMs?: number): Promise<void> {

@@ -15,8 +15,12 @@ export interface PolicyBook {
   remove(domain: string): void;
 }
 
-/** A policy book in memory. */
-export function createPolicyBook(): PolicyBook {
+/**
+ * A policy book in memory.
+ *
+ * @param mayTell whether the book may be believed at this instant; while not, it seems to be empty. Default: always
+ */
+export function createPolicyBook(mayTell: () => boolean = () => true): PolicyBook {
   const policies = new Map<string, CompiledPolicy>();
   const listeners = new Set<(domain: string) => void>();
 
@@ -26,7 +30,7 @@ export function createPolicyBook(): PolicyBook {
 
   return {
     domains: () => [...policies.keys()],
-    current: (domain) => policies.get(domain),
+    current: (domain) => (mayTell() ? policies.get(domain) : undefined),
     subscribe(listener) {
       // A wrapper of its own for each subscription, so that one function may subscribe twice and leave once.
       const subscription = (domain: string) => listener(domain);

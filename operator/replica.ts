@@ -36,7 +36,7 @@ export type DeliveryParts = Partial<
 
 /** What is added to a replica. */
 export interface Additions {
-  /** Started in this order, before anything is read, and stopped in the opposite one, after delivery. */
+  /** Started in this order, before anything is read, and stopped in the opposite one, after everything is. */
   readonly parts?: readonly Part[];
   readonly delivery?: DeliveryParts;
 }

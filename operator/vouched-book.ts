@@ -1,5 +1,6 @@
 /**
- * What the operator vouches for: a policy stands in the book only while the operator knows that it is current.
+ * What the operator vouches for: a policy stands in the book only while the operator knows that it is current, and is
+ * allowed to say so.
  *
  *   in touch    changes are known to arrive; what is published stands in the book
  *   losing      something broke less than a minute ago, which is what a restart of the API server takes; as before
@@ -8,6 +9,8 @@
  *
  *   in touch -> losing (setContact(false)) -> out of touch (after 60 s)
  *   losing, out of touch -> in touch (setContact(true)); then everything stands in the book again
+ *
+ * Apart from that it may be suspended: then the book is empty at once, and full again with contact when that ends.
  */
 
 import type { Logger } from "pino";
@@ -25,7 +28,8 @@ export class VouchedBook implements Publisher {
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #policies = new Map<string, CompiledPolicy>();
-  #isInTouch = true;
+  #hasContact = true;
+  #isSuspended = false;
   #cancelGrace: (() => void) | undefined;
 
   constructor(book: PolicyBook, clock: Clock, logger: Logger) {
@@ -36,7 +40,7 @@ export class VouchedBook implements Publisher {
 
   /** Whether what is published stands in the book. */
   get isInTouch(): boolean {
-    return this.#isInTouch;
+    return this.#hasContact && !this.#isSuspended;
   }
 
   /** The policy that was published last, whether it stands in the book or not. */
@@ -46,7 +50,7 @@ export class VouchedBook implements Publisher {
 
   publish(policy: CompiledPolicy): void {
     this.#policies.set(policy.domain, policy);
-    if (this.#isInTouch) this.#book.publish(policy);
+    if (this.isInTouch) this.#book.publish(policy);
   }
 
   remove(domain: string): void {
@@ -57,15 +61,23 @@ export class VouchedBook implements Publisher {
   /** Says whether changes are known to arrive. */
   setContact(isInTouch: boolean): void {
     if (!isInTouch) {
-      if (this.#isInTouch) this.#cancelGrace ??= this.#clock.after(GRACE_MS, () => this.#lose());
+      if (this.#hasContact) this.#cancelGrace ??= this.#clock.after(GRACE_MS, () => this.#lose());
       return;
     }
     this.#cancelGrace?.();
     this.#cancelGrace = undefined;
-    if (this.#isInTouch) return;
-    this.#isInTouch = true;
+    if (this.#hasContact) return;
+    this.#hasContact = true;
     this.#logger.info({ domains: this.#policies.size }, "In touch with the source again");
-    for (const policy of this.#policies.values()) this.#book.publish(policy);
+    this.#fill();
+  }
+
+  /** Says whether policies may be vouched for at all. */
+  suspend(isSuspended: boolean): void {
+    if (this.#isSuspended === isSuspended) return;
+    this.#isSuspended = isSuspended;
+    if (isSuspended) this.#empty();
+    else this.#fill();
   }
 
   stop(): void {
@@ -74,12 +86,21 @@ export class VouchedBook implements Publisher {
 
   #lose(): void {
     this.#cancelGrace = undefined;
-    this.#isInTouch = false;
+    this.#hasContact = false;
     const domains = this.#policies.size;
     this.#logger.error(
       { domains, graceMs: GRACE_MS },
       "Out of touch with the source; policies are not confirmed any more",
     );
+    this.#empty();
+  }
+
+  #empty(): void {
     for (const domain of this.#policies.keys()) this.#book.remove(domain);
+  }
+
+  #fill(): void {
+    if (!this.isInTouch) return;
+    for (const policy of this.#policies.values()) this.#book.publish(policy);
   }
 }

@@ -17,6 +17,8 @@ export interface SourceEvents {
 export interface Source {
   /** Begins to read; resolves when reading is under way, not when everything was read (that is `synced`). */
   start(events: SourceEvents): Promise<void>;
+  /** Asks how far everything is, so that `progress` comes within seconds where it would take a minute. */
+  hurry?(): void;
   /** Ends all reading; no event comes after it resolves. */
   stop(): Promise<void>;
 }

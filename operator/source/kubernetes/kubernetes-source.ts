@@ -86,6 +86,9 @@ export function createKubernetesSource(options: KubernetesSourceOptions): Source
       );
       for (const reflector of reflectors) reflector.start();
     },
+    hurry() {
+      for (const reflector of reflectors) reflector.hurry();
+    },
     async stop() {
       await Promise.all(reflectors.map((reflector) => reflector.stop()));
     },
