@@ -30,6 +30,7 @@ export interface OperatorCommandOptions {
   readonly listen: string;
   readonly health?: string;
   readonly metrics?: string;
+  readonly admin?: string;
   readonly replica?: string;
   readonly releaseNamespace: string;
   readonly service: string;

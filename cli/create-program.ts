@@ -5,6 +5,7 @@ import type { CliContext } from "./cli-context.ts";
 import { devCommand } from "./dev-command.ts";
 import { diffCommand } from "./diff/diff-command.ts";
 import { explainCommand } from "./explain/explain-command.ts";
+import { fleetCommand } from "./fleet/fleet-command.ts";
 import { lintCommand } from "./lint-command.ts";
 import { listCommand } from "./list/list-command.ts";
 import { matrixCommand } from "./matrix/matrix-command.ts";
@@ -37,6 +38,7 @@ export function createProgram(context: CliContext): Command {
   matrixCommand(program, context);
   testCommand(program, context);
   diffCommand(program, context);
+  fleetCommand(program, context);
   operatorCommand(program, context);
   sidecarCommand(program, context);
   return program;

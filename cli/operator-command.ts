@@ -53,6 +53,12 @@ export function operatorCommand(program: Command, context: CliContext): void {
       ),
     )
     .addOption(
+      new Option(
+        "--admin <address>",
+        "HOST:PORT or unix:PATH where `sidegate fleet` is answered, to whoever can connect; default: nowhere",
+      ).env("SIDEGATE_ADMIN"),
+    )
+    .addOption(
       new Option("--replica <name>", "this pod's name: one of several replicas in a cluster")
         .env("SIDEGATE_REPLICA")
         .conflicts("source"),
@@ -129,7 +135,7 @@ Exit codes:
 
 Environment:
   KUBECONFIG  the kubeconfig, as --kubeconfig
-  SIDEGATE_NAMESPACE, SIDEGATE_SOURCE, SIDEGATE_DATA_DIR, SIDEGATE_LISTEN, SIDEGATE_HEALTH, SIDEGATE_METRICS,
+  SIDEGATE_NAMESPACE, SIDEGATE_SOURCE, SIDEGATE_DATA_DIR, SIDEGATE_LISTEN, SIDEGATE_HEALTH, SIDEGATE_ADMIN, SIDEGATE_METRICS,
   SIDEGATE_REPLICA, SIDEGATE_RELEASE_NAMESPACE, SIDEGATE_SERVICE, SIDEGATE_WEBHOOKS, SIDEGATE_VALIDATING_WEBHOOK,
   SIDEGATE_MUTATING_WEBHOOK, SIDEGATE_INJECTION, SIDEGATE_CERTIFICATES, SIDEGATE_GRACE, SIDEGATE_LOG_LEVEL
   as the options; a list has commas between its entries

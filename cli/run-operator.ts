@@ -36,15 +36,15 @@ function start(
   logger: Logger,
   onFatal: (error: SidegateError) => void,
 ): Promise<Operator> {
-  const { source, listen, health, metrics, namespace } = options;
+  const { source, listen, health, metrics, admin, namespace } = options;
   if (source !== undefined) {
     const createSource = ({ onContact }: SourceReports) =>
       createFolderSource(source, options, { clock, logger, onContact });
-    return startOperator({ createSource, listen, health, metrics, clock, random, logger, onFatal });
+    return startOperator({ createSource, listen, health, metrics, admin, clock, random, logger, onFatal });
   }
   const kubeconfig = loadKubeconfig(options.kubeconfig, options.context);
   return startKubernetesOperator({
-    ...{ kubeconfig, namespace, listen, health, metrics, clock, random, logger, onFatal },
+    ...{ kubeconfig, namespace, listen, health, metrics, admin, clock, random, logger, onFatal },
     inCluster: inClusterOptions(options),
   });
 }

@@ -56,6 +56,27 @@ export const cliErrors = defineErrors({
     remedy:
       "Write the token, and nothing else, into the file, or send it to standard input with --token-file -.",
   },
+  SG5030: {
+    reason: "PodUnreachable",
+    cause: "A port of a pod can not be reached through the API server.",
+    remedy:
+      "Look whether the pod runs and has the container that is asked (kubectl describe pod), and whether your account may create pods/portforward in its namespace.",
+  },
+  SG5031: {
+    reason: "NoOperator",
+    cause: "No operator runs in the namespace that was named.",
+    remedy: "Name the namespace that Sidegate is installed in with --operator-namespace.",
+  },
+  SG5032: {
+    reason: "OperatorUnreachable",
+    cause: "An operator does not answer administrators.",
+    remedy: "Look whether it runs, and whether it was started with --admin.",
+  },
+  SG5033: {
+    reason: "OperatorRuns",
+    cause: "An operator still runs, and would put back what is to be let go.",
+    remedy: "Uninstall it first (helm uninstall sidegate -n sidegate-system), or say --force.",
+  },
   SG5900: {
     reason: "Defect",
     cause: "The command met something that it was not made for.",
