@@ -25,6 +25,7 @@ import type { Departure, Fleet, FleetMember } from "../fleet/fleet.ts";
 import type { Gate } from "../identity/gate.ts";
 import type { PeerIdentity } from "../identity/peer-identity.ts";
 import type { PolicyBook } from "../policy-book.ts";
+import type { Signer } from "../trust/signer.ts";
 import { DomainPush, type Instant, type Step } from "./domain-push.ts";
 import type { Reply } from "./judge-reply.ts";
 import { encodeBehind, encodeChunk, encodeCommit, encodeHeartbeat, encodeProgress } from "./messages.ts";
@@ -52,6 +53,8 @@ export interface ConnectionOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly settings: DeliverySettings;
+  /** Undefined: what is said of policies is not signed. */
+  readonly signer: Signer | undefined;
   readonly refusals: RefusalLog;
   /** Absent: delivery is not authenticated. */
   readonly admission?: Admission | undefined;
@@ -272,9 +275,9 @@ export class Connection {
         return encodeChunk(domain, step.shard, step.start, step.end);
       case "commit":
         this.#logger.debug({ domain, revision: step.policy.revision }, "Committed a policy");
-        return encodeCommit(step.policy, step.issuedAt);
+        return encodeCommit(step.policy, step.issuedAt, this.#options.signer);
       case "progress":
-        return encodeProgress(step.policy, at.wall);
+        return encodeProgress(step.policy, at.wall, this.#options.signer);
       case "behind":
         this.#logger.warn({ domain }, "Sidecar has seen more than this replica; waiting to catch up");
         this.#options.fleet.changed(domain);

@@ -38,7 +38,7 @@ export interface DeliveryServerOptions {
   /** Default: a fleet of its own. */
   readonly fleet?: Fleet;
   /** Signs what is said of policies. Default: nobody does. */
-  readonly signer?: Signer;
+  readonly signer?: Signer | undefined;
   readonly settings?: Partial<DeliverySettings>;
 }
 
@@ -67,7 +67,7 @@ const UNBOUNDED = {
 
 /** Serves policies to sidecars. Rejects with SG3102 or SG3103 where it can not listen. */
 export async function startDeliveryServer(options: DeliveryServerOptions): Promise<DeliveryServer> {
-  const { book, clock, logger, certificate, gate, fleet = new Fleet() } = options;
+  const { book, clock, logger, certificate, gate, signer, fleet = new Fleet() } = options;
   const settings = { ...defaultDeliverySettings, ...options.settings };
   const sidecars = new ConnectionSet();
   const connections = new Connections();
@@ -94,7 +94,7 @@ export async function startDeliveryServer(options: DeliveryServerOptions): Promi
     const bound = identity && boundOf(identity, settings);
     let id: string | undefined;
     const connection: Connection = new Connection({
-      ...{ call, book, fleet, clock, logger, settings, refusals, admission },
+      ...{ call, book, fleet, clock, logger, settings, refusals, admission, signer },
       onServing(name) {
         if (admission === undefined) return;
         id = name.id;

@@ -1,7 +1,6 @@
 import type { CompiledPolicy, CompiledShard } from "../../engine/compile/compiled-policy.ts";
 import { SyncResponse } from "../../proto/generated/delivery.js";
-
-// Signatures are empty in all messages: the stream's transport is what vouches for them.
+import type { Signer } from "../trust/signer.ts";
 
 /** A piece of a shard, from byte `start` to before byte `end`. */
 export function encodeChunk(domain: string, shard: CompiledShard, start: number, end: number): Buffer {
@@ -15,34 +14,60 @@ export function encodeChunk(domain: string, shard: CompiledShard, start: number,
   }).finish();
 }
 
-/** How old the time in an encoded Commit may be before it is encoded anew, in milliseconds. */
-const COMMIT_AGE_MS = 250;
-const commits = new WeakMap<CompiledPolicy, { issuedAt: number; bytes: Buffer }>();
+/** How old the time in an encoded message may be before it is encoded, and signed, anew; in milliseconds. */
+const REUSE_MS = 250;
 
-/**
- * A Commit. One encoding serves all sidecars that get the policy at about the same time; a time of issue that is a little
- * too early only makes the policy look older than it is.
- *
- * @param issuedAt when the policy was the current one, milliseconds since 1970
- */
-export function encodeCommit(policy: CompiledPolicy, issuedAt: number): Buffer {
-  const known = commits.get(policy);
-  if (known && known.issuedAt <= issuedAt && issuedAt - known.issuedAt < COMMIT_AGE_MS) return known.bytes;
-  const shards = policy.shards.map(({ id, hash, bytes }) => ({
-    id,
-    hash: Buffer.from(hash, "hex"),
-    size: bytes.length,
-  }));
-  const { domain, revision, epoch, position } = policy;
-  const manifest = { domain, revision, epoch, position, issuedAt, shards };
-  const bytes = SyncResponse.encode({ commit: { policy: manifest } }).finish();
-  commits.set(policy, { issuedAt, bytes });
-  return bytes;
+interface Encoded {
+  readonly issuedAt: number;
+  readonly signer: Signer | undefined;
+  readonly bytes: Buffer;
 }
 
-export function encodeProgress(policy: CompiledPolicy, issuedAt: number): Buffer {
-  const { domain, revision, epoch, position } = policy;
-  return SyncResponse.encode({ progress: { domain, revision, epoch, position, issuedAt } }).finish();
+const commits = new WeakMap<CompiledPolicy, Encoded>();
+const progresses = new WeakMap<CompiledPolicy, Encoded>();
+
+/**
+ * A Commit. One encoding, with one signature, serves all sidecars that get the policy at about the same time; a time of
+ * issue that is a little too early only makes the policy look older than it is.
+ *
+ * @param issuedAt when the policy was the current one, milliseconds since 1970
+ * @param signer undefined: the message is not signed, because its transport vouches for it
+ */
+export function encodeCommit(policy: CompiledPolicy, issuedAt: number, signer?: Signer): Buffer {
+  return reuse(commits, policy, issuedAt, signer, () => {
+    const { domain, revision, epoch, position } = policy;
+    const shards = policy.shards.map(({ id, hash, bytes }) => ({
+      id,
+      hash: Buffer.from(hash, "hex"),
+      size: bytes.length,
+    }));
+    const manifest = { domain, revision, epoch, position, issuedAt, shards };
+    return SyncResponse.encode({ commit: { policy: manifest, ...signer?.sign(manifest) } }).finish();
+  });
+}
+
+/** A Progress, on the same terms. */
+export function encodeProgress(policy: CompiledPolicy, issuedAt: number, signer?: Signer): Buffer {
+  return reuse(progresses, policy, issuedAt, signer, () => {
+    const { domain, revision, epoch, position } = policy;
+    const statement = { domain, revision, epoch, position, issuedAt };
+    return SyncResponse.encode({ progress: { ...statement, ...signer?.sign(statement) } }).finish();
+  });
+}
+
+function reuse(
+  cache: WeakMap<CompiledPolicy, Encoded>,
+  policy: CompiledPolicy,
+  issuedAt: number,
+  signer: Signer | undefined,
+  encode: () => Buffer,
+): Buffer {
+  const known = cache.get(policy);
+  const ageMs = issuedAt - (known?.issuedAt ?? Number.NEGATIVE_INFINITY);
+  if (known?.signer === signer && known !== undefined && ageMs >= 0 && ageMs < REUSE_MS) return known.bytes;
+  const bytes = encode();
+  cache.set(policy, { issuedAt, signer, bytes });
+  return bytes;
 }
 
 export function encodeBehind({ domain, epoch, position }: CompiledPolicy): Buffer {

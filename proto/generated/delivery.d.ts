@@ -97,7 +97,11 @@ export const ShardChunk: MessageType<ShardChunk>;
 /** Ends a push: every shard that the policy lists has been sent now or was held before. */
 export interface Commit {
   policy: PolicyManifest | null;
-  /** Signature over the encoded manifest and the id of its key; empty where delivery is not signed. */
+  /**
+   * Ed25519 signature over the statement of domain, revision, epoch, position and issued_at (engine/policy/statement.ts
+   * has its bytes), and the RFC 7638 thumbprint of its key; both empty where delivery is not signed. The revision binds
+   * the shards.
+   */
   signature: Uint8Array;
   keyId: string;
 }
@@ -136,6 +140,7 @@ export interface Progress {
   epoch: number;
   position: { [key: string]: string };
   issuedAt: number;
+  /** As those of Commit, over the statement of the fields above. */
   signature: Uint8Array;
   keyId: string;
 }
