@@ -5,48 +5,27 @@
  * then restores what it has, then follows the operator. It answers from the first moment; until a domain has a policy,
  * checks end as Unavailable and health says NOT_SERVING.
  */
+
 import type { Logger } from "pino";
-import { Policy } from "../engine/policy/policy.ts";
 import { type Address, formatAddress } from "../host/address.ts";
-import type { Clock } from "../host/clock.ts";
 import { ServingStatus } from "../proto/generated/health.js";
-import { type DeliveryClient, startDeliveryClient } from "./delivery/delivery-client.ts";
-import { grpcConnect } from "./delivery/grpc-connect.ts";
-import type { LastKnownGood } from "./delivery/last-known-good.ts";
-import { openPolicyDirectory, type PolicyDirectory } from "./delivery/policy-directory.ts";
-import { restorePolicy } from "./delivery/restore-policy.ts";
-import type { Connect } from "./delivery/session.ts";
+import type { DeliveryClient } from "./delivery/delivery-client.ts";
+import { Follower, type FollowerOptions } from "./follower.ts";
 import { CallCounts } from "./metrics/call-counts.ts";
 import { type MetricsServer, startMetricsServer } from "./metrics/metrics-server.ts";
 import { sidecarMetrics } from "./metrics/sidecar-metrics.ts";
 import { DecisionServer } from "./server/decision-server.ts";
 import { HealthBoard } from "./server/health-board.ts";
 import { HealthServer } from "./server/health-server.ts";
-import { Snapshots } from "./snapshot/snapshots.ts";
+import type { Snapshots } from "./snapshot/snapshots.ts";
 
-export interface SidecarOptions {
-  /** The domains to serve. At least one. */
-  readonly domains: readonly string[];
-  /** Addresses of the operator's replicas as gRPC takes them. At least one. */
-  readonly operators: readonly string[];
+export interface SidecarOptions extends FollowerOptions {
   /** Where to answer checks. */
   readonly listen: readonly Address[];
   /** Where to answer probes; without: only where checks are answered. */
   readonly health?: Address | undefined;
   /** Where to serve metrics; without: nowhere. */
   readonly metrics?: Address | undefined;
-  /** Where to keep the last known good policies; without: nowhere. */
-  readonly directory?: string | undefined;
-  /** A name that no other sidecar has while this process lives. */
-  readonly name: string;
-  /** The version of this software. */
-  readonly version: string;
-  readonly clock: Clock;
-  /** A number from 0 up to but not including 1. */
-  readonly random: () => number;
-  readonly logger: Logger;
-  /** Default: gRPC in plain text. */
-  readonly connect?: Connect | undefined;
   /** How long calls under way may take when the sidecar stops, in milliseconds. Default 5000. */
   readonly graceMs?: number | undefined;
 }
@@ -73,18 +52,18 @@ const GOODBYE_MS = 1_000;
 
 /** Starts a sidecar. Rejects with SG3102 for an address and SG2203 for a directory that another process has. */
 export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
-  const { domains, clock, logger, directory } = options;
-  const kept = directory === undefined ? NOTHING_KEPT : await openPolicyDirectory({ ...options, directory });
-  const snapshots = new Snapshots({ domains, clock });
+  const { domains, clock, logger } = options;
+  const follower = await Follower.open(options);
+  const { snapshots } = follower;
   const board = new HealthBoard();
   reportHealth(board, snapshots, logger);
   const counts = new CallCounts();
   const server = new DecisionServer({ policies: snapshots, board, clock, logger, counts });
   const health = new HealthServer({ board, clock, logger });
   const stopAnswering = (graceMs: number) => Promise.all([server.stop(graceMs), health.stop()]);
-  let delivery: DeliveryClient | undefined;
   let metrics: MetricsServer | undefined;
-  const collect = () => sidecarMetrics({ ...options, snapshots, delivery, counts });
+  const collect = () =>
+    sidecarMetrics({ version: options.version, snapshots, delivery: follower.delivery, counts });
 
   let addresses: readonly Address[];
   let healthAddress: Address | undefined;
@@ -95,18 +74,16 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
       options.metrics && (await startMetricsServer({ address: options.metrics, collect, clock, logger }));
   } catch (error) {
     await stopAnswering(0);
-    await kept.close();
+    await follower.close();
     throw error;
   }
   const probes = healthAddress && formatAddress(healthAddress);
   logger.info({ addresses: addresses.map(formatAddress), probes, domains }, "Listening for checks");
 
-  await restoreAll(kept.stores, snapshots, options);
-  const following = follow(kept.stores, snapshots, options);
-  delivery = following;
+  const delivery = await follower.follow();
   return {
     snapshots,
-    delivery: following,
+    delivery,
     addresses,
     health: healthAddress,
     metrics: metrics?.address,
@@ -117,17 +94,13 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
       snapshots.endWaiting();
       // Changes come in until the last check is answered; only then nobody needs to wait for this sidecar.
       await stopAnswering(graceMs - goodbyeMs);
-      await following.leave(goodbyeMs);
+      await follower.leave(goodbyeMs);
       metrics?.stop();
-      await kept.close();
+      await follower.close();
       logger.info({ domains }, "Stopped");
     },
   };
 }
-
-type Stores = ReadonlyMap<string, LastKnownGood>;
-
-const NOTHING_KEPT: PolicyDirectory = { stores: new Map(), close: async () => {} };
 
 async function listenAll(server: DecisionServer, wanted: readonly Address[]): Promise<Address[]> {
   const taken: Address[] = [];
@@ -148,30 +121,5 @@ function reportHealth(board: HealthBoard, snapshots: Snapshots, logger: Logger):
     // There is no way back to having no policy.
     end();
     logger.info({ domains: [...snapshots.domains()] }, "Ready: every domain has a policy");
-  });
-}
-
-async function restoreAll(
-  stores: Stores,
-  snapshots: Snapshots,
-  { clock, logger }: SidecarOptions,
-): Promise<void> {
-  for (const store of stores.values())
-    await restorePolicy({ store, snapshots, load: Policy.load, clock, logger });
-}
-
-function follow(stores: Stores, snapshots: Snapshots, options: SidecarOptions): DeliveryClient {
-  const { operators, name, version, clock, random, logger, connect = grpcConnect() } = options;
-  return startDeliveryClient({
-    addresses: operators,
-    sidecar: name,
-    version,
-    snapshots,
-    stores,
-    load: Policy.load,
-    connect,
-    clock,
-    random,
-    logger,
   });
 }

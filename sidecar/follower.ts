@@ -1,0 +1,94 @@
+/**
+ * The policies of some domains, as an operator has them: in memory, and on disk as the last known good.
+ *
+ * States: opened (the directory is taken), following (what was kept is restored, the operator is asked), left (it has been
+ * told goodbye), closed. They are passed through in this order; `close` may come at once after `open`.
+ */
+import type { Logger } from "pino";
+import { Policy } from "../engine/policy/policy.ts";
+import type { Clock } from "../host/clock.ts";
+import { type DeliveryClient, startDeliveryClient } from "./delivery/delivery-client.ts";
+import { grpcConnect } from "./delivery/grpc-connect.ts";
+import { openPolicyDirectory, type PolicyDirectory } from "./delivery/policy-directory.ts";
+import { restorePolicy } from "./delivery/restore-policy.ts";
+import type { Connect } from "./delivery/session.ts";
+import { Snapshots } from "./snapshot/snapshots.ts";
+
+export interface FollowerOptions {
+  /** The domains to serve. At least one. */
+  readonly domains: readonly string[];
+  /** Addresses of the operator's replicas as gRPC takes them. At least one. */
+  readonly operators: readonly string[];
+  /** Where to keep the last known good policies; without: nowhere. */
+  readonly directory?: string | undefined;
+  /** A name that no other sidecar has while this process lives. */
+  readonly name: string;
+  /** The version of this software. */
+  readonly version: string;
+  readonly clock: Clock;
+  /** A number from 0 up to but not including 1. */
+  readonly random: () => number;
+  readonly logger: Logger;
+  /** Default: gRPC in plain text. */
+  readonly connect?: Connect | undefined;
+}
+
+const NOTHING_KEPT: PolicyDirectory = { stores: new Map(), close: async () => {} };
+
+export class Follower {
+  readonly snapshots: Snapshots;
+  readonly #options: FollowerOptions;
+  readonly #kept: PolicyDirectory;
+  #delivery: DeliveryClient | undefined;
+
+  /** Takes the directory. Rejects with SG2203 when another process has it. */
+  static async open(options: FollowerOptions): Promise<Follower> {
+    const { directory } = options;
+    const kept =
+      directory === undefined ? NOTHING_KEPT : await openPolicyDirectory({ ...options, directory });
+    return new Follower(options, kept);
+  }
+
+  private constructor(options: FollowerOptions, kept: PolicyDirectory) {
+    this.snapshots = new Snapshots(options);
+    this.#options = options;
+    this.#kept = kept;
+  }
+
+  /** The line to the operator; undefined before `follow`. */
+  get delivery(): DeliveryClient | undefined {
+    return this.#delivery;
+  }
+
+  /** Puts what was kept in use, then asks the operator. Never rejects. */
+  async follow(): Promise<DeliveryClient> {
+    const { snapshots } = this;
+    const { operators, name, version, clock, random, logger, connect = grpcConnect() } = this.#options;
+    const { stores } = this.#kept;
+    for (const store of stores.values())
+      await restorePolicy({ store, snapshots, load: Policy.load, clock, logger });
+    this.#delivery = startDeliveryClient({
+      addresses: operators,
+      sidecar: name,
+      version,
+      snapshots,
+      stores,
+      load: Policy.load,
+      connect,
+      clock,
+      random,
+      logger,
+    });
+    return this.#delivery;
+  }
+
+  /** Says goodbye to the operator, which may take `ms` milliseconds to hear it. Nothing is delivered any more. */
+  async leave(ms: number): Promise<void> {
+    await this.#delivery?.leave(ms);
+  }
+
+  /** Finishes writing what is to be kept, and lets the directory go. */
+  async close(): Promise<void> {
+    await this.#kept.close();
+  }
+}
