@@ -3,36 +3,40 @@ import type { AccessGroup, AccessRoleBinding } from "../model/objects.generated.
 import { objectKey } from "../model/references.ts";
 import { formatScope } from "../model/scope.ts";
 import type { World } from "../model/world.ts";
-import type { GrantVerb } from "./actor-rights.ts";
 import type { Movement } from "./binding-changes.ts";
 
 /**
  * What a write of a group takes from members and gives to them (semantics, section 8): the role of every binding that the
- * group, or a group that holds it, is a subject of. Bindings that are over give nothing.
+ * group, or a group that holds it, is a subject of. Bindings that are over give nothing. A thousand members in a thousand
+ * bindings are a million movements, so they are told one by one.
  *
  * @param now milliseconds since 1970
  */
-export function groupMovements(
+export function* groupMovements(
   world: World,
   before: AccessGroup | undefined,
   after: AccessGroup | undefined,
   now: number,
-): Movement[] {
+): Generator<Movement> {
   const name = (after ?? before)?.metadata.name;
-  if (name === undefined) return [];
+  if (name === undefined) return;
   const taken = membersBeyond(before, after);
   const given = membersBeyond(after, before);
-  if (taken.length === 0 && given.length === 0) return [];
+  if (taken.length === 0 && given.length === 0) return;
   const bindings = [...bindingsOf(world, name)].filter(
     ({ spec }) => now < readWindow(spec.notBefore, spec.expiresAt).expires,
   );
-  const move = (verb: GrantVerb, members: readonly Member[]) =>
-    members.flatMap(({ target, path }) =>
-      bindings.map(({ spec: { role, scope } }) => {
-        return { verb, role, scope: formatScope(scope.kind, scope.name ?? ""), target, path };
-      }),
-    );
-  return [...move("Take", taken), ...move("Give", given)];
+  for (const [verb, members] of [
+    ["Take", taken],
+    ["Give", given],
+  ] as const) {
+    for (const { target, path } of members) {
+      for (const { spec } of bindings) {
+        const scope = formatScope(spec.scope.kind, spec.scope.name ?? "");
+        yield { verb, role: spec.role, scope, target, path };
+      }
+    }
+  }
 }
 
 type Member = Pick<Movement, "target" | "path">;

@@ -1,3 +1,4 @@
+import { finished } from "../model/finished.ts";
 import type { ObjectOf, SidegateObject } from "../model/objects.generated.ts";
 import { quote } from "../model/quote.ts";
 import { bindingMovements } from "./binding-changes.ts";
@@ -16,24 +17,34 @@ import { brokenMinimums } from "./min-holders.ts";
  *
  * The caller does not ask where nothing is refused: in a terminating namespace, and for what the operator itself writes.
  */
-export function judgeWrite(grounds: Grounds, { before, after }: Change): Refusal[] {
-  return [...judgeKind(grounds, before, after), ...judgeMinimums(grounds, { before, after })];
+export function judgeWrite(grounds: Grounds, change: Change): Refusal[] {
+  return finished(judgeWriteInSteps(grounds, change));
 }
 
-function judgeKind(
+/** The same in steps, so that the caller may let others in between. */
+export function* judgeWriteInSteps(
+  grounds: Grounds,
+  { before, after }: Change,
+): Generator<undefined, Refusal[]> {
+  const refusals = yield* judgeKind(grounds, before, after);
+  return [...refusals, ...judgeMinimums(grounds, { before, after })];
+}
+
+function* judgeKind(
   grounds: Grounds,
   before: SidegateObject | undefined,
   after: SidegateObject | undefined,
-): Refusal[] {
+): Generator<undefined, Refusal[]> {
   switch ((after ?? before)?.kind) {
     case "AccessRoleBinding": {
       const [old, now] = both("AccessRoleBinding", before, after);
       const options = { requestedBy: now?.spec.requestedBy, without: old?.metadata.name };
-      return judgeMovements(grounds, bindingMovements(old, now), options);
+      const movements = bindingMovements(old, now);
+      return yield* judgeMovements(grounds, () => movements, options);
     }
     case "AccessGroup": {
-      const movements = groupMovements(grounds.world, ...both("AccessGroup", before, after), grounds.now);
-      return judgeMovements(grounds, movements, {});
+      const [old, now] = both("AccessGroup", before, after);
+      return yield* judgeMovements(grounds, () => groupMovements(grounds.world, old, now, grounds.now), {});
     }
     case "Membership":
       return judgeMembership(grounds, ...both("Membership", before, after));
