@@ -7,6 +7,8 @@ import type { InjectionSettings } from "./settings.ts";
 const CA_FILE = `${directories.trust}/ca.crt`;
 const KEYS_FILE = `${directories.trust}/policy-keys.json`;
 
+const POD_NAME = "SIDEGATE_POD_NAME";
+
 /**
  * The sidecar: an init container that is started first, runs as long as the pod, and is stopped last (KEP-753). What
  * follows it is started once its startup probe has passed, which is when it has a policy. By itself it satisfies the Pod
@@ -20,9 +22,10 @@ export function sidecarContainer(wishes: PodWishes, settings: InjectionSettings)
     restartPolicy: "Always",
     args: argumentsOf(wishes, settings),
     env: [
-      fromField("SIDEGATE_POD_NAMESPACE", "metadata.namespace"),
-      fromField("SIDEGATE_POD_NAME", "metadata.name"),
-      fromField("SIDEGATE_POD_UID", "metadata.uid"),
+      {
+        name: POD_NAME,
+        valueFrom: { fieldRef: { apiVersion: "v1", fieldPath: "metadata.name" } },
+      },
     ],
     ports: [
       { name: "sg-health", containerPort: ports.health, protocol: "TCP" },
@@ -58,8 +61,8 @@ function argumentsOf({ domain, logLevel }: PodWishes, settings: InjectionSetting
     "sidecar",
     ...settings.operators.map((address) => `--operator=${address}`),
     `--domain=${domain}`,
-    // The uid, because a StatefulSet's next pod has the name of one that may still run somewhere.
-    "--name=$(SIDEGATE_POD_NAMESPACE)/$(SIDEGATE_POD_NAME)/$(SIDEGATE_POD_UID)",
+    // Its token says which pod it is; a name of its own would only be needed beside another sidecar.
+    `--name=$(${POD_NAME})`,
     `--listen=127.0.0.1:${ports.grpc}`,
     `--socket=${SOCKET}`,
     // Containers of a pod have users of their own; who may enter the pod's volume may ask.
@@ -99,8 +102,4 @@ export function sidecarVolumes(settings: InjectionSettings): Volume[] {
 
 function probe(service: string): { grpc: { port: number; service: string }; timeoutSeconds: number } {
   return { grpc: { port: ports.health, service }, timeoutSeconds: 2 };
-}
-
-function fromField(name: string, fieldPath: string): { name: string; valueFrom: object } {
-  return { name, valueFrom: { fieldRef: { apiVersion: "v1", fieldPath } } };
 }
