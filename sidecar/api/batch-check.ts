@@ -4,6 +4,8 @@ import { SidegateError } from "../../engine/errors/sidegate-error.ts";
 import type { Clock } from "../../host/clock.ts";
 import { sidegateService } from "../../proto/sidegate-service.ts";
 import { type CountDecision, uncounted } from "../metrics/call-counts.ts";
+import { ShardGone } from "../shards/shard-source.ts";
+import { byOnePolicy } from "../shards/with-shards.ts";
 import {
   awaitPosition,
   type MissingPosition,
@@ -12,7 +14,7 @@ import {
 } from "./await-position.ts";
 import { errorEntry, responseEntry } from "./batch-results.ts";
 import type { Call, Door } from "./call.ts";
-import { answerCheck } from "./check.ts";
+import { type AnswerSources, answerCheck } from "./check.ts";
 import type { Policies, Tokens } from "./decide-check.ts";
 import { pinPolicies } from "./pin-policies.ts";
 import { pinTokens } from "./pin-tokens.ts";
@@ -25,11 +27,10 @@ const SLICE_MS = 2;
 type Missing = Map<number, MissingPosition>;
 type Failed = ReadonlyMap<number, SidegateError>;
 
-/** What answers are made from. */
-interface Sources {
-  readonly policies: Policies;
-  readonly tokens: Tokens;
-  readonly count: CountDecision;
+/** The encoded entries of a response, and what they say. */
+interface Batch {
+  readonly entries: Buffer[];
+  readonly outcomes: Outcome[];
 }
 
 /** The door for many questions at one revision. */
@@ -41,22 +42,32 @@ export function batchCheckDoor(
 ): Door {
   return {
     path: sidegateService.batchCheck.path,
-    async handle(bytes, call) {
-      const checks = readBatch(bytes);
-      const missing: Missing = new Map();
-      const outcomes: Outcome[] = [];
-      const first = { policies, tokens, count: (outcome: Outcome) => void outcomes.push(outcome) };
-      const entries = await answerAll(first, checks, clock, call, new Map(), missing);
-      if (missing.size === 0) {
-        for (const outcome of outcomes) count(outcome);
-        return Buffer.concat(entries);
-      }
+    handle: (bytes, call) => byOnePolicy((isLast) => answered(bytes, call, isLast)),
+  };
+
+  async function answered(bytes: Uint8Array, call: Call, isLast: boolean): Promise<Buffer> {
+    const checks = readBatch(bytes);
+    const missing: Missing = new Map();
+    const answers = { policies, tokens, clock, call, isLast };
+    let batch = await answerAll(answers, checks, new Map(), missing);
+    if (missing.size > 0) {
       // All are decided anew by what is there after the waiting, so that they are decided by one revision.
       const failed = await awaitAll(policies, missing, call, clock.wallTime());
-      const sources = { policies, tokens, count };
-      return Buffer.concat(await answerAll(sources, checks, clock, call, failed, new Map()));
-    },
-  };
+      batch = await answerAll(answers, checks, failed, new Map());
+    }
+    for (const outcome of batch.outcomes) count(outcome);
+    return Buffer.concat(batch.entries);
+  }
+}
+
+/** What the answers of a batch are made from. */
+interface Answers {
+  readonly policies: Policies;
+  readonly tokens: Tokens;
+  readonly clock: Clock;
+  readonly call: Call;
+  /** Whether the batch is not tried again by a newer policy. */
+  readonly isLast: boolean;
 }
 
 /**
@@ -64,14 +75,18 @@ export function batchCheckDoor(
  * let go, so that a batch needs no more memory than its bytes and its answers.
  */
 async function answerAll(
-  { policies, tokens, count }: Sources,
+  answers: Answers,
   checks: readonly Uint8Array[],
-  clock: Clock,
-  call: Call,
   failed: Failed,
   missing: Missing,
-): Promise<Buffer[]> {
-  const pinned = { policies: pinPolicies(policies), tokens: pinTokens(tokens), count };
+): Promise<Batch> {
+  const { clock, call } = answers;
+  const outcomes: Outcome[] = [];
+  const sources = {
+    policies: pinPolicies(answers.policies),
+    tokens: pinTokens(answers.tokens),
+    count: (outcome: Outcome) => void outcomes.push(outcome),
+  };
   const wall = clock.wallTime();
   const entries: Buffer[] = [];
   let sliceEnd = clock.now() + SLICE_MS;
@@ -81,32 +96,42 @@ async function answerAll(
       sliceEnd = clock.now() + SLICE_MS;
     }
     const error = failed.get(place);
-    const entry = error ? errorEntry(error) : answer(pinned, bytes, wall, place, missing);
+    const toError = (thrown: unknown) => toErrorEntry(thrown, answers.isLast);
+    const answer = () => answerOne(sources, bytes, wall, call, (position) => missing.set(place, position));
+    const entry = error ? errorEntry(error) : entryOf(answer, toError);
     entries.push(entry instanceof Promise ? await entry : entry);
   }
-  return entries;
+  return { entries, outcomes };
 }
 
-function answer(
-  { policies, tokens, count }: Sources,
+function answerOne(
+  sources: AnswerSources,
   bytes: Uint8Array,
   wall: number,
-  place: number,
-  missing: Missing,
+  call: Call,
+  lacks: (position: MissingPosition) => void,
+): Buffer | Promise<Buffer> {
+  const check = readCheck(bytes);
+  const position = missingPosition(sources.policies, check, wall);
+  if (position !== undefined) lacks(position);
+  return answerCheck(sources, check, wall, call);
+}
+
+function entryOf(
+  answer: () => Buffer | Promise<Buffer>,
+  toError: (thrown: unknown) => Buffer,
 ): Buffer | Promise<Buffer> {
   try {
-    const check = readCheck(bytes);
-    const position = missingPosition(policies, check, wall);
-    if (position !== undefined) missing.set(place, position);
-    const response = answerCheck(policies, tokens, check, wall, count);
-    return response instanceof Promise ? response.then(responseEntry, toErrorEntry) : responseEntry(response);
+    const response = answer();
+    return response instanceof Promise ? response.then(responseEntry, toError) : responseEntry(response);
   } catch (error) {
-    return toErrorEntry(error);
+    return toError(error);
   }
 }
 
-function toErrorEntry(error: unknown): Buffer {
-  if (error instanceof SidegateError) return errorEntry(error);
+/** @param isLast whether the batch is not tried again by a newer policy where shards are gone */
+function toErrorEntry(error: unknown, isLast: boolean): Buffer {
+  if (error instanceof SidegateError && (isLast || !(error instanceof ShardGone))) return errorEntry(error);
   throw error;
 }
 

@@ -38,25 +38,7 @@ export interface Tokens {
 /** A question and the policy that is to answer it. */
 export type Asked = Pick<Decided, "policy" | "request">;
 
-/**
- * Decides a check in the order of semantics, section 5, except for the minimum position, which the caller has waited for. Only
- * a check with a token takes more than one turn of the event loop. Throws a RequestError for a malformed request and SG3002
- * where there is no policy that may decide; with a token it may reject with them as well.
- *
- * @param wall milliseconds since 1970
- */
-export function decideCheck(
-  policies: Policies,
-  tokens: Tokens,
-  check: CheckRequest,
-  wall: number,
-): Decided | Promise<Decided> {
-  const asked = readAsked(policies, check, wall);
-  if (check.token === "") return decideAsked(asked, wall);
-  return proveToken(tokens, check, asked, wall).then((proven) => decideAsked(proven, wall));
-}
-
-/** Finds the policy that answers a check, whose token is not verified yet. Throws as `decideCheck` does. */
+/** Finds the policy that answers a check, whose token is not verified yet. Throws a RequestError for a malformed request and SG3002 where there is no policy that may decide. */
 export function readAsked(policies: Policies, check: CheckRequest, wall: number): Asked {
   const domain = domainOf(policies, check);
   const freshness = policies.freshness(domain, wall);
@@ -80,7 +62,13 @@ export async function proveToken(
   return { policy, request: { ...request, token } };
 }
 
-function decideAsked({ policy, request }: Asked, wall: number): Decided {
+/**
+ * Decides a check in the order of semantics, section 5, except for the minimum position, which the caller has waited for.
+ * Throws a RequestError for a malformed request, and ShardNeeded.
+ *
+ * @param wall milliseconds since 1970
+ */
+export function decideAsked({ policy, request }: Asked, wall: number): Decided {
   const decision = decideWellFormed(policy, request, wall);
   if (decision.outcome === "InvalidRequest") throw new RequestError(decision.field, decision.detail);
   return { policy, request, decision };

@@ -11,16 +11,13 @@ import { ShardGone } from "./shard-source.ts";
 /**
  * Work that found a shard missing, done again until it has all it needs.
  *
- * @param error what the work threw: anything but ShardNeeded is thrown again
- * @param work gets the same policy, with what has been loaded for it. It has no effects
+ * @param work gets the same policy, with what has been loaded for it. It has no effects unless it succeeds
  */
 export async function onceLoaded<T>(
-  error: unknown,
   policy: Policy,
   patience: Patience,
   work: (policy: Policy) => T,
 ): Promise<T> {
-  if (!(error instanceof ShardNeeded)) throw error;
   return workWith(pinned(policy), patience, work);
 }
 
@@ -68,16 +65,22 @@ const TRIES = 3;
  * Answers a request by one policy. Where shards of that one are gone, a newer one is in use, and the request starts anew by
  * it.
  *
- * @param answer looks the policy up itself
+ * @param answer looks the policy up itself; told whether it is tried for the last time
  */
-export async function byOnePolicy<T>(answer: () => T | Promise<T>): Promise<T> {
+export async function byOnePolicy<T>(answer: (isLast: boolean) => T | Promise<T>): Promise<T> {
   for (let tries = 1; ; tries++) {
     try {
-      return await answer();
+      return await answer(tries === TRIES);
     } catch (error) {
       if (!(error instanceof ShardGone) || tries === TRIES) throw error;
     }
   }
+}
+
+/** The same after the first try. @param error why that failed; thrown again unless shards were gone */
+export function onNewerPolicy<T>(error: unknown, answer: () => T | Promise<T>): Promise<T> {
+  if (!(error instanceof ShardGone)) throw error;
+  return byOnePolicy(answer);
 }
 
 function pinned(policy: Policy): Policy {
