@@ -30,7 +30,7 @@ export interface Container {
     readonly protocol?: string;
   }[];
   readonly volumeMounts?: readonly VolumeMount[];
-  readonly env?: readonly { readonly name: string }[];
+  readonly env?: readonly { readonly name: string; readonly [field: string]: unknown }[];
   readonly [field: string]: unknown;
 }
 
