@@ -44,6 +44,7 @@ function setUp() {
           compiler.put(object);
         },
         remove: (kind, name) => compiler.remove(kind, name),
+        compileWith: (...change) => compiler.compileWith(...change),
         compile(position) {
           if (compilers.failWith) throw compilers.failWith;
           return compiler.compile(position);

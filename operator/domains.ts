@@ -17,6 +17,7 @@
  */
 
 import type { Logger } from "pino";
+import type { CompiledPolicy } from "../engine/compile/compiled-policy.ts";
 import { DomainCompiler } from "../engine/compile/domain-compiler.ts";
 import type { Kind, SidegateObject } from "../engine/model/objects.generated.ts";
 import type { Position } from "../engine/model/position.ts";
@@ -49,7 +50,16 @@ export interface DomainsOptions {
   readonly createCompiler?: (domain: string) => Compiler;
 }
 
-type Compiler = Pick<DomainCompiler, "put" | "remove" | "compile" | "world">;
+type Compiler = Pick<DomainCompiler, "put" | "remove" | "compile" | "compileWith" | "world">;
+
+/** What the objects of a domain come to as they have been read, whether that is published yet or not. */
+export interface ReadObjects {
+  readonly world: World;
+  /** @throws whatever keeps the objects from being compiled */
+  compile(): CompiledPolicy;
+  /** The same if one object were another, or were not there. */
+  compileWith(kind: Kind, name: string, object: SidegateObject | undefined): CompiledPolicy;
+}
 
 const QUIET_MS = 25;
 const LONGEST_MS = 250;
@@ -147,6 +157,18 @@ export class Domains implements SourceEvents {
   /** The objects of a domain, or undefined when there never were any. */
   worldOf(domain: string): World | undefined {
     return this.#domains.get(domain)?.compiler.world;
+  }
+
+  /** What was read of a domain, to judge writes by; undefined where one of its objects can not be read. */
+  read(domain: string): ReadObjects | undefined {
+    const entry = this.#domains.get(domain);
+    if (entry !== undefined && entry.unreadable.size > 0) return undefined;
+    const compiler = entry?.compiler ?? new DomainCompiler(domain);
+    return {
+      world: compiler.world,
+      compile: () => compiler.compile(this.#snapshot()),
+      compileWith: (kind, name, object) => compiler.compileWith(kind, name, object, this.#snapshot()),
+    };
   }
 
   names(): Iterable<string> {
