@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { mkdir, open, readdir, rename, rm } from "node:fs/promises";
+import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
 
 /** What the last known good needs of a file system. Every method throws Node's system errors. */
 export interface Disk {
@@ -9,6 +9,8 @@ export interface Disk {
   list(path: string): Promise<string[]>;
   /** Read in one go and without a promise, because loading a policy asks for its shards one by one. */
   read(path: string): Buffer;
+  /** The same without holding up anybody, for what is read while checks are answered. */
+  readLater(path: string): Promise<Buffer>;
   /** Writes a file that only its owner can read; `sync` waits until it is on the medium. Replaces what was there. */
   write(path: string, bytes: Uint8Array, sync: boolean): Promise<void>;
   rename(from: string, to: string): Promise<void>;
@@ -25,6 +27,7 @@ export const nodeDisk: Disk = {
   },
   list: (path) => readdir(path),
   read: (path) => readFileSync(path),
+  readLater: (path) => readFile(path),
   async write(path, bytes, sync) {
     const file = await open(path, "w", 0o600);
     try {

@@ -7,7 +7,8 @@
  *   NAME.damaged-N        files that were not what they should be, the last three
  *
  * Shards are written first, then `policy` is replaced, then what it no longer names is removed; so at every instant the
- * directory holds a whole policy, the old or the new. Nothing read is trusted before its checksum has been verified.
+ * directory holds a whole policy, the old or the new. Nothing read is trusted before its checksum has been verified, and,
+ * where policies are signed, before its signature has been (restore-policy.ts).
  *
  * States: kept (disk and wish are the same); saving; lacking (a write failed: the shards that are not on disk stay in
  * memory, and it is tried again every 30 s and with the next policy); barred (the directory can not be written at all,
@@ -17,7 +18,9 @@ import { join } from "node:path";
 import type { Logger } from "pino";
 import { messageOf } from "../../engine/errors/message-of.ts";
 import { SidegateError } from "../../engine/errors/sidegate-error.ts";
+import { ORGANIZATION_SHARD } from "../../engine/model/shard-id.ts";
 import type { Clock } from "../../host/clock.ts";
+import type { ShardStore } from "../shards/shard-source.ts";
 import { ContactFile } from "./contact-file.ts";
 import { type Disk, replaceFile } from "./disk.ts";
 import { setAside } from "./set-aside.ts";
@@ -29,6 +32,7 @@ import {
   type StoredContact,
   type StoredPolicy,
 } from "./stored-policy.ts";
+import { isDistrust } from "./verifier.ts";
 
 const RETRY_MS = 30_000;
 /** What the system says of a directory that will not become writable by waiting. */
@@ -40,14 +44,17 @@ export interface LastKnownGoodOptions {
   readonly disk: Disk;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Whether a policy counts as kept without the shards of organizations, which then come as they are fetched. */
+  readonly isPartial?: boolean;
 }
 
-export class LastKnownGood {
+export class LastKnownGood implements ShardStore {
   readonly domain: string;
   readonly #directory: string;
   readonly #disk: Disk;
   readonly #clock: Clock;
   readonly #logger: Logger;
+  readonly #isPartial: boolean;
   readonly #shards: ShardFiles;
   readonly #contact: ContactFile;
   readonly #lacking = new Map<string, Uint8Array>();
@@ -62,6 +69,7 @@ export class LastKnownGood {
     this.#disk = options.disk;
     this.#clock = options.clock;
     this.#logger = options.logger.child({ domain: options.domain });
+    this.#isPartial = options.isPartial ?? false;
     this.#shards = new ShardFiles(join(options.directory, "shards"), options.disk);
     this.#contact = new ContactFile(this.#path("contact"), options.disk, options.clock, this.#logger);
   }
@@ -97,10 +105,34 @@ export class LastKnownGood {
     return this.#shards.read(hash);
   }
 
-  /** Takes a file out of use: a shard by its hash, or the policy file. Logs what was wrong with it. Never throws. */
+  async findShard(hash: string): Promise<Uint8Array | undefined> {
+    try {
+      return await this.#shards.readLater(hash);
+    } catch (error) {
+      await this.reject({ shard: hash }, error);
+      return undefined;
+    }
+  }
+
+  async keepShards(shards: ReadonlyMap<string, Uint8Array>): Promise<void> {
+    if (this.#barred) throw this.#barred;
+    try {
+      await this.#shards.write(shards, false);
+    } catch (cause) {
+      if (isHopeless(cause)) this.bar(cause);
+      throw notWritten(this.#directory, cause);
+    }
+  }
+
+  async keptShards(): Promise<ReadonlySet<string>> {
+    if (this.#barred) throw this.#barred;
+    return new Set(await this.#shards.list());
+  }
+
+  /** Takes a file out of use: a shard by its hash, or one of the others. Logs what was wrong with it. Never throws. */
   async reject(name: "policy" | "contact" | { readonly shard: string }, reason: unknown): Promise<void> {
     const path = typeof name === "string" ? this.#path(name) : this.#shards.path(name.shard);
-    const facts = { path, code: "SG2201", reason: messageOf(reason) };
+    const facts = { path, code: isDistrust(reason) ? reason.code : "SG2201", reason: messageOf(reason) };
     try {
       const now = await setAside(this.#disk, this.#directory, path);
       this.#logger.error({ ...facts, setAsideAs: now }, "Set a damaged file of the last known good aside");
@@ -173,7 +205,7 @@ export class LastKnownGood {
   async #writePolicy(policy: StoredPolicy): Promise<void> {
     const shards = new Map(this.#lacking);
     await this.#shards.write(shards);
-    const missing = policy.shards.find(({ hash }) => !this.#shards.has(hash));
+    const missing = policy.shards.find(({ id, hash }) => !this.#shards.has(hash) && !this.#mayLack(id));
     if (missing) throw new Error(`shard ${missing.id} is neither on disk nor in memory`);
     await replaceFile(this.#disk, this.#path("policy"), encodePolicy(policy), true);
     await this.#disk.syncDirectory(this.#directory);
@@ -184,9 +216,13 @@ export class LastKnownGood {
     }
   }
 
+  #mayLack(id: string): boolean {
+    return this.#isPartial && id.startsWith(ORGANIZATION_SHARD);
+  }
+
   #failed(cause: unknown): SidegateError {
     const error = notWritten(this.#directory, cause);
-    if (BARRED.includes((cause as NodeJS.ErrnoException).code)) this.bar(cause);
+    if (isHopeless(cause)) this.bar(cause);
     else if (this.#barred === undefined) {
       this.#cancelRetry = this.#clock.after(RETRY_MS, () => void this.#retry());
     }
@@ -224,4 +260,8 @@ export function contactIn(policy: StoredPolicy): StoredContact {
 
 function notWritten(directory: string, cause: unknown): SidegateError {
   return new SidegateError("SG2202", `directory ${directory}: ${messageOf(cause)}`, { cause });
+}
+
+function isHopeless(cause: unknown): boolean {
+  return BARRED.includes((cause as NodeJS.ErrnoException).code);
 }

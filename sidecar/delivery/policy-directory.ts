@@ -12,6 +12,8 @@ export interface PolicyDirectoryOptions {
   readonly domains: readonly string[];
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Whether policies count as kept without the shards of organizations. Default: they do not. */
+  readonly isPartial?: boolean;
   /** Default: the machine's file system. */
   readonly disk?: Disk;
 }
@@ -28,11 +30,11 @@ export interface PolicyDirectory {
  * can not be written is logged and read only: decisions need no disk.
  */
 export async function openPolicyDirectory(options: PolicyDirectoryOptions): Promise<PolicyDirectory> {
-  const { directory, domains, clock, logger, disk = nodeDisk } = options;
+  const { directory, domains, clock, logger, isPartial = false, disk = nodeDisk } = options;
   const stores = new Map(
     domains.map((domain) => {
       const own = join(directory, folderOf(domain));
-      return [domain, new LastKnownGood({ domain, directory: own, disk, clock, logger })];
+      return [domain, new LastKnownGood({ domain, directory: own, disk, clock, logger, isPartial })];
     }),
   );
   const unlock = await tryLock(options, disk);

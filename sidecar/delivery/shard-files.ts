@@ -32,35 +32,47 @@ export class ShardFiles {
 
   /** Reads a shard. Throws SG2201 where it is missing or damaged. */
   read(hash: string): Uint8Array {
-    let bytes: Uint8Array;
     try {
-      bytes = this.#disk.read(this.path(hash));
-      verifyShard(hash, bytes);
+      return this.#verified(hash, this.#disk.read(this.path(hash)));
     } catch (cause) {
-      const problem =
-        (cause as NodeJS.ErrnoException).code === "ENOENT" ? "is missing" : "can not be read whole";
-      throw new SidegateError("SG2201", `shard ${hash} ${problem}`, { cause });
+      throw unreadable(hash, cause);
     }
-    this.#present.add(hash);
-    return bytes;
+  }
+
+  /** The same without holding up anybody. Resolves with undefined where it is missing. */
+  async readLater(hash: string): Promise<Uint8Array | undefined> {
+    try {
+      return this.#verified(hash, await this.#disk.readLater(this.path(hash)));
+    } catch (cause) {
+      this.#present.delete(hash);
+      if (isMissing(cause)) return undefined;
+      throw unreadable(hash, cause);
+    }
+  }
+
+  /** The names of all shards that are there, whole or not. Rejects with system errors. */
+  list(): Promise<string[]> {
+    return this.#disk.list(this.directory);
   }
 
   /**
    * Writes shards that are not there, and waits until they are on the medium. Throws Node's system errors; what was
    * written before stays and counts.
+   *
+   * @param sync false for what may be lost: a crash of the machine may leave a file cut, which is found when it is read
    */
-  async write(shards: ReadonlyMap<string, Uint8Array>): Promise<void> {
+  async write(shards: ReadonlyMap<string, Uint8Array>, sync = true): Promise<void> {
     const left = [...shards];
     if (left.length === 0) return;
     const worker = async () => {
       for (let next = left.pop(); next !== undefined; next = left.pop()) {
         const [hash, bytes] = next;
-        await replaceFile(this.#disk, this.path(hash), bytes, true);
+        await replaceFile(this.#disk, this.path(hash), bytes, sync);
         this.#present.add(hash);
       }
     };
     const results = await Promise.allSettled(Array.from({ length: Math.min(PARALLEL, left.length) }, worker));
-    await this.#disk.syncDirectory(this.directory);
+    if (sync) await this.#disk.syncDirectory(this.directory);
     for (const result of results) if (result.status === "rejected") throw result.reason;
   }
 
@@ -74,4 +86,19 @@ export class ShardFiles {
     }
     this.#swept = true;
   }
+
+  #verified(hash: string, bytes: Uint8Array): Uint8Array {
+    verifyShard(hash, bytes);
+    this.#present.add(hash);
+    return bytes;
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).code === "ENOENT";
+}
+
+function unreadable(hash: string, cause: unknown): SidegateError {
+  const problem = isMissing(cause) ? "is missing" : "can not be read whole";
+  return new SidegateError("SG2201", `shard ${hash} ${problem}`, { cause });
 }

@@ -6,8 +6,10 @@ import { SidegateError } from "../../engine/errors/sidegate-error.ts";
 export interface ShardStore {
   /** Resolves with the bytes of a shard, or undefined where it is not there or damaged. Never rejects. */
   findShard(hash: string): Promise<Uint8Array | undefined>;
-  /** Keeps verified shards. Rejects with system errors. */
+  /** Keeps verified shards. Rejects with SG2202. */
   keepShards(shards: ReadonlyMap<string, Uint8Array>): Promise<void>;
+  /** Resolves with the hashes of shards that are there, as far as file names tell. Rejects with SG2202 and system errors. */
+  keptShards(): Promise<ReadonlySet<string>>;
 }
 
 /**
