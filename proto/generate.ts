@@ -12,6 +12,7 @@ import { descriptorsOf, descriptorTypes, type ProtoFile } from "./generate-descr
 import { declared, typesOf } from "./generate-types.ts";
 
 const modules = [
+  { name: "callers", file: "sidegate/v1/callers.proto" },
   { name: "decision", file: "sidegate/v1/decision.proto" },
   { name: "delivery", file: "sidegate/v1/delivery.proto" },
   { name: "fleet", file: "sidegate/v1/fleet.proto" },

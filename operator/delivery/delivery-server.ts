@@ -7,7 +7,10 @@ import { formatAddress, parseAddress, socketModes } from "../../host/address.ts"
 import type { Clock } from "../../host/clock.ts";
 import { Connections } from "../../host/connections.ts";
 import { listen } from "../../host/listen.ts";
+import { callersService } from "../../proto/callers-service.ts";
 import { deliveryService } from "../../proto/delivery-service.ts";
+import { reviewCallersHandler } from "../callers/review-handler.ts";
+import type { RefusedPush } from "../events/record-refusal.ts";
 import { Fleet } from "../fleet/fleet.ts";
 import type { Gate } from "../identity/gate.ts";
 import type { PeerIdentity } from "../identity/peer-identity.ts";
@@ -35,10 +38,14 @@ export interface DeliveryServerOptions {
   readonly certificate?: ServingCertificate | undefined;
   /** Who may come in. Default: whoever reaches the address. */
   readonly gate?: Gate | undefined;
+  /** Knows who asks sidecars that serve a whole node. Absent: there are no such sidecars. */
+  readonly callers?: Gate | undefined;
   /** Default: a fleet of its own. */
   readonly fleet?: Fleet;
   /** Signs what is said of policies. Default: nobody does. */
   readonly signer?: Signer | undefined;
+  /** Told of each policy that a sidecar did not take. */
+  readonly onRefusedPush?: (refused: RefusedPush) => void;
   readonly settings?: Partial<DeliverySettings>;
 }
 
@@ -95,6 +102,7 @@ export async function startDeliveryServer(options: DeliveryServerOptions): Promi
     let id: string | undefined;
     const connection: Connection = new Connection({
       ...{ call, book, fleet, clock, logger, settings, refusals, admission, signer },
+      onRefusedPush: options.onRefusedPush,
       onServing(name) {
         if (admission === undefined) return;
         id = name.id;
@@ -111,6 +119,8 @@ export async function startDeliveryServer(options: DeliveryServerOptions): Promi
   const { stallMs } = settings;
   const fetchShards = fetchShardsHandler({ shards, gate, clock, logger, stallMs });
   server.addService(deliveryService, { sync, fetchShards });
+  const review = reviewCallersHandler({ reception, sidecars: gate, callers: options.callers, logger });
+  server.addService(callersService, { review });
   // TLS has ended before; the server itself sees plain HTTP/2.
   const injector = server.createConnectionInjector(ServerCredentials.createInsecure());
   const inject = (socket: Socket) => injector.injectConnection(socket);

@@ -20,6 +20,8 @@ export const OPERATOR_AUDIENCE = "sidegate.dev/operator";
 export interface TokenGateOptions {
   readonly api: Pick<KubeApi, "create">;
   readonly clock: Clock;
+  /** Whom the tokens must be made for. Default: the operator. */
+  readonly audience?: string;
 }
 
 const TOKEN_REVIEWS: Resource = {
@@ -52,13 +54,15 @@ type Verdict = { readonly identity: PeerIdentity } | { readonly refusal: Sidegat
 export class TokenGate implements Gate {
   readonly #api: Pick<KubeApi, "create">;
   readonly #clock: Clock;
+  readonly #audience: string;
   readonly #reviews = new Semaphore(REVIEWS);
   readonly #identities: SharedCache<Verdict>;
   readonly #rights: SharedCache<{ readonly allowed: boolean }>;
 
-  constructor({ api, clock }: TokenGateOptions) {
+  constructor({ api, clock, audience = OPERATOR_AUDIENCE }: TokenGateOptions) {
     this.#api = api;
     this.#clock = clock;
+    this.#audience = audience;
     this.#identities = new SharedCache(clock, KEPT);
     this.#rights = new SharedCache(clock, KEPT);
   }
@@ -66,7 +70,7 @@ export class TokenGate implements Gate {
   async identify(headers: readonly (string | Buffer)[]): Promise<PeerIdentity> {
     const token = readBearer(headers);
     const claims = readClaims(token);
-    if (!claims.audiences.includes(OPERATOR_AUDIENCE)) throw wrongAudience(claims);
+    if (!claims.audiences.includes(this.#audience)) throw this.#wrongAudience(claims);
     const over = this.#clock.wallTime() - (claims.expiresAt ?? Infinity);
     if (over > SKEW_MS) throw expired(claims);
     // Not the token itself, which would lie in memory for longer than it must.
@@ -90,7 +94,7 @@ export class TokenGate implements Gate {
   }
 
   async #review(token: string, claims: TokenClaims): Promise<Fresh<Verdict>> {
-    const spec = { token, audiences: [OPERATOR_AUDIENCE] };
+    const spec = { token, audiences: [this.#audience] };
     const status = await this.#ask(TOKEN_REVIEWS, spec);
     const { authenticated, audiences, user, error } = status;
     if (authenticated !== true) {
@@ -99,8 +103,10 @@ export class TokenGate implements Gate {
       return refused(over ? expired(claims) : new SidegateError("SG2152", `the API server says: ${text}`));
     }
     // A server that knows no audiences answers none: such a token is for the server itself.
-    if (!Array.isArray(audiences) || !audiences.includes(OPERATOR_AUDIENCE)) {
-      return refused(wrongAudience({ ...claims, audiences: Array.isArray(audiences) ? audiences : [] }));
+    if (!Array.isArray(audiences) || !audiences.includes(this.#audience)) {
+      return refused(
+        this.#wrongAudience({ ...claims, audiences: Array.isArray(audiences) ? audiences : [] }),
+      );
     }
     const identity = readIdentity(user, claims.expiresAt);
     if (identity === undefined) return refused(new SidegateError("SG2152", "the token is nobody's"));
@@ -120,6 +126,12 @@ export class TokenGate implements Gate {
     return { value: { allowed }, ttlMs: allowed ? ALLOWED_MS : REFUSED_MS };
   }
 
+  #wrongAudience({ audiences }: Pick<TokenClaims, "audiences">): SidegateError {
+    const given = audiences.length === 0 ? "no audience" : `the audience ${audiences.join(", ")}`;
+    const text = `the token has ${given.slice(0, REASON_LENGTH)}, not ${this.#audience}`;
+    return new SidegateError("SG2153", text);
+  }
+
   /** The status of a review. Rejects with SG2156. */
   async #ask(resource: Resource, spec: object): Promise<Record<string, unknown>> {
     const { group, version, kind } = resource;
@@ -135,12 +147,6 @@ export class TokenGate implements Gate {
 
 function refused(refusal: SidegateError): Fresh<Verdict> {
   return { value: { refusal }, ttlMs: REFUSED_MS };
-}
-
-function wrongAudience({ audiences }: Pick<TokenClaims, "audiences">): SidegateError {
-  const given = audiences.length === 0 ? "no audience" : `the audience ${audiences.join(", ")}`;
-  const text = `the token has ${given.slice(0, REASON_LENGTH)}, not ${OPERATOR_AUDIENCE}`;
-  return new SidegateError("SG2153", text);
 }
 
 function expired({ expiresAt }: TokenClaims): SidegateError {

@@ -97,8 +97,8 @@ function isMode(text: string): boolean {
   return (injectionModes as readonly string[]).includes(text);
 }
 
-/** "HOST:PORT", with "dns:///" before it or not. */
-const ADDRESS = /^(?:dns:\/\/\/)?([^\s:/[\]]+|\[[0-9a-fA-F:]+\]):[0-9]{1,5}$/;
+/** "HOST:PORT"; sidecars resolve the host themselves, to all replicas. */
+const ADDRESS = /^([^\s:/[\]]+|\[[0-9a-fA-F:]+\]):[0-9]{1,5}$/;
 
 function isAddress(text: string): boolean {
   return ADDRESS.test(text);
