@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { SidegateError } from "../errors/sidegate-error.ts";
 import type { Position } from "../model/position.ts";
 
 /** A part of a compiled policy, addressed by its content. */
@@ -30,9 +31,19 @@ export function hashShard(bytes: Uint8Array): string {
   return createHash("sha256").update(bytes).digest("hex");
 }
 
-/** The revision of a policy with these shards, ordered by id: the hash of a line "id hash" for each. */
+/**
+ * The revision of a policy with these shards, ordered by id: the hash of a line "id hash" for each. INVARIANT: no other
+ * list has it, since policies are signed by their revision alone. So no id may hold the end of a line: "a HASH\nb" would
+ * stand for two shards, and a forger could leave one out.
+ *
+ * @throws SidegateError SG2002 for such an id
+ */
 export function revisionOf(shards: readonly Pick<CompiledShard, "id" | "hash">[]): string {
   const hash = createHash("sha256");
-  for (const shard of shards) hash.update(`${shard.id} ${shard.hash}\n`);
+  for (const shard of shards) {
+    if (shard.id.includes("\n"))
+      throw new SidegateError("SG2002", "the id of a shard holds the end of a line");
+    hash.update(`${shard.id} ${shard.hash}\n`);
+  }
   return hash.digest("hex");
 }

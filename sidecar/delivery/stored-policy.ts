@@ -18,7 +18,7 @@ export interface StoredPolicy {
   readonly keyId: string;
 }
 
-/** The last time that the operator confirmed a revision, and the position that it had then. */
+/** The last time that the operator confirmed a revision, and the position that it had then: its words, with their signature. */
 export interface StoredContact {
   readonly revision: string;
   readonly epoch: number;
