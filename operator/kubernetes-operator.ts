@@ -2,7 +2,9 @@ import type { KubeConfig } from "@kubernetes/client-node";
 import type { Logger } from "pino";
 import type { SidegateError } from "../engine/errors/sidegate-error.ts";
 import type { Clock } from "../host/clock.ts";
-import { NO_EVENTS } from "./events/event-recorder.ts";
+import { ApiEventRecorder } from "./events/api-event-recorder.ts";
+import { type EventRecorder, NO_EVENTS } from "./events/event-recorder.ts";
+import { recordRefusal } from "./events/record-refusal.ts";
 import type { InClusterOptions } from "./installation.ts";
 import { createCredentials } from "./kube/credentials.ts";
 import { fencedApi } from "./kube/fenced-api.ts";
@@ -52,7 +54,8 @@ export async function startKubernetesOperator(options: KubernetesOperatorOptions
   const credentials = createCredentials(kubeconfig, clock);
   const api = createHttpKubeApi({ credentials, clock });
   const namespaces = new Namespaces(api, clock);
-  const events = NO_EVENTS;
+  const recorder = inCluster && new ApiEventRecorder({ api, instance: inCluster.replica, clock, logger });
+  const events = recorder ?? NO_EVENTS;
   const tools = { clock, random, logger, onFatal, ...(silenceMs !== undefined && { silenceMs }) };
   const membership =
     inCluster &&
@@ -74,7 +77,7 @@ export async function startKubernetesOperator(options: KubernetesOperatorOptions
       isTerminating: (name) => namespaces.isTerminating(name),
       createDuties({ ended }, replica) {
         const termApi = fencedApi(createHttpKubeApi({ credentials, clock, signal: ended }), leadership);
-        const care = createObjectCare({ ...replica, ...tools, api: termApi });
+        const care = createObjectCare({ ...replica, ...tools, api: termApi, events });
         return membership === undefined ? [care] : [care, membership.createDuty(termApi)];
       },
       ...(membership && { release: () => membership.release() }),
@@ -82,7 +85,7 @@ export async function startKubernetesOperator(options: KubernetesOperatorOptions
     vouching: membership?.vouching,
     add(replica) {
       membership?.follow({ position: () => replica.domains.position, hurry: () => hurry() });
-      return addToReplica(replica, membership);
+      return inCluster && membership ? addToReplica({ replica, inCluster, membership, events }) : {};
     },
     listen: options.listen,
     health: options.health,
@@ -99,13 +102,24 @@ export async function startKubernetesOperator(options: KubernetesOperatorOptions
     async stop() {
       await operator.stop();
       await membership?.stop();
+      await recorder?.stop();
       await credentials.close();
     },
   };
 }
 
-/** What each replica of an installation does besides. */
-function addToReplica(_replica: Replica, membership: Membership | undefined): Additions {
-  if (membership === undefined) return {};
-  return { parts: [{ gauges: () => membership.gauges(), stop: async () => {} }] };
+/** What each replica of an installation does besides reading, compiling and delivering. */
+function addToReplica(options: {
+  readonly replica: Replica;
+  readonly inCluster: InClusterOptions;
+  readonly membership: Membership;
+  readonly events: EventRecorder;
+}): Additions {
+  const { replica, inCluster, membership, events } = options;
+  return {
+    parts: [{ gauges: () => membership.gauges(), stop: async () => {} }],
+    delivery: {
+      onRefusedPush: (refused) => recordRefusal(events, replica.domains, inCluster, refused),
+    },
+  };
 }

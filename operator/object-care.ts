@@ -5,6 +5,7 @@ import type { Clock } from "../host/clock.ts";
 import { ConstraintReports } from "./constraints/constraint-reports.ts";
 import type { Domains } from "./domains.ts";
 import type { Duty } from "./duty.ts";
+import type { EventRecorder } from "./events/event-recorder.ts";
 import type { Guard } from "./guard/guard.ts";
 import type { FetchKeys } from "./keys/fetch-keys.ts";
 import { followAll, followChange } from "./keys/follow-policies.ts";
@@ -19,6 +20,7 @@ export interface ObjectCareOptions {
   readonly domains: Domains;
   readonly book: PolicyBook;
   readonly guard: Guard;
+  readonly events: EventRecorder;
   readonly fetchKeys: FetchKeys;
   readonly clock: Clock;
   /** Uniform in [0, 1). */
@@ -31,7 +33,7 @@ export interface ObjectCareOptions {
  * issuers publish, since statuses say both.
  */
 export function createObjectCare(options: ObjectCareOptions): Duty {
-  const { api, domains, book, guard, fetchKeys, clock, random, logger } = options;
+  const { api, domains, book, guard, events, fetchKeys, clock, random, logger } = options;
   const keys = new KeyKeeper({
     fetch: fetchKeys,
     ...{ clock, random, logger },
@@ -44,7 +46,17 @@ export function createObjectCare(options: ObjectCareOptions): Duty {
     current: (domain) => book.current(domain),
     onChange: (domain, objects) => reconciler.reported(domain, objects),
   });
-  const reconciler = new Reconciler({ api, clock, logger, domains, diagnose, constraints, keys, guard });
+  const reconciler = new Reconciler({
+    api,
+    clock,
+    logger,
+    domains,
+    diagnose,
+    constraints,
+    keys,
+    guard,
+    events,
+  });
   const unguard = guard.subscribe((domain) =>
     reconciler.reported(domain, [{ kind: "AccessDomain", name: DOMAIN_NAME }]),
   );

@@ -21,6 +21,7 @@ import { SidegateError } from "../../engine/errors/sidegate-error.ts";
 import { deliveryLimits } from "../../engine/model/delivery-limits.ts";
 import type { Clock } from "../../host/clock.ts";
 import type { Nack, SyncRequest } from "../../proto/generated/delivery.js";
+import type { RefusedPush } from "../events/record-refusal.ts";
 import type { Departure, Fleet, FleetMember } from "../fleet/fleet.ts";
 import type { Gate } from "../identity/gate.ts";
 import type { PeerIdentity } from "../identity/peer-identity.ts";
@@ -58,6 +59,8 @@ export interface ConnectionOptions {
   readonly refusals: RefusalLog;
   /** Absent: delivery is not authenticated. */
   readonly admission?: Admission | undefined;
+  /** Told of each policy that the sidecar did not take. */
+  readonly onRefusedPush?: ((refused: RefusedPush) => void) | undefined;
   /** Hello was accepted; before the sidecar joins the fleet. */
   readonly onServing: (name: SidecarName) => void;
   /** The connection is of no further use; once. */
@@ -226,6 +229,8 @@ export class Connection {
     }
     if (reply.refusal) this.#logger.warn({ ...facts, ...reply.refusal }, "Sidecar refused a policy");
     else this.#logger.debug(facts, "Sidecar swapped a policy in");
+    if (reply.refusal)
+      this.#options.onRefusedPush?.({ ...facts, ...reply.refusal, sidecar: this.#name?.sidecar ?? "" });
     fleet.changed(domain);
     this.#endIfDrained();
   }

@@ -6,6 +6,7 @@ import type { AccessRoleBinding, Membership } from "../../engine/model/objects.g
 import { byName } from "../../engine/model/order.ts";
 import { isTerminating, type World } from "../../engine/model/world.ts";
 import type { ConstraintReports } from "../constraints/constraint-reports.ts";
+import type { EventRecorder } from "../events/event-recorder.ts";
 import type { KubeApi, KubeObject } from "../kube/kube-api.ts";
 import { isAlreadyExists, isNotFound, KubeError } from "../kube/kube-error.ts";
 import { sidegateResources } from "../source/kubernetes/sidegate-resources.ts";
@@ -18,6 +19,8 @@ export interface EnsureDefaultBindingsDependencies {
   readonly wallTime: () => number;
   readonly isNamespaceTerminating: (namespace: string) => Promise<boolean>;
   readonly logger: Logger;
+  /** Default: nothing is recorded. */
+  readonly events?: EventRecorder | undefined;
 }
 
 /** As many names as status.defaultsGiven can hold. */
@@ -105,6 +108,12 @@ async function takeAwayYielding(
     await api.delete(sidegateResources.AccessRoleBinding, namespace, name, { uid, resourceVersion });
     const facts = { domain, binding: name, yieldsTo: reason.binding, constraint: reason.constraint };
     dependencies.logger.info(facts, "Took a default away that yields to another binding");
+    const { apiVersion } = membership;
+    const message = `Default AccessRoleBinding "${name}" was taken away: AccessConstraint "${reason.constraint}" lets it yield to AccessRoleBinding "${reason.binding}"`;
+    dependencies.events?.record(
+      { apiVersion, kind, name: metadata.name, namespace, uid: metadata.uid },
+      { type: "Normal", reason: "DefaultTakenAway", message, action: "TakeAway" },
+    );
   }
 }
 

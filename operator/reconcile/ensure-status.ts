@@ -2,17 +2,21 @@ import { isDeepStrictEqual } from "node:util";
 import type { Verdict } from "../../engine/diagnose/diagnose.ts";
 import type { Condition, SidegateObject } from "../../engine/model/objects.generated.ts";
 import { isTerminating, type World } from "../../engine/model/world.ts";
+import { type EventRecorder, NO_EVENTS } from "../events/event-recorder.ts";
 import { formatTime } from "../kube/format-time.ts";
 import { isNotFound } from "../kube/kube-error.ts";
 import { sidegateResources } from "../source/kubernetes/sidegate-resources.ts";
 import { NOTHING_TO_SAY, type StatusReport } from "../status-report.ts";
 import type { Handler } from "./handler.ts";
+import { recordFindings } from "./record-findings.ts";
 import { referencesLeft } from "./references-left.ts";
 
 export interface EnsureStatusDependencies {
   readonly diagnose: (world: World, object: SidegateObject) => Verdict;
   /** Absent: nothing more is said of any object. */
   readonly report?: (domain: string, object: SidegateObject) => StatusReport;
+  /** Default: nothing is recorded. */
+  readonly events?: EventRecorder | undefined;
   /** Milliseconds since 1970. */
   readonly wallTime: () => number;
 }
@@ -28,7 +32,8 @@ const MAX_NAMED = 5;
  * Keeps the status of an object true to what the policy makes of it. Nothing is written unless something changed; all that
  * is written goes in one server-side apply, which leaves what others wrote in the status alone.
  */
-export function ensureStatus({ diagnose, report, wallTime }: EnsureStatusDependencies): Handler {
+export function ensureStatus(dependencies: EnsureStatusDependencies): Handler {
+  const { diagnose, report, events = NO_EVENTS, wallTime } = dependencies;
   return async ({ domain, object, world, api }) => {
     const { generation: observedGeneration = 0, namespace, name, uid } = object.metadata;
     const isGoing = isTerminating(object);
@@ -48,6 +53,7 @@ export function ensureStatus({ diagnose, report, wallTime }: EnsureStatusDepende
     };
     try {
       await api.apply(sidegateResources[kind], body, { fieldManager: FIELD_MANAGER, subresource: "status" });
+      recordFindings(events, object, status);
     } catch (error) {
       if (!isNotFound(error)) throw error;
     }

@@ -15,6 +15,7 @@ import { type Clock, pause } from "../../host/clock.ts";
 import type { ConstraintReports } from "../constraints/constraint-reports.ts";
 import { describeReport } from "../constraints/describe-report.ts";
 import type { ObjectChange } from "../domains.ts";
+import type { EventRecorder } from "../events/event-recorder.ts";
 import { describeHold } from "../guard/describe-hold.ts";
 import type { Guard } from "../guard/guard.ts";
 import { describeKeys } from "../keys/describe-keys.ts";
@@ -49,6 +50,8 @@ export interface ReconcilerOptions {
   readonly keys: Pick<KeyKeeper, "stateOf">;
   /** What is held back. */
   readonly guard: Pick<Guard, "holdOf">;
+  /** Default: nothing is recorded. */
+  readonly events?: EventRecorder;
   /** Writes a second that objects in the background share. Default 200. */
   readonly backgroundWritesPerSecond?: number;
 }
@@ -71,7 +74,7 @@ export class Reconciler {
   readonly #written = new Map<string, { readonly resourceVersion: string; readonly at: number }>();
 
   constructor(options: ReconcilerOptions) {
-    const { api, clock, logger, domains, diagnose, constraints, keys, guard } = options;
+    const { api, clock, logger, domains, diagnose, constraints, keys, guard, events } = options;
     const { backgroundWritesPerSecond = 200 } = options;
     this.#options = options;
     this.#background = new TokenBucket(backgroundWritesPerSecond, backgroundWritesPerSecond, () =>
@@ -100,9 +103,11 @@ export class Reconciler {
         constraints,
         wallTime: () => clock.wallTime(),
         logger,
+        events,
       }),
       status: ensureStatus({
         diagnose,
+        events,
         report(domain, object) {
           if (object.kind === "AccessDomain") return describeHold(object, guard.holdOf(domain));
           if (object.kind !== "TokenPolicy") return describeReport(constraints, domain, object);
