@@ -47,6 +47,9 @@ export interface OperatorCommandOptions {
 /** What `sidegate sidecar` was given. */
 export interface SidecarCommandOptions {
   readonly operator: readonly string[];
+  readonly ca?: string;
+  readonly serverName?: string;
+  readonly tokenFile?: string;
   readonly domain: readonly string[];
   readonly listen: string;
   readonly socket?: string;

@@ -1,4 +1,6 @@
+import { SidegateError } from "../engine/errors/sidegate-error.ts";
 import { parseAddress, socketModes } from "../host/address.ts";
+import type { OperatorAccess } from "../sidecar/delivery/operator-access.ts";
 import { startSidecar } from "../sidecar/sidecar.ts";
 import { aborted } from "./aborted.ts";
 import { type CliContext, exitCodes } from "./cli-context.ts";
@@ -10,6 +12,7 @@ export async function runSidecar(options: SidecarCommandOptions, context: CliCon
   const { clock, random, version, stopping, hostname, pid } = context;
   const sidecar = await startSidecar({
     operators: [...new Set(operator)],
+    access: readAccess(options),
     domains: [...new Set(domain)],
     listen: [
       parseAddress(listen, socketModes.anyone),
@@ -27,4 +30,12 @@ export async function runSidecar(options: SidecarCommandOptions, context: CliCon
   await aborted(stopping);
   await sidecar.stop();
   context.exit(exitCodes.ok);
+}
+
+function readAccess({ ca, serverName, tokenFile }: SidecarCommandOptions): OperatorAccess {
+  if (ca === undefined && (tokenFile ?? serverName) !== undefined) {
+    const text = "--token-file and --server-name need --ca: nothing secret is sent in plain text";
+    throw new SidegateError("SG5001", text);
+  }
+  return { ca, serverName, tokenFile };
 }

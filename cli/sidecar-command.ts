@@ -12,10 +12,30 @@ export function sidecarCommand(program: Command, context: CliContext): void {
       "Receives policies from an operator, keeps them in memory and on disk, and answers checks by them.",
     )
     .addOption(
-      new Option("--operator <address>", "an operator's HOST:PORT or unix:PATH (repeatable)")
+      new Option(
+        "--operator <address>",
+        "an operator's HOST:PORT, of which all addresses are tried, or unix:PATH (repeatable)",
+      )
         .argParser(collect)
         .env("SIDEGATE_OPERATOR")
         .makeOptionMandatory(),
+    )
+    .addOption(
+      new Option("--ca <file>", "the authorities (PEM) that vouch for the operator; default: plain text").env(
+        "SIDEGATE_CA",
+      ),
+    )
+    .addOption(
+      new Option(
+        "--server-name <name>",
+        "with --ca: the name in the operator's certificate; default: the host of --operator",
+      ).env("SIDEGATE_SERVER_NAME"),
+    )
+    .addOption(
+      new Option(
+        "--token-file <file>",
+        "with --ca: this pod's token for the operator, audience sidegate.dev/operator",
+      ).env("SIDEGATE_TOKEN_FILE"),
     )
     .addOption(
       new Option("--domain <name>", "a domain to serve: the namespace of its objects (repeatable)")
@@ -72,6 +92,8 @@ Examples:
   ${command} sidecar --operator op-0:7440 --operator op-1:7440 --domain shop --domain billing \\
       --socket /run/sidegate/sidegate.sock --data-dir /var/lib/sidegate
 
+The files of --ca and --token-file are read again for each connection, so they may be rotated.
+
 It answers from the first moment: with what --data-dir holds, until the operator has said more. Without any policy
 checks end as Unavailable and health says NOT_SERVING. Log lines are JSON on standard error.
 
@@ -80,7 +102,7 @@ Exit codes:
   2  could not start: wrong usage, or an address or --data-dir is in use
 
 Environment (a list has commas between its entries):
-  SIDEGATE_OPERATOR, SIDEGATE_DOMAIN, SIDEGATE_LISTEN, SIDEGATE_SOCKET, SIDEGATE_SOCKET_MODE, SIDEGATE_HEALTH,
+  SIDEGATE_OPERATOR, SIDEGATE_CA, SIDEGATE_SERVER_NAME, SIDEGATE_TOKEN_FILE, SIDEGATE_DOMAIN, SIDEGATE_LISTEN, SIDEGATE_SOCKET, SIDEGATE_SOCKET_MODE, SIDEGATE_HEALTH,
   SIDEGATE_METRICS, SIDEGATE_DATA_DIR, SIDEGATE_NAME, SIDEGATE_LOG_LEVEL  as the options
 `;
 }

@@ -9,7 +9,9 @@ import { Policy } from "../engine/policy/policy.ts";
 import type { Clock } from "../host/clock.ts";
 import { type DeliveryClient, startDeliveryClient } from "./delivery/delivery-client.ts";
 import { grpcConnect } from "./delivery/grpc-connect.ts";
+import type { OperatorAccess } from "./delivery/operator-access.ts";
 import { openPolicyDirectory, type PolicyDirectory } from "./delivery/policy-directory.ts";
+import { OperatorResolver } from "./delivery/resolve-operators.ts";
 import { restorePolicy } from "./delivery/restore-policy.ts";
 import type { Connect } from "./delivery/session.ts";
 import { Snapshots } from "./snapshot/snapshots.ts";
@@ -17,8 +19,10 @@ import { Snapshots } from "./snapshot/snapshots.ts";
 export interface FollowerOptions {
   /** The domains to serve. At least one. */
   readonly domains: readonly string[];
-  /** Addresses of the operator's replicas as gRPC takes them. At least one. */
+  /** Where the operator's replicas are: "HOST:PORT", of which all addresses are taken, or "unix:PATH". At least one. */
   readonly operators: readonly string[];
+  /** How the operator is known and who this sidecar is. Default: plain text, for loopback and sockets. */
+  readonly access?: OperatorAccess | undefined;
   /** Where to keep the last known good policies; without: nowhere. */
   readonly directory?: string | undefined;
   /** A name that no other sidecar has while this process lives. */
@@ -29,7 +33,7 @@ export interface FollowerOptions {
   /** A number from 0 up to but not including 1. */
   readonly random: () => number;
   readonly logger: Logger;
-  /** Default: gRPC in plain text. */
+  /** Default: gRPC. */
   readonly connect?: Connect | undefined;
 }
 
@@ -63,12 +67,15 @@ export class Follower {
   /** Puts what was kept in use, then asks the operator. Never rejects. */
   async follow(): Promise<DeliveryClient> {
     const { snapshots } = this;
-    const { operators, name, version, clock, random, logger, connect = grpcConnect() } = this.#options;
+    const { operators, access, name, version, clock, random, logger } = this.#options;
+    const { connect = grpcConnect(access) } = this.#options;
     const { stores } = this.#kept;
+    const resolver = new OperatorResolver(operators);
     for (const store of stores.values())
       await restorePolicy({ store, snapshots, load: Policy.load, clock, logger });
     this.#delivery = startDeliveryClient({
       addresses: operators,
+      resolve: () => resolver.resolve(),
       sidecar: name,
       version,
       snapshots,

@@ -1,22 +1,49 @@
 import { describe, expect, test } from "vitest";
 import { Addresses } from "./addresses.ts";
 
+const list = (...names: string[]) => names.map((address) => ({ address }));
+
 describe("addresses", () => {
   test("begin anywhere, so that sidecars spread", () => {
-    const first = [0, 0.34, 0.99].map((random) => new Addresses(["a", "b", "c"], random).current);
-    expect(first).toEqual(["a", "b", "c"]);
+    const first = [0, 0.34, 0.99].map((random) => new Addresses(list("a", "b", "c"), () => random).current);
+    expect(first).toEqual(list("a", "b", "c"));
   });
 
-  test("keep the current one until told to move on, then take turns", () => {
-    const addresses = new Addresses(["a", "b"], 0);
-    expect(addresses.current).toBe("a");
+  test("keep the current one until told to move on, then each of the others comes once", () => {
+    const addresses = new Addresses(list("a", "b", "c"), () => 0);
+    const seen: string[] = [];
+    for (let count = 0; count < 6; count++) {
+      seen.push(addresses.current.address);
+      addresses.moveOn();
+    }
+    expect(seen).toEqual(["a", "b", "c", "a", "b", "c"]);
+  });
+
+  test("spread over the others when one is gone", () => {
+    const next = [0, 0.5].map((random) => {
+      const addresses = new Addresses(list("a"), () => random);
+      addresses.update(list("b", "c"));
+      return addresses.current.address;
+    });
+    expect(next).toEqual(["b", "c"]);
+  });
+
+  test("stay where they are when others come and go", () => {
+    const addresses = new Addresses(list("a", "b"), () => 0.5);
+    addresses.update(list("a", "b", "c", "d"));
+    addresses.update(list("b"));
+    expect([addresses.current.address, addresses.size]).toEqual(["b", 1]);
+  });
+
+  test("may all be tried again after one was of use", () => {
+    const addresses = new Addresses(list("a", "b", "c"), () => 0);
     addresses.moveOn();
-    expect(addresses.current).toBe("b");
+    addresses.settle();
     addresses.moveOn();
-    expect(addresses.current).toBe("a");
+    expect(addresses.current.address).toBe("a");
   });
 
   test("must not be empty", () => {
-    expect(() => new Addresses([], 0)).toThrow(RangeError);
+    expect(() => new Addresses([], () => 0)).toThrow(RangeError);
   });
 });

@@ -1,16 +1,25 @@
-/** The operator's replicas: the one in use is kept as long as it answers, so that a reconnect finds its work warm. */
+import type { ReplicaAddress } from "./resolve-operators.ts";
+
+/**
+ * Chooses among the operator's replicas. The one in use is kept as long as it answers, so that a reconnect finds its work warm;
+ * otherwise the choice is random, so that the sidecars of a replica that is gone spread over the others, and takes each once
+ * before any comes again.
+ */
 export class Addresses {
-  readonly #list: readonly string[];
-  #index: number;
+  #list: readonly ReplicaAddress[];
+  #current: ReplicaAddress;
+  readonly #random: () => number;
+  readonly #tried = new Set<string>();
 
   /**
-   * @param list at least one address as gRPC takes it
-   * @param random from 0 up to but not including 1: with which to begin, so that sidecars spread over replicas
+   * @param list at least one
+   * @param random from 0 up to but not including 1
    */
-  constructor(list: readonly string[], random: number) {
+  constructor(list: readonly ReplicaAddress[], random: () => number) {
     if (list.length === 0) throw new RangeError("There must be an address of the operator");
     this.#list = list;
-    this.#index = Math.floor(random * list.length);
+    this.#random = random;
+    this.#current = this.#pick(list);
   }
 
   get size(): number {
@@ -18,12 +27,34 @@ export class Addresses {
   }
 
   /** The one to talk to. */
-  get current(): string {
-    return this.#list[this.#index] as string;
+  get current(): ReplicaAddress {
+    return this.#current;
   }
 
-  /** The current one is gone or of no use: turns to the next. */
+  /** There are other replicas by now. Keeps to the current one where it is still among them. */
+  update(list: readonly ReplicaAddress[]): void {
+    if (list.length === 0) throw new RangeError("There must be an address of the operator");
+    this.#list = list;
+    if (!list.some(({ address }) => address === this.#current.address)) this.moveOn();
+  }
+
+  /** The current one is gone or of no use: turns to another. */
   moveOn(): void {
-    this.#index = (this.#index + 1) % this.#list.length;
+    this.#tried.add(this.#current.address);
+    let left = this.#list.filter(({ address }) => !this.#tried.has(address));
+    if (left.length === 0) {
+      this.#tried.clear();
+      left = this.#list.filter(({ address }) => address !== this.#current.address);
+    }
+    this.#current = this.#pick(left.length === 0 ? this.#list : left);
+  }
+
+  /** The current one is of use: all others may be tried again after it. */
+  settle(): void {
+    this.#tried.clear();
+  }
+
+  #pick(list: readonly ReplicaAddress[]): ReplicaAddress {
+    return list[Math.floor(this.#random() * list.length)] as ReplicaAddress;
   }
 }

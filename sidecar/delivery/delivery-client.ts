@@ -2,14 +2,14 @@
  * Keeps a sidecar connected to an operator.
  *
  * States:
- *   connecting  a session was started; the operator has not answered
+ *   connecting  replicas are looked up, or a session was started; the operator has not answered
  *   streaming   the operator has answered
  *   resting     no session; a timer leads to the next
  *   stopped     for good
  * Transitions: connecting -> streaming with the first message; connecting | streaming -> resting when the session ends;
  * resting -> connecting when the timer fires; any -> stopped by `stop`.
  *
- * The rest grows with each session in a row that was of no use (no policy acknowledged or confirmed, and over within a
+ * Replicas are looked up before each session. The rest grows with each session in a row that was of no use (no policy acknowledged or confirmed, and over within a
  * minute). A session that never streamed, or whose replica stops or is behind, makes the next one go to the next address.
  */
 import type { Logger } from "pino";
@@ -22,13 +22,17 @@ import { Addresses } from "./addresses.ts";
 import { type BackoffSettings, backoffMs } from "./backoff.ts";
 import { DomainSync } from "./domain-sync.ts";
 import type { LastKnownGood } from "./last-known-good.ts";
+import type { ReplicaAddress } from "./resolve-operators.ts";
 import type { LoadPolicy } from "./restore-policy.ts";
 import { type Connect, Session } from "./session.ts";
 import type { ReceiveLimits } from "./shard-receiver.ts";
+import type { Verifier } from "./verifier.ts";
 
 export interface DeliveryClientOptions {
   /** Addresses of the operator's replicas as gRPC takes them. At least one. */
   readonly addresses: readonly string[];
+  /** Finds the replicas there are by now. Default: those of `addresses`. */
+  readonly resolve?: () => Promise<readonly ReplicaAddress[]>;
   /** A name that no other sidecar has while this process lives. */
   readonly sidecar: string;
   /** The version of this software. */
@@ -39,6 +43,8 @@ export interface DeliveryClientOptions {
   readonly stores: ReadonlyMap<string, LastKnownGood>;
   /** `Policy.load`. */
   readonly load: LoadPolicy;
+  /** Demands signatures. Default: whoever answers at the addresses is believed. */
+  readonly verifier?: Verifier | undefined;
   readonly connect: Connect;
   readonly clock: Clock;
   /** A number from 0 up to but not including 1. */
@@ -72,6 +78,11 @@ export interface DeliveryClient {
   leave(ms: number): Promise<void>;
 }
 
+/** The replica itself is of no use: it is full, stops, is behind or can not ask the API server. */
+const MOVES_ON: ReadonlySet<string> = new Set(["SG2103", "SG2105", "SG2108", "SG2156"]);
+/** What somebody has to mend. */
+const REFUSALS: ReadonlySet<string> = new Set(["SG2151", "SG2152", "SG2153", "SG2154", "SG2155"]);
+
 /** A session that lived so long was of use, even if there was nothing to deliver. In milliseconds. */
 const LONG_SESSION_MS = 60_000;
 
@@ -87,6 +98,7 @@ class Client implements DeliveryClient {
   readonly #addresses: Addresses;
   readonly #domains: ReadonlyMap<string, DomainSync>;
   #session: Session | undefined;
+  #resolving = false;
   #startedAt = 0;
   #failures = 0;
   #cancelRest: () => void = () => {};
@@ -94,25 +106,27 @@ class Client implements DeliveryClient {
   lastError: Error | undefined;
 
   constructor(options: DeliveryClientOptions) {
-    const { snapshots, stores, load, logger, limits = deliveryLimits } = options;
+    const { snapshots, stores, load, verifier, logger, limits = deliveryLimits } = options;
     this.#options = options;
-    this.#addresses = new Addresses(options.addresses, options.random());
+    const given = options.addresses.map((address) => ({ address }));
+    this.#addresses = new Addresses(given, options.random);
     this.#domains = new Map(
       [...snapshots.domains()].map((domain) => {
         const store = stores.get(domain);
-        return [domain, new DomainSync({ domain, snapshots, store, load, limits, logger })];
+        return [domain, new DomainSync({ domain, snapshots, store, load, verifier, limits, logger })];
       }),
     );
   }
 
   get state(): DeliveryState {
     if (this.#stopped) return "stopped";
+    if (this.#resolving) return "connecting";
     if (this.#session === undefined) return "resting";
     return this.#session.streaming ? "streaming" : "connecting";
   }
 
   get address(): string {
-    return this.#addresses.current;
+    return this.#addresses.current.address;
   }
 
   get refused(): number {
@@ -120,10 +134,31 @@ class Client implements DeliveryClient {
   }
 
   connect(): void {
+    const { resolve } = this.#options;
+    if (resolve === undefined) {
+      this.#open();
+      return;
+    }
+    this.#resolving = true;
+    resolve().then(
+      (replicas) => {
+        this.#resolving = false;
+        if (this.#stopped) return;
+        this.#addresses.update(replicas);
+        this.#open();
+      },
+      (error) => {
+        this.#resolving = false;
+        this.#ended(error);
+      },
+    );
+  }
+
+  #open(): void {
     const { sidecar, version, connect, clock, logger, behindMs = 10_000 } = this.#options;
     this.#startedAt = clock.now();
     this.#session = new Session({
-      address: this.address,
+      replica: this.#addresses.current,
       hello: { protocol: DELIVERY_PROTOCOL, sidecar, version },
       domains: this.#domains,
       connect,
@@ -132,6 +167,7 @@ class Client implements DeliveryClient {
       behindMs: this.#addresses.size > 1 ? behindMs : Infinity,
       onUseful: () => {
         this.#failures = 0;
+        this.#addresses.settle();
       },
       onEnd: (error) => this.#ended(error),
     });
@@ -166,16 +202,22 @@ class Client implements DeliveryClient {
     const restMs = backoffMs(Math.floor(this.#failures / this.#addresses.size), random(), backoff);
     this.#failures++;
     // Stacks would say nothing more, and a night without operator has thousands of tries.
-    const code = error instanceof SidegateError ? error.code : undefined;
-    const facts = { address: this.address, restMs: Math.round(restMs), code, error: messageOf(error) };
-    logger.warn(facts, "Lost the operator");
-    if (!streamed || isLeaving(error)) this.#addresses.moveOn();
+    const code = codeOf(error) ?? "";
+    const facts = {
+      address: this.address,
+      restMs: Math.round(restMs),
+      ...(code !== "" && { code }),
+      error: messageOf(error),
+    };
+    if (REFUSALS.has(code)) logger.error(facts, "The operator refuses this sidecar");
+    else logger.warn(facts, "Lost the operator");
+    if (!streamed || MOVES_ON.has(code)) this.#addresses.moveOn();
     this.#cancelRest = clock.after(restMs, () => this.connect());
   }
 }
 
-/** Whether the replica itself says that it will not be of use. Its errors begin with their code. */
-function isLeaving(error: Error): boolean {
-  if (error instanceof SidegateError) return error.code === "SG2108";
-  return /\bSG210[35]\b/.test(error.message);
+/** The registered code of an error; what the operator says begins with it. */
+function codeOf(error: Error): string | undefined {
+  if (error instanceof SidegateError) return error.code;
+  return /^\d+ [A-Z_]+: (SG\d{4}):/.exec(error.message)?.[1];
 }

@@ -1,15 +1,10 @@
-import {
-  type ChannelCredentials,
-  type ChannelOptions,
-  Client,
-  type ClientDuplexStream,
-  credentials as grpcCredentials,
-} from "@grpc/grpc-js";
+import type { ChannelOptions, ClientDuplexStream } from "@grpc/grpc-js";
 import { deliveryLimits } from "../../engine/model/delivery-limits.ts";
 import { deliveryService } from "../../proto/delivery-service.ts";
 import type { SyncRequest, SyncResponse } from "../../proto/generated/delivery.js";
 import type { Input } from "../../proto/message-type.ts";
-import type { Connect } from "./session.ts";
+import { type OperatorAccess, openChannel } from "./operator-access.ts";
+import type { Connect, DeliveryStream, StreamHandlers } from "./session.ts";
 
 const OPTIONS: ChannelOptions = {
   "grpc.enable_channelz": 0,
@@ -28,39 +23,64 @@ const OPTIONS: ChannelOptions = {
 };
 
 /**
- * Opens delivery streams over gRPC, each on a connection of its own.
+ * Opens delivery streams over gRPC, each on a connection of its own. A file that can not be read ends the stream before it
+ * begins, and is read again for the next.
  *
- * @param credentials default: plain text, for loopback and sockets
+ * @param access default: plain text, for loopback and sockets
  */
-export function grpcConnect(credentials: ChannelCredentials = grpcCredentials.createInsecure()): Connect {
-  return (address, handlers) => {
-    const client = new Client(address, credentials, OPTIONS);
-    const { path, requestSerialize, responseDeserialize } = deliveryService.sync;
-    const call: ClientDuplexStream<Input<SyncRequest>, SyncResponse> = client.makeBidiStreamRequest(
-      path,
-      requestSerialize,
-      responseDeserialize,
-    );
-    let open = true;
-    const close = (error: Error | undefined) => {
+export function grpcConnect(access: OperatorAccess = {}): Connect {
+  return (address, handlers, host) => {
+    try {
+      return openStream(openChannel(address, host, access, OPTIONS), handlers);
+    } catch (error) {
+      return neverOpened(error as Error, handlers);
+    }
+  };
+}
+
+function openStream(
+  { client, metadata }: ReturnType<typeof openChannel>,
+  handlers: StreamHandlers,
+): DeliveryStream {
+  const { path, requestSerialize, responseDeserialize } = deliveryService.sync;
+  const call: ClientDuplexStream<Input<SyncRequest>, SyncResponse> = client.makeBidiStreamRequest(
+    path,
+    requestSerialize,
+    responseDeserialize,
+    metadata,
+  );
+  let open = true;
+  const close = (error: Error | undefined) => {
+    if (!open) return;
+    open = false;
+    client.close();
+    if (error !== undefined) handlers.closed(error);
+  };
+  call.on("data", (message: SyncResponse) => {
+    if (open) handlers.message(message);
+  });
+  call.on("error", close);
+  call.on("end", () => close(new Error("The operator ended the stream")));
+  return {
+    send: (message) => void (open && call.write(message)),
+    close() {
       if (!open) return;
+      close(undefined);
+      // Its "error" event finds the stream closed.
+      call.cancel();
+    },
+  };
+}
+
+function neverOpened(error: Error, handlers: StreamHandlers): DeliveryStream {
+  let open = true;
+  setImmediate(() => {
+    if (open) handlers.closed(error);
+  });
+  return {
+    send() {},
+    close() {
       open = false;
-      client.close();
-      if (error !== undefined) handlers.closed(error);
-    };
-    call.on("data", (message: SyncResponse) => {
-      if (open) handlers.message(message);
-    });
-    call.on("error", close);
-    call.on("end", () => close(new Error("The operator ended the stream")));
-    return {
-      send: (message) => void (open && call.write(message)),
-      close() {
-        if (!open) return;
-        close(undefined);
-        // Its "error" event finds the stream closed.
-        call.cancel();
-      },
-    };
+    },
   };
 }

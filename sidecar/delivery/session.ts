@@ -9,10 +9,11 @@
 import type { Logger } from "pino";
 import { SidegateError } from "../../engine/errors/sidegate-error.ts";
 import type { Clock } from "../../host/clock.ts";
-import type { Hello, SyncRequest, SyncResponse } from "../../proto/generated/delivery.js";
+import type { Hello, ShardChunk, SyncRequest, SyncResponse } from "../../proto/generated/delivery.js";
 import type { Input } from "../../proto/message-type.ts";
 import type { DomainSync } from "./domain-sync.ts";
 import { broken } from "./read-manifest.ts";
+import type { ReplicaAddress } from "./resolve-operators.ts";
 
 /** Until the operator says otherwise, in milliseconds. */
 const INTERVAL_MS = 5_000;
@@ -27,6 +28,12 @@ export interface DeliveryStream {
   send(message: Input<SyncRequest>): void;
   /** Ends the stream; no handler is called after it. */
   close(): void;
+  /**
+   * Asks for shards beside the stream: yields their chunks, and rejects when the stream ends. Absent: there is no way to.
+   *
+   * @param hashes as digests
+   */
+  fetch?(domain: string, hashes: readonly Uint8Array[]): AsyncIterable<ShardChunk>;
 }
 
 export interface StreamHandlers {
@@ -35,11 +42,15 @@ export interface StreamHandlers {
   closed(error: Error): void;
 }
 
-/** Opens a stream to an address. Must call no handler in the same turn. */
-export type Connect = (address: string, handlers: StreamHandlers) => DeliveryStream;
+/**
+ * Opens a stream to an address. Must call no handler in the same turn.
+ *
+ * @param host the name that the address was resolved from, if any
+ */
+export type Connect = (address: string, handlers: StreamHandlers, host?: string) => DeliveryStream;
 
 export interface SessionOptions {
-  readonly address: string;
+  readonly replica: ReplicaAddress;
   readonly hello: Omit<Hello, "domains">;
   readonly domains: ReadonlyMap<string, DomainSync>;
   readonly connect: Connect;
@@ -71,11 +82,13 @@ export class Session {
 
   constructor(options: SessionOptions) {
     this.#options = options;
-    this.#logger = options.logger.child({ address: options.address });
-    this.#stream = options.connect(options.address, {
-      message: (message) => this.#receive(message),
-      closed: (error) => this.#end(error),
-    });
+    const { address, host } = options.replica;
+    this.#logger = options.logger.child({ address });
+    const handlers = {
+      message: (message: SyncResponse) => this.#receive(message),
+      closed: (error: Error) => this.#end(error),
+    };
+    this.#stream = options.connect(address, handlers, host);
     const domains = [...options.domains.values()].map((domain) => domain.state());
     this.#stream.send({ hello: { ...options.hello, domains } });
     this.#tickLater();
@@ -96,6 +109,11 @@ export class Session {
       this.#onLeft = resolve;
       this.#stream.send({ goodbye: {} });
     });
+  }
+
+  /** Asks the operator for shards; undefined before it has answered. @param hashes as digests */
+  fetch(domain: string, hashes: readonly Uint8Array[]): AsyncIterable<ShardChunk> | undefined {
+    return this.#streaming && !this.#ended ? this.#stream.fetch?.(domain, hashes) : undefined;
   }
 
   /** Ends the session without a word to `onEnd`. */
