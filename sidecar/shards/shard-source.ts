@@ -1,6 +1,7 @@
 import type { Logger } from "pino";
 import { messageOf } from "../../engine/errors/message-of.ts";
 import { SidegateError } from "../../engine/errors/sidegate-error.ts";
+import type { BatchedFetch } from "./batched-fetch.ts";
 
 /** Shards on the disk of this machine, each verified as it is read. */
 export interface ShardStore {
@@ -38,7 +39,7 @@ export class ShardGone extends SidegateError {
 /** From disk where it is there, else from the operator; what comes from there is kept on disk. */
 export function createShardSource(
   stores: ReadonlyMap<string, ShardStore>,
-  fetch: FetchShards,
+  fetch: Pick<BatchedFetch, "get">,
   logger: Logger,
 ): ShardSource {
   return {
@@ -46,19 +47,19 @@ export function createShardSource(
       const store = stores.get(domain);
       const stored = await store?.findShard(hash);
       if (stored !== undefined) return stored;
-      const bytes = (await fetchAll(fetch, domain, [hash])).get(hash);
+      const bytes = await fetched(fetch, domain, hash);
       if (bytes === undefined) throw new ShardGone(hash);
       store?.keepShards(new Map([[hash, bytes]])).catch((error: unknown) => {
-        logger.warn({ domain, hash, err: error }, "Could not keep a shard on disk");
+        logger.debug({ domain, hash, err: error }, "Could not keep a shard on disk");
       });
       return bytes;
     },
   };
 }
 
-async function fetchAll(fetch: FetchShards, domain: string, hashes: readonly string[]) {
+async function fetched(fetch: Pick<BatchedFetch, "get">, domain: string, hash: string) {
   try {
-    return await fetch(domain, hashes);
+    return await fetch.get(domain, hash);
   } catch (error) {
     throw new SidegateError("SG3004", `the operator did not send it: ${messageOf(error)}`, { cause: error });
   }
