@@ -8,13 +8,17 @@
  * Transitions: chunk: quiet -> receiving | spoiled; Commit: any -> quiet, with an Ack once the policy is swapped in and on
  * disk, or with a Nack; the stream ends: any -> quiet.
  *
+ * With a verifier, nothing is taken that a trusted key has not signed: neither a policy nor the word that it is current.
+ *
  * INVARIANT: Ack is sent after the swap, so that "acknowledged" means "decided by".
  */
 import type { Logger } from "pino";
 import { messageOf } from "../../engine/errors/message-of.ts";
 import { SidegateError } from "../../engine/errors/sidegate-error.ts";
 import { deliveryLimits } from "../../engine/model/delivery-limits.ts";
+import { ORGANIZATION_SHARD } from "../../engine/model/shard-id.ts";
 import type { Policy, PolicyManifest } from "../../engine/policy/policy.ts";
+import type { Statement } from "../../engine/policy/statement.ts";
 import type { Ack, Commit, Nack, Progress, ShardChunk } from "../../proto/generated/delivery.js";
 import type { Snapshots } from "../snapshot/snapshots.ts";
 import type { LastKnownGood } from "./last-known-good.ts";
@@ -22,6 +26,7 @@ import { broken, readManifest, readProgress } from "./read-manifest.ts";
 import type { LoadPolicy } from "./restore-policy.ts";
 import { type ReceiveLimits, ShardReceiver } from "./shard-receiver.ts";
 import type { StoredContact } from "./stored-policy.ts";
+import type { Verifier } from "./verifier.ts";
 
 export interface DomainSyncOptions {
   readonly domain: string;
@@ -29,8 +34,18 @@ export interface DomainSyncOptions {
   /** Undefined: nothing is kept on disk. */
   readonly store: LastKnownGood | undefined;
   readonly load: LoadPolicy;
+  /** Undefined: whoever sends a policy is believed. */
+  readonly verifier?: Verifier | undefined;
   readonly limits: ReceiveLimits;
   readonly logger: Logger;
+  /** Absent: all shards are pushed, and loaded before a swap. */
+  readonly onDemand?: OnDemand | undefined;
+}
+
+/** What is done about shards of organizations that are loaded on demand. */
+export interface OnDemand {
+  /** Loads what is in use and changes with a policy, before it is swapped in. Never rejects. */
+  prepare(manifest: PolicyManifest): Promise<void>;
 }
 
 /** What a Commit is answered with. */
@@ -43,6 +58,8 @@ export class DomainSync {
   readonly #logger: Logger;
   #spoiled: SidegateError | undefined;
   #refused = 0;
+  /** The last revision that was refused or not believed, and why; so that it is logged once. */
+  #complaint = "";
 
   constructor(options: DomainSyncOptions) {
     this.domain = options.domain;
@@ -63,16 +80,20 @@ export class DomainSync {
     epoch: number;
     position: Record<string, string>;
     shards: Buffer[];
+    onDemand: boolean;
   } {
     const policy = this.#options.snapshots.get(this.domain);
+    const onDemand = this.#options.onDemand !== undefined;
     const hashes = new Set(this.#receiver.announce());
-    for (const { hash } of policy?.manifest.shards ?? []) hashes.add(hash);
+    for (const { id, hash } of policy?.manifest.shards ?? [])
+      if (!onDemand || !id.startsWith(ORGANIZATION_SHARD)) hashes.add(hash);
     return {
       domain: this.domain,
       revision: policy?.revision ?? "",
       epoch: policy?.epoch ?? 0,
       position: { ...policy?.position },
       shards: [...hashes].map((hash) => Buffer.from(hash, "hex")),
+      onDemand,
     };
   }
 
@@ -87,14 +108,17 @@ export class DomainSync {
   }
 
   /**
-   * Swaps a policy in, in the same turn, and keeps it; or refuses it. Never rejects. A policy that could not be kept on
-   * disk is acknowledged all the same, since it is what decisions are made by.
+   * Swaps a policy in, in the same turn unless shards are loaded on demand, and keeps it; or refuses it. Never rejects. A
+   * policy that could not be kept on disk is acknowledged all the same, since it is what decisions are made by.
    */
   async commit(commit: Commit): Promise<Reply> {
     const revision = commit.policy?.revision ?? "";
     let policy: Policy;
     try {
-      policy = this.#swap(commit);
+      const manifest = this.#readManifest(commit);
+      const { onDemand } = this.#options;
+      if (onDemand !== undefined) await onDemand.prepare(manifest);
+      policy = this.#swap(manifest, commit.policy?.issuedAt ?? 0);
     } catch (error) {
       return { nack: this.#refuse(revision, asSidegateError(error)) };
     }
@@ -102,11 +126,15 @@ export class DomainSync {
     return { ack: { domain: this.domain, revision } };
   }
 
-  /** Renews the age of the policy in use. Answers false when the message is about another revision or lies behind. */
+  /**
+   * Renews the age of the policy in use. Answers false when the message is about another revision, lies behind, or can not
+   * be believed.
+   */
   progress(message: Progress): boolean {
     const { revision, issuedAt } = message;
     const { epoch, position } = readProgress(message.epoch, message.position, issuedAt);
     const { snapshots, store } = this.#options;
+    if (snapshots.get(this.domain)?.revision !== revision || !this.#believes(message)) return false;
     if (!snapshots.renew(this.domain, revision, epoch, position, issuedAt)) return false;
     store?.touch(this.#contact(message));
     return true;
@@ -118,14 +146,19 @@ export class DomainSync {
     this.#receiver.interrupt();
   }
 
-  #swap(commit: Commit): Policy {
+  #readManifest(commit: Commit): PolicyManifest {
     if (this.#spoiled) throw this.#spoiled;
     if (commit.policy === null) throw broken("a Commit names no policy");
-    const { snapshots, load } = this.#options;
     const manifest = readManifest(commit.policy);
+    return manifest;
+  }
+
+  #swap(manifest: PolicyManifest, issuedAt: number): Policy {
+    const { snapshots, load } = this.#options;
     const previous = snapshots.get(this.domain);
     const policy = load(manifest, (hash) => this.#bytesOf(manifest, hash), previous);
-    snapshots.swap(policy, commit.policy.issuedAt);
+    snapshots.swap(policy, issuedAt);
+    this.#complaint = "";
     this.#logger.info({ revision: policy.revision }, "Swapped a policy in");
     return policy;
   }
@@ -140,9 +173,10 @@ export class DomainSync {
     this.#receiver.clear();
     const { store } = this.#options;
     if (store === undefined) return;
-    const { signature, keyId } = commit;
-    const contact = this.#contact({ issuedAt: commit.policy?.issuedAt ?? 0, signature, keyId });
     const { domain, shards } = policy.manifest;
+    const { signature, keyId } = commit;
+    const issuedAt = commit.policy?.issuedAt ?? 0;
+    const contact = this.#contact({ ...policy.manifest, issuedAt, signature, keyId });
     try {
       await store.save({ ...contact, domain, shards }, (hash) => received.get(hash));
     } catch (error) {
@@ -154,10 +188,7 @@ export class DomainSync {
     this.#spoiled = undefined;
     this.#refused++;
     this.#receiver.dropUnannounced();
-    this.#logger.error(
-      { revision, code: error.code, err: error },
-      "Refused a policy; the last one stays in use",
-    );
+    this.#complain(revision, error, "Refused a policy; the last one stays in use");
     return {
       domain: this.domain,
       revision,
@@ -173,21 +204,35 @@ export class DomainSync {
     throw new SidegateError("SG2003", `shard ${id} with the hash ${hash} was not sent`);
   }
 
-  #contact({
-    issuedAt,
-    signature,
-    keyId,
-  }: Pick<Progress, "issuedAt" | "signature" | "keyId">): StoredContact {
-    const { snapshots } = this.#options;
-    const policy = snapshots.get(this.domain);
+  #believes(message: Progress): boolean {
+    try {
+      this.#verify({ ...message, domain: this.domain }, message);
+      return true;
+    } catch (error) {
+      this.#complain(message.revision, asSidegateError(error), "Does not believe that a policy is current");
+      return false;
+    }
+  }
+
+  #verify(statement: Statement, { signature, keyId }: Pick<Commit, "signature" | "keyId">): void {
+    this.#options.verifier?.verify(statement, signature, keyId);
+  }
+
+  /** The operator repeats what was refused; a log need not. */
+  #complain(revision: string, error: SidegateError, message: string): void {
+    const complaint = `${revision} ${error.code}`;
+    const level = complaint === this.#complaint ? "debug" : "error";
+    this.#complaint = complaint;
+    this.#logger[level]({ revision, code: error.code, err: error }, message);
+  }
+
+  /** What is kept of a message: its own words, so that its signature can be verified again. */
+  #contact(message: Statement & Pick<Commit, "signature" | "keyId">): StoredContact {
+    const { revision, epoch, position, issuedAt, signature, keyId } = message;
     return {
-      revision: policy?.revision ?? "",
-      epoch: policy?.epoch ?? 0,
-      position: policy?.position ?? {},
-      issuedAt,
-      contactAt: snapshots.contact(this.domain) ?? 0,
+      ...{ revision, epoch, position, issuedAt, keyId },
+      contactAt: this.#options.snapshots.contact(this.domain) ?? 0,
       signature: Buffer.from(signature).toString("base64"),
-      keyId,
     };
   }
 }
