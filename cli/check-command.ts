@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { addAskerOptions } from "./asking/asker-options.ts";
 import { readAsker } from "./asking/read-asker.ts";
 import { addScopeOption, addSourceOptions } from "./asking/source-options.ts";
+import { withPod } from "./asking/with-pod.ts";
 import { type CheckOutcome, formatOutcome } from "./check-outcome.ts";
 import { type CliContext, exitCodes } from "./cli-context.ts";
 import type { CheckOptions } from "./command-options.ts";
@@ -15,12 +16,14 @@ export function checkCommand(program: Command, context: CliContext): void {
     .argument("<permission>", 'what is asked, as TYPE:VERB, for example "logs:view"');
   addSourceOptions(addScopeOption(addAskerOptions(command)))
     .addHelpText("after", help(context.command))
-    .action(async (permission: string, options: CheckOptions) => {
-      const outcome = await ask(permission, options, context);
-      const { formatResult } = await import("./format-result.ts");
-      context.print(formatResult(options.output, outcome, formatOutcome));
-      context.exit(outcome.allowed ? exitCodes.ok : exitCodes.no);
-    });
+    .action((permission: string, given: CheckOptions) =>
+      withPod(given, context, async (options) => {
+        const outcome = await ask(permission, options, context);
+        const { formatResult } = await import("./format-result.ts");
+        context.print(formatResult(options.output, outcome, formatOutcome));
+        context.exit(outcome.allowed ? exitCodes.ok : exitCodes.no);
+      }),
+    );
 }
 
 /** Imports what it needs only then, since a shell script may ask often. */
@@ -42,6 +45,7 @@ Examples:
   ${command} check --subject serviceaccount:shop/importer --scope organization/acme roles:view -o json
   ${command} check --folder presets/redox --subject user:sam --scope environment/acme-staging logs:retry
   ${command} check --subject user:ada --context ip=10.0.0.1 --context level:=3 --scope platform tenants:view
+  ${command} check --pod shop/web-5d8f7-x2x9k --subject user:ada --scope environment/acme-production logs:view
   ${command} check --token-file token.jwt --resource-attribute owner=ada --scope environment/acme-production logs:view
 
 Exit codes:

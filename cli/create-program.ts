@@ -13,6 +13,8 @@ import { operatorCommand } from "./operator-command.ts";
 import { testCommand } from "./policy-test/test-command.ts";
 import { sidecarCommand } from "./sidecar-command.ts";
 
+import { uninstallCommand } from "./uninstall/uninstall-command.ts";
+
 /** The whole command line. Its commands reject with a SidegateError or a CommanderError for what the user can mend. */
 export function createProgram(context: CliContext): Command {
   const program = new Command("sidegate")
@@ -41,6 +43,7 @@ export function createProgram(context: CliContext): Command {
   fleetCommand(program, context);
   operatorCommand(program, context);
   sidecarCommand(program, context);
+  uninstallCommand(program, context);
   return program;
 }
 

@@ -27,7 +27,9 @@ const context: CliContext = {
   random: Math.random,
   version: packageJson.version,
   // Compiled JavaScript is what an installed package has, and that is on the PATH.
-  command: import.meta.filename.endsWith(".ts") ? "npx sidegate" : "sidegate",
+  // As a plug-in it is called by kubectl.
+  command:
+    process.env.SIDEGATE_COMMAND ?? (import.meta.filename.endsWith(".ts") ? "npx sidegate" : "sidegate"),
   hostname: hostname(),
   pid: process.pid,
   get privateDirectory() {

@@ -112,3 +112,18 @@ export function parseCertificates(text: string): CertificateOrigin {
   if (name === undefined) throw new InvalidArgumentError("Write own or secret:NAME.");
   return { from: "secret", name };
 }
+
+/** A pod of a cluster. */
+export interface PodName {
+  readonly namespace: string;
+  readonly pod: string;
+}
+
+/** "shop/web-1". */
+export function parsePod(text: string): PodName {
+  const [, namespace, pod] =
+    /^([a-z0-9](?:[-a-z0-9]*[a-z0-9])?)\/([a-z0-9](?:[-a-z0-9.]*[a-z0-9])?)$/.exec(text) ?? [];
+  if (namespace === undefined || pod === undefined)
+    throw new InvalidArgumentError("Write NAMESPACE/NAME, for example shop/web-5d8f7-x2x9k.");
+  return { namespace, pod };
+}

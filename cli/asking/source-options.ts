@@ -1,5 +1,13 @@
 import { type Command, Option } from "commander";
-import { collectPositions, type OutputFormat, outputOption, parseSeconds, parseTarget } from "../options.ts";
+import {
+  collectPositions,
+  type OutputFormat,
+  outputOption,
+  type PodName,
+  parsePod,
+  parseSeconds,
+  parseTarget,
+} from "../options.ts";
 
 /** Whom commands ask, a sidecar or a folder, and how they print the answer. */
 export interface SourceOptions {
@@ -7,6 +15,8 @@ export interface SourceOptions {
   readonly domain?: string;
   readonly address: string;
   readonly folder?: string;
+  readonly pod?: PodName;
+  readonly kubeconfig?: string;
   /** Milliseconds. */
   readonly timeout: number;
   readonly output: OutputFormat;
@@ -33,6 +43,19 @@ export function addSourceOptions(command: Command, timeout = "how long to wait f
         "minPosition",
         "timeout",
       ]),
+    )
+    .addOption(
+      new Option(
+        "--pod <namespace/name>",
+        "ask the sidecar of this pod of a cluster, through a forwarded port",
+      )
+        .argParser(parsePod)
+        .conflicts("folder"),
+    )
+    .addOption(
+      new Option("--kubeconfig <file>", "with --pod; default: KUBECONFIG, then ~/.kube/config").conflicts(
+        "folder",
+      ),
     )
     .addOption(new Option("--timeout <seconds>", timeout).argParser(parseSeconds).default(5000, "5"))
     .addOption(outputOption());

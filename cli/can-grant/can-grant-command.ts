@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { collectFacts } from "../asking/collect-facts.ts";
 import { addScopeOption, addSourceOptions } from "../asking/source-options.ts";
+import { withPod } from "../asking/with-pod.ts";
 import type { CliContext } from "../cli-context.ts";
 import { collectWhole, parseSubject } from "../options.ts";
 import type { CanGrantOptions, GrantTarget } from "./can-grant-options.ts";
@@ -46,10 +47,12 @@ export function canGrantCommand(program: Command, context: CliContext): void {
     );
   addSourceOptions(addScopeOption(command))
     .addHelpText("after", help(context.command))
-    .action(async (role: string | undefined, options: CanGrantOptions) => {
-      const { runCanGrant } = await import("./run-can-grant.ts");
-      await runCanGrant(role, options, context);
-    });
+    .action((role: string | undefined, given: CanGrantOptions) =>
+      withPod(given, context, async (options) => {
+        const { runCanGrant } = await import("./run-can-grant.ts");
+        await runCanGrant(role, options, context);
+      }),
+    );
 }
 
 const KINDS: Readonly<Record<string, GrantTarget["kind"]>> = {

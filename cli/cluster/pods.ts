@@ -1,6 +1,6 @@
 import { SidegateError } from "../../engine/errors/sidegate-error.ts";
 import type { KubeApi, KubeObject, Resource } from "../../operator/kube/kube-api.ts";
-import { KubeError } from "../../operator/kube/kube-error.ts";
+import { isNotFound, KubeError } from "../../operator/kube/kube-error.ts";
 
 export const podResource: Resource = { group: "", version: "v1", plural: "pods", kind: "Pod" };
 
@@ -43,6 +43,7 @@ async function listPods(
     return await api.list(podResource, { namespace, limit: PAGE, continueToken, signal });
   } catch (cause) {
     if (!(cause instanceof KubeError)) throw cause;
+    if (isNotFound(cause)) return { items: [], continueToken: undefined };
     throw new SidegateError("SG4004", `pods of namespace ${namespace}: ${cause.message}`, { cause });
   }
 }

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { addAskerOptions } from "../asking/asker-options.ts";
 import { readAsker } from "../asking/read-asker.ts";
 import { addScopeOption, addSourceOptions } from "../asking/source-options.ts";
+import { withPod } from "../asking/with-pod.ts";
 import { type CliContext, exitCodes } from "../cli-context.ts";
 import type { CheckOptions } from "../command-options.ts";
 
@@ -16,18 +17,20 @@ export function explainCommand(program: Command, context: CliContext): void {
     .argument("<permission>", 'what is asked, as TYPE:VERB, for example "logs:view"');
   addSourceOptions(addScopeOption(addAskerOptions(command)))
     .addHelpText("after", help(context.command))
-    .action(async (permission: string, options: CheckOptions) => {
-      const asker = await readAsker(options);
-      const { explainInFolder, explainBySidecar } = await import("./ask-why.ts");
-      const outcome =
-        options.folder === undefined
-          ? await explainBySidecar(permission, asker, options, context.stopping)
-          : await explainInFolder(options.folder, permission, asker, options, context.clock.wallTime());
-      const { formatResult } = await import("../format-result.ts");
-      const { formatExplanation } = await import("./format-explanation.ts");
-      context.print(formatResult(options.output, outcome, formatExplanation));
-      context.exit(outcome.allowed ? exitCodes.ok : exitCodes.no);
-    });
+    .action((permission: string, given: CheckOptions) =>
+      withPod(given, context, async (options) => {
+        const asker = await readAsker(options);
+        const { explainInFolder, explainBySidecar } = await import("./ask-why.ts");
+        const outcome =
+          options.folder === undefined
+            ? await explainBySidecar(permission, asker, options, context.stopping)
+            : await explainInFolder(options.folder, permission, asker, options, context.clock.wallTime());
+        const { formatResult } = await import("../format-result.ts");
+        const { formatExplanation } = await import("./format-explanation.ts");
+        context.print(formatResult(options.output, outcome, formatExplanation));
+        context.exit(outcome.allowed ? exitCodes.ok : exitCodes.no);
+      }),
+    );
 }
 
 function help(command: string): string {

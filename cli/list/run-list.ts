@@ -1,5 +1,6 @@
 import type { Check } from "../../client/check.ts";
 import type { Holding, Page, PageOptions } from "../../client/lists.ts";
+import { withPod } from "../asking/with-pod.ts";
 import { type CliContext, exitCodes } from "../cli-context.ts";
 import { formatResult } from "../format-result.ts";
 import { folderSource } from "./folder-source.ts";
@@ -10,7 +11,15 @@ import type { ListSource } from "./list-source.ts";
 import { sidecarSource } from "./sidecar-source.ts";
 
 /** Opens what lists come from, prints a list and closes it. @param ask how to ask it for a page */
-export async function runList<Entry extends { readonly holding: Holding }>(
+export function runList<Entry extends { readonly holding: Holding }>(
+  given: ListOptions,
+  context: CliContext,
+  ask: (source: ListSource, page: PageOptions) => Promise<Page<Entry>>,
+): Promise<void> {
+  return withPod(given, context, (options) => printList(options, context, ask));
+}
+
+async function printList<Entry extends { readonly holding: Holding }>(
   options: ListOptions,
   context: CliContext,
   ask: (source: ListSource, page: PageOptions) => Promise<Page<Entry>>,

@@ -1,0 +1,88 @@
+import { SidegateError } from "../../engine/errors/sidegate-error.ts";
+import { kinds } from "../../engine/model/objects.generated.ts";
+import type { KubeApi, KubeObject } from "../../operator/kube/kube-api.ts";
+import { isNotFound, KubeError } from "../../operator/kube/kube-error.ts";
+import { sidegateResources } from "../../operator/source/kubernetes/sidegate-resources.ts";
+import {
+  configMapResource,
+  mutatingWebhookResource,
+  validatingWebhookResource,
+} from "../../operator/trust/resources.ts";
+import { TRUST_CONFIG_MAP } from "../../operator/trust/trust-config-map.ts";
+import type { CliContext } from "../cli-context.ts";
+import { openCluster } from "../cluster/open-cluster.ts";
+import { findOperatorPods } from "../cluster/pods.ts";
+import { eachObject, type Selection } from "./each-object.ts";
+import { releaseObject } from "./release-object.ts";
+import type { UninstallOptions } from "./uninstall-command.ts";
+
+/**
+ * Removes what stands in the way of life without an operator, and tells how much of each there was. It can be run again.
+ *
+ * @throws SidegateError SG5033 while an operator runs, SG4004 where something may not be read or written
+ */
+export async function runUninstall(options: UninstallOptions, context: CliContext): Promise<void> {
+  const { dryRun: isDryRun = false, force, operatorNamespace } = options;
+  const { clock, stopping, print } = context;
+  const cluster = openCluster(options, clock, stopping);
+  const { api } = cluster;
+  const tell = (count: number, what: string, done: string, would: string) =>
+    print(`${isDryRun ? would : done} ${count} ${what}\n`);
+  try {
+    if (!force) await refuseWhileRunning(api, operatorNamespace, stopping);
+    // First, so that no webhook without an operator behind it refuses what follows.
+    let configurations = 0;
+    for (const resource of [validatingWebhookResource, mutatingWebhookResource])
+      configurations += await removeEach(api, { resource }, isDryRun, stopping, isOurs);
+    tell(configurations, "webhook configurations", "Removed", "Would remove");
+    for (const kind of kinds) {
+      const resource = sidegateResources[kind];
+      const count = await eachObject(api, { resource }, stopping, (object) =>
+        releaseObject(api, resource, object, isDryRun),
+      );
+      if (count > 0) tell(count, kind, "Let go of", "Would let go of");
+    }
+    const trust = { resource: configMapResource, name: TRUST_CONFIG_MAP };
+    const maps = await removeEach(api, trust, isDryRun, stopping, isOurs);
+    tell(maps, `ConfigMaps ${TRUST_CONFIG_MAP}`, "Removed", "Would remove");
+  } catch (cause) {
+    if (!(cause instanceof KubeError)) throw cause;
+    throw new SidegateError("SG4004", cause.message, { cause });
+  } finally {
+    await cluster.close();
+  }
+}
+
+async function refuseWhileRunning(api: KubeApi, namespace: string, signal: AbortSignal): Promise<void> {
+  let pods: readonly string[];
+  try {
+    pods = await findOperatorPods(api, namespace, signal);
+  } catch (error) {
+    if (error instanceof SidegateError && error.code === "SG5031") return;
+    throw error;
+  }
+  throw new SidegateError("SG5033", `in namespace ${namespace}: ${pods.join(", ")}`);
+}
+
+function isOurs({ metadata }: KubeObject): boolean {
+  const labels = (metadata.labels ?? {}) as Readonly<Record<string, string>>;
+  return labels["app.kubernetes.io/part-of"] === "sidegate";
+}
+
+async function removeEach(
+  api: KubeApi,
+  selection: Selection,
+  isDryRun: boolean,
+  signal: AbortSignal,
+  isWanted: (object: KubeObject) => boolean,
+): Promise<number> {
+  return eachObject(api, selection, signal, async (object) => {
+    if (!isWanted(object)) return false;
+    const { namespace, name, uid } = object.metadata;
+    if (!isDryRun)
+      await api.delete(selection.resource, namespace, name, { uid }).catch((error: unknown) => {
+        if (!isNotFound(error)) throw error;
+      });
+    return true;
+  });
+}
