@@ -14,6 +14,8 @@ import { openPolicyDirectory, type PolicyDirectory } from "./delivery/policy-dir
 import { OperatorResolver } from "./delivery/resolve-operators.ts";
 import { restorePolicy } from "./delivery/restore-policy.ts";
 import type { Connect } from "./delivery/session.ts";
+import type { FetchShards } from "./shards/shard-source.ts";
+import { type ShardsOnDemand, startShardsOnDemand } from "./shards/shards-on-demand.ts";
 import { Snapshots } from "./snapshot/snapshots.ts";
 
 export interface FollowerOptions {
@@ -25,6 +27,11 @@ export interface FollowerOptions {
   readonly access?: OperatorAccess | undefined;
   /** Where to keep the last known good policies; without: nowhere. */
   readonly directory?: string | undefined;
+  /**
+   * How many bytes of organizations' shards may stay in memory, so that the others are loaded when they are asked about;
+   * without: all are in memory.
+   */
+  readonly shardMemory?: number | undefined;
   /** A name that no other sidecar has while this process lives. */
   readonly name: string;
   /** The version of this software. */
@@ -44,12 +51,16 @@ export class Follower {
   readonly #options: FollowerOptions;
   readonly #kept: PolicyDirectory;
   #delivery: DeliveryClient | undefined;
+  #shards: ShardsOnDemand | undefined;
 
   /** Takes the directory. Rejects with SG2203 when another process has it. */
   static async open(options: FollowerOptions): Promise<Follower> {
     const { directory } = options;
+    const isPartial = options.shardMemory !== undefined;
     const kept =
-      directory === undefined ? NOTHING_KEPT : await openPolicyDirectory({ ...options, directory });
+      directory === undefined
+        ? NOTHING_KEPT
+        : await openPolicyDirectory({ ...options, directory, isPartial });
     return new Follower(options, kept);
   }
 
@@ -71,8 +82,9 @@ export class Follower {
     const { connect = grpcConnect(access) } = this.#options;
     const { stores } = this.#kept;
     const resolver = new OperatorResolver(operators);
-    for (const store of stores.values())
-      await restorePolicy({ store, snapshots, load: Policy.load, clock, logger });
+    this.#shards = this.#startShards();
+    const { load = Policy.load, onDemand } = this.#shards ?? {};
+    for (const store of stores.values()) await restorePolicy({ store, snapshots, load, clock, logger });
     this.#delivery = startDeliveryClient({
       addresses: operators,
       resolve: () => resolver.resolve(),
@@ -80,7 +92,8 @@ export class Follower {
       version,
       snapshots,
       stores,
-      load: Policy.load,
+      load,
+      onDemand,
       connect,
       clock,
       random,
@@ -94,8 +107,25 @@ export class Follower {
     await this.#delivery?.leave(ms);
   }
 
+  /** What is done about shards that are not all in memory; undefined before `follow`, and where all are. */
+  get shards(): ShardsOnDemand | undefined {
+    return this.#shards;
+  }
+
   /** Finishes writing what is to be kept, and lets the directory go. */
   async close(): Promise<void> {
+    this.#shards?.stop();
     await this.#kept.close();
+  }
+
+  #startShards(): ShardsOnDemand | undefined {
+    const { shardMemory: maxBytes, clock, logger } = this.#options;
+    if (maxBytes === undefined) return undefined;
+    const { snapshots } = this;
+    const { stores } = this.#kept;
+    const fetch: FetchShards = (domain, hashes) =>
+      this.#delivery?.fetchShards(domain, hashes) ??
+      Promise.reject(new Error("there is no connection to the operator"));
+    return startShardsOnDemand({ maxBytes, stores, fetch, snapshots, clock, logger });
   }
 }

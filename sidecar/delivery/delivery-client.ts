@@ -20,12 +20,12 @@ import type { Clock } from "../../host/clock.ts";
 import type { Snapshots } from "../snapshot/snapshots.ts";
 import { Addresses } from "./addresses.ts";
 import { type BackoffSettings, backoffMs } from "./backoff.ts";
-import { DomainSync } from "./domain-sync.ts";
+import { DomainSync, type OnDemand } from "./domain-sync.ts";
 import type { LastKnownGood } from "./last-known-good.ts";
 import type { ReplicaAddress } from "./resolve-operators.ts";
 import type { LoadPolicy } from "./restore-policy.ts";
 import { type Connect, Session } from "./session.ts";
-import type { ReceiveLimits } from "./shard-receiver.ts";
+import { type ReceiveLimits, ShardReceiver } from "./shard-receiver.ts";
 import type { Verifier } from "./verifier.ts";
 
 export interface DeliveryClientOptions {
@@ -43,6 +43,8 @@ export interface DeliveryClientOptions {
   readonly stores: ReadonlyMap<string, LastKnownGood>;
   /** `Policy.load`. */
   readonly load: LoadPolicy;
+  /** Where shards of organizations are loaded on demand, so that the operator pushes none. */
+  readonly onDemand?: OnDemand | undefined;
   /** Demands signatures. Default: whoever answers at the addresses is believed. */
   readonly verifier?: Verifier | undefined;
   readonly connect: Connect;
@@ -69,6 +71,13 @@ export interface DeliveryClient {
   readonly lastError: Error | undefined;
   /** How many policies were refused since the start. */
   readonly refused: number;
+  /**
+   * Asks the operator for shards of a domain. Resolves with those that it has, each verified. Rejects while there is no
+   * session, and when it ends on the way.
+   *
+   * @param hashes hexadecimal, at most 256
+   */
+  fetchShards(domain: string, hashes: readonly string[]): Promise<ReadonlyMap<string, Uint8Array>>;
   /** Ends the session; policies stay in use. The operator has to expect that checks are still answered. */
   stop(): void;
   /**
@@ -106,14 +115,15 @@ class Client implements DeliveryClient {
   lastError: Error | undefined;
 
   constructor(options: DeliveryClientOptions) {
-    const { snapshots, stores, load, verifier, logger, limits = deliveryLimits } = options;
+    const { snapshots, stores, load, verifier, onDemand, logger, limits = deliveryLimits } = options;
     this.#options = options;
     const given = options.addresses.map((address) => ({ address }));
     this.#addresses = new Addresses(given, options.random);
     this.#domains = new Map(
       [...snapshots.domains()].map((domain) => {
         const store = stores.get(domain);
-        return [domain, new DomainSync({ domain, snapshots, store, load, verifier, limits, logger })];
+        const options = { domain, snapshots, store, load, verifier, limits, logger, onDemand };
+        return [domain, new DomainSync(options)];
       }),
     );
   }
@@ -171,6 +181,20 @@ class Client implements DeliveryClient {
       },
       onEnd: (error) => this.#ended(error),
     });
+  }
+
+  async fetchShards(domain: string, hashes: readonly string[]): Promise<ReadonlyMap<string, Uint8Array>> {
+    const digests = hashes.map((hash) => Buffer.from(hash, "hex"));
+    const chunks = this.#session?.fetch(domain, digests);
+    if (chunks === undefined) throw new Error("there is no connection to the operator");
+    const receiver = new ShardReceiver(this.#options.limits ?? deliveryLimits);
+    for await (const chunk of chunks) receiver.take(chunk);
+    const shards = new Map<string, Uint8Array>();
+    for (const hash of hashes) {
+      const bytes = receiver.get(hash);
+      if (bytes !== undefined) shards.set(hash, bytes);
+    }
+    return shards;
   }
 
   async leave(ms: number): Promise<void> {

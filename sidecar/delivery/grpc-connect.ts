@@ -1,7 +1,12 @@
-import type { ChannelOptions, ClientDuplexStream } from "@grpc/grpc-js";
+import type { ChannelOptions, Client, ClientDuplexStream, Metadata } from "@grpc/grpc-js";
 import { deliveryLimits } from "../../engine/model/delivery-limits.ts";
 import { deliveryService } from "../../proto/delivery-service.ts";
-import type { SyncRequest, SyncResponse } from "../../proto/generated/delivery.js";
+import type {
+  FetchShardsRequest,
+  ShardChunk,
+  SyncRequest,
+  SyncResponse,
+} from "../../proto/generated/delivery.js";
 import type { Input } from "../../proto/message-type.ts";
 import { type OperatorAccess, openChannel } from "./operator-access.ts";
 import type { Connect, DeliveryStream, StreamHandlers } from "./session.ts";
@@ -63,6 +68,7 @@ function openStream(
   call.on("end", () => close(new Error("The operator ended the stream")));
   return {
     send: (message) => void (open && call.write(message)),
+    fetch: (domain, hashes) => fetchShards(client, metadata, { domain, hashes: [...hashes] }),
     close() {
       if (!open) return;
       close(undefined);
@@ -83,4 +89,19 @@ function neverOpened(error: Error, handlers: StreamHandlers): DeliveryStream {
       open = false;
     },
   };
+}
+
+/** Lasts no longer than the client: a call that is under way is then cut off. */
+async function* fetchShards(
+  client: Client,
+  metadata: Metadata,
+  request: Input<FetchShardsRequest>,
+): AsyncIterable<ShardChunk> {
+  const { path, requestSerialize, responseDeserialize } = deliveryService.fetchShards;
+  const call = client.makeServerStreamRequest(path, requestSerialize, responseDeserialize, request, metadata);
+  try {
+    for await (const chunk of call) yield chunk as ShardChunk;
+  } finally {
+    call.cancel();
+  }
 }
