@@ -57,6 +57,8 @@ export interface SidecarCommandOptions {
   readonly health?: string;
   readonly metrics?: string;
   readonly dataDir?: string;
+  /** Bytes. */
+  readonly shardMemory?: number;
   readonly name?: string;
   readonly logLevel: string;
 }

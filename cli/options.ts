@@ -91,6 +91,13 @@ export function parseSeconds(text: string): number {
   return seconds * 1000;
 }
 
+/** A number of bytes as Kubernetes writes quantities: "67108864", "64Mi". */
+export function parseBytes(text: string): number {
+  const [, digits, unit = ""] = /^([1-9][0-9]{0,14})(Ki|Mi|Gi)?$/.exec(text) ?? [];
+  if (digits === undefined) throw new InvalidArgumentError("Write a number of bytes, for example 64Mi.");
+  return Number(digits) * 1024 ** ["", "Ki", "Mi", "Gi"].indexOf(unit);
+}
+
 /** An octal file mode such as 666. */
 export function parseMode(text: string): number {
   if (!/^0?[0-7]{3}$/.test(text))

@@ -21,6 +21,7 @@ export async function runSidecar(options: SidecarCommandOptions, context: CliCon
     health: health === undefined ? undefined : parseAddress(health, socketModes.anyone),
     metrics: metrics === undefined ? undefined : parseAddress(metrics, socketModes.anyone),
     directory: dataDir,
+    shardMemory: options.shardMemory,
     name: name ?? `${hostname}-${pid}`,
     version,
     clock,

@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 import type { CliContext } from "./cli-context.ts";
 import type { SidecarCommandOptions } from "./command-options.ts";
-import { collect, logLevelOption, parseMode } from "./options.ts";
+import { collect, logLevelOption, parseBytes, parseMode } from "./options.ts";
 
 /** `sidegate sidecar`: answers checks by the policies of an operator. */
 export function sidecarCommand(program: Command, context: CliContext): void {
@@ -73,6 +73,14 @@ export function sidecarCommand(program: Command, context: CliContext): void {
       ),
     )
     .addOption(
+      new Option(
+        "--shard-memory <bytes>",
+        "keep this much of organizations in memory, for example 64Mi, and load others when asked; default: all",
+      )
+        .argParser(parseBytes)
+        .env("SIDEGATE_SHARD_MEMORY"),
+    )
+    .addOption(
       new Option("--name <name>", "a name that no other sidecar has; default: host and process").env(
         "SIDEGATE_NAME",
       ),
@@ -103,6 +111,6 @@ Exit codes:
 
 Environment (a list has commas between its entries):
   SIDEGATE_OPERATOR, SIDEGATE_CA, SIDEGATE_SERVER_NAME, SIDEGATE_TOKEN_FILE, SIDEGATE_DOMAIN, SIDEGATE_LISTEN, SIDEGATE_SOCKET, SIDEGATE_SOCKET_MODE, SIDEGATE_HEALTH,
-  SIDEGATE_METRICS, SIDEGATE_DATA_DIR, SIDEGATE_NAME, SIDEGATE_LOG_LEVEL  as the options
+  SIDEGATE_METRICS, SIDEGATE_DATA_DIR, SIDEGATE_SHARD_MEMORY, SIDEGATE_NAME, SIDEGATE_LOG_LEVEL  as the options
 `;
 }
