@@ -86,11 +86,10 @@ export function joinInstallation(options: JoinOptions): Membership {
     onState: (state) => vouching.observe(state),
   });
   // Whoever joins waits to be counted.
-  replicas.onChange(() => {
-    if (election.isLeader) election.renew();
-  });
+  replicas.onChange(() => election.renew());
   election.subscribe((isLeader) => {
     if (!isLeader) return;
+    election.renew();
     const { group, version, kind } = leaseResource;
     const about = { apiVersion: `${group}/${version}`, kind, namespace, name: LEADER_LEASE };
     const uid = leases.get(LEADER_LEASE)?.lease.metadata.uid;

@@ -3,6 +3,7 @@ import { beforeAll, describe } from "vitest";
 import { describeGuard } from "../operator/guard-behaviour.ts";
 import { describeKeyKeeping } from "../operator/key-behaviour.ts";
 import { describeOperator } from "../operator/operator-behaviour.ts";
+import { describeReplicas } from "../operator/replica-behaviour.ts";
 import { ApiServer } from "./api-server.ts";
 import { applyCrds } from "./apply-crds.ts";
 
@@ -19,4 +20,5 @@ describe("an operator on a real API server", () => {
   describeOperator(() => kubeconfig);
   describeKeyKeeping(() => kubeconfig);
   describeGuard(() => kubeconfig);
+  describeReplicas(() => kubeconfig);
 });
