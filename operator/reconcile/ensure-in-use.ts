@@ -1,16 +1,7 @@
-import type { Kind } from "../../engine/model/objects.generated.ts";
 import { isTerminating } from "../../engine/model/world.ts";
 import { addFinalizer, hasFinalizer, IN_USE, removeFinalizer } from "./finalizers.ts";
 import type { Handler } from "./handler.ts";
 import { referencesLeft } from "./references-left.ts";
-
-/** The kinds whose names must not be used again while old references point at them. */
-export const keptWhileInUse: ReadonlySet<Kind> = new Set([
-  "Organization",
-  "Workspace",
-  "Environment",
-  "AccessRole",
-]);
 
 export interface EnsureInUseDependencies {
   readonly isNamespaceTerminating: (namespace: string) => Promise<boolean>;

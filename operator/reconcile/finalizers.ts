@@ -1,4 +1,4 @@
-import type { SidegateObject } from "../../engine/model/objects.generated.ts";
+import type { Kind, SidegateObject } from "../../engine/model/objects.generated.ts";
 import type { KubeApi } from "../kube/kube-api.ts";
 import { isNotFound } from "../kube/kube-error.ts";
 import { sidegateResources } from "../source/kubernetes/sidegate-resources.ts";
@@ -8,6 +8,20 @@ export const LEAVING = "sidegate.dev/leaving";
 
 /** Keeps a scope or role until nothing refers to it. */
 export const IN_USE = "sidegate.dev/in-use";
+
+/** The kinds whose names must not be used again while old references point at them. */
+export const keptWhileInUse: ReadonlySet<Kind> = new Set([
+  "Organization",
+  "Workspace",
+  "Environment",
+  "AccessRole",
+]);
+
+/** The finalizers that objects of a kind bear from their creation on. */
+export function finalizersFor(kind: Kind): readonly string[] {
+  if (keptWhileInUse.has(kind)) return [IN_USE];
+  return kind === "Membership" ? [LEAVING] : [];
+}
 
 export function hasFinalizer({ metadata }: SidegateObject, finalizer: string): boolean {
   return metadata.finalizers?.includes(finalizer) ?? false;
