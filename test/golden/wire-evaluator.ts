@@ -12,7 +12,7 @@ import type { Source } from "../../operator/source/source.ts";
 import type { WaitingPolicies } from "../../sidecar/api/await-position.ts";
 import { DecisionServer } from "../../sidecar/server/decision-server.ts";
 import { HealthBoard } from "../../sidecar/server/health-board.ts";
-import { type Sidecar, startSidecar } from "../../sidecar/sidecar.ts";
+import { type Sidecar, type SidecarOptions, startSidecar } from "../../sidecar/sidecar.ts";
 import { FRESH } from "../../sidecar/snapshot/freshness.ts";
 import type { Snapshots } from "../../sidecar/snapshot/snapshots.ts";
 import { until } from "../support/raw-sidecar.ts";
@@ -32,11 +32,14 @@ export interface Wire {
   stop(): Promise<void>;
 }
 
+/** What is special about the sidecars. */
+type SidecarSettings = Pick<SidecarOptions, "shardMemory">;
+
 /**
  * Starts an operator that has all worlds from the folder source's hands, and sidecars for them. Each answers by the policy
  * that was delivered to it, through its real doors; only the wall clock of the doors is that of the case.
  */
-export async function startWire(worlds: readonly Objects[]): Promise<Wire> {
+export async function startWire(worlds: readonly Objects[], settings: SidecarSettings = {}): Promise<Wire> {
   const domains = new Map(worlds.map((objects, index) => [objects, `world-${index}`]));
   const operator = await startOperator({
     createSource: () => folderSource(domains),
@@ -53,7 +56,7 @@ export async function startWire(worlds: readonly Objects[]): Promise<Wire> {
   const all: Clerk[] = [];
   for (let first = 0; first < names.length; first += deliveryLimits.domains) {
     const served = names.slice(first, first + deliveryLimits.domains);
-    const clerk = await Clerk.start(`golden-${first}`, served, operator);
+    const clerk = await Clerk.start(`golden-${first}`, served, operator, settings);
     all.push(clerk);
     for (const name of served) clerks.set(name, clerk);
   }
@@ -109,11 +112,16 @@ class Clerk {
     this.#clock = clock;
   }
 
-  static async start(name: string, domains: readonly string[], operator: Operator): Promise<Clerk> {
+  static async start(
+    name: string,
+    domains: readonly string[],
+    operator: Operator,
+    settings: SidecarSettings,
+  ): Promise<Clerk> {
     const real = createSystemClock();
     const sidecar = await startSidecar({
       ...{ domains, operators: [operator.delivery.address], listen: [], name, version: "0" },
-      ...{ clock: real, random: () => 0, logger: silent },
+      ...{ clock: real, random: () => 0, logger: silent, ...settings },
     });
     await until(() => sidecar.snapshots.ready);
     const clock = { wall: 0 };
