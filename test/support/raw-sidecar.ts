@@ -1,4 +1,4 @@
-import { Client, type ClientDuplexStream, credentials, type ServiceError } from "@grpc/grpc-js";
+import { Client, type ClientDuplexStream, credentials, Metadata, type ServiceError } from "@grpc/grpc-js";
 import type { CompiledPolicy } from "../../engine/compile/compiled-policy.ts";
 import { deliveryService } from "../../proto/delivery-service.ts";
 import type { Hello, SyncRequest, SyncResponse } from "../../proto/generated/delivery.js";
@@ -14,11 +14,23 @@ export class RawSidecar {
   readonly #call: ClientDuplexStream<Input<SyncRequest>, SyncResponse>;
   #taken = 0;
 
-  /** @param reading false: it takes no more than grpc-js buffers (16 messages) off the stream until `read` */
-  constructor(address: string, reading = true) {
-    this.#client = new Client(address, credentials.createInsecure(), { "grpc.use_local_subchannel_pool": 1 });
+  /**
+   * @param reading false: it takes no more than grpc-js buffers (16 messages) off the stream until `read`
+   * @param secure over TLS to a server of this authority (PEM) and name, with a token; default: plain text
+   */
+  constructor(address: string, reading = true, secure?: { ca: string; name: string; token?: string }) {
+    const metadata = new Metadata();
+    if (secure?.token !== undefined) metadata.set("authorization", `Bearer ${secure.token}`);
+    this.#client = new Client(
+      address,
+      secure ? credentials.createSsl(Buffer.from(secure.ca)) : credentials.createInsecure(),
+      {
+        "grpc.use_local_subchannel_pool": 1,
+        ...(secure && { "grpc.ssl_target_name_override": secure.name }),
+      },
+    );
     const { path, requestSerialize, responseDeserialize } = deliveryService.sync;
-    this.#call = this.#client.makeBidiStreamRequest(path, requestSerialize, responseDeserialize);
+    this.#call = this.#client.makeBidiStreamRequest(path, requestSerialize, responseDeserialize, metadata);
     this.#call.on("error", (error: ServiceError) => {
       this.error = error;
       this.ended = true;
@@ -40,9 +52,12 @@ export class RawSidecar {
   }
 
   /** Says Hello with a name and domains, none of which it has. */
-  hello(domains: readonly (string | NonNullable<Input<Hello>["domains"]>[number])[] = ["shop"]): this {
+  hello(
+    domains: readonly (string | NonNullable<Input<Hello>["domains"]>[number])[] = ["shop"],
+    sidecar = "raw",
+  ): this {
     const states = domains.map((domain) => (typeof domain === "string" ? { domain } : domain));
-    this.send({ hello: { protocol: 1, sidecar: "raw", version: "0", domains: states } });
+    this.send({ hello: { protocol: 1, sidecar, version: "0", domains: states } });
     return this;
   }
 
