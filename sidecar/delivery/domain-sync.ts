@@ -131,12 +131,14 @@ export class DomainSync {
    * be believed.
    */
   progress(message: Progress): boolean {
-    const { revision, issuedAt } = message;
+    const { domain } = this;
+    const { revision, issuedAt, signature, keyId } = message;
     const { epoch, position } = readProgress(message.epoch, message.position, issuedAt);
+    const statement = { domain, revision, epoch, position, issuedAt };
     const { snapshots, store } = this.#options;
-    if (snapshots.get(this.domain)?.revision !== revision || !this.#believes(message)) return false;
-    if (!snapshots.renew(this.domain, revision, epoch, position, issuedAt)) return false;
-    store?.touch(this.#contact(message));
+    if (snapshots.get(domain)?.revision !== revision || !this.#believes(statement, message)) return false;
+    if (!snapshots.renew(domain, revision, epoch, position, issuedAt)) return false;
+    store?.touch(this.#contact({ ...statement, signature, keyId }));
     return true;
   }
 
@@ -150,6 +152,7 @@ export class DomainSync {
     if (this.#spoiled) throw this.#spoiled;
     if (commit.policy === null) throw broken("a Commit names no policy");
     const manifest = readManifest(commit.policy);
+    this.#verify({ ...manifest, issuedAt: commit.policy.issuedAt }, commit);
     return manifest;
   }
 
@@ -204,12 +207,12 @@ export class DomainSync {
     throw new SidegateError("SG2003", `shard ${id} with the hash ${hash} was not sent`);
   }
 
-  #believes(message: Progress): boolean {
+  #believes(statement: Statement, progress: Progress): boolean {
     try {
-      this.#verify({ ...message, domain: this.domain }, message);
+      this.#verify(statement, progress);
       return true;
     } catch (error) {
-      this.#complain(message.revision, asSidegateError(error), "Does not believe that a policy is current");
+      this.#complain(statement.revision, asSidegateError(error), "Does not believe that a policy is current");
       return false;
     }
   }
@@ -227,8 +230,8 @@ export class DomainSync {
   }
 
   /** What is kept of a message: its own words, so that its signature can be verified again. */
-  #contact(message: Statement & Pick<Commit, "signature" | "keyId">): StoredContact {
-    const { revision, epoch, position, issuedAt, signature, keyId } = message;
+  #contact(words: Statement & Pick<Commit, "signature" | "keyId">): StoredContact {
+    const { revision, epoch, position, issuedAt, signature, keyId } = words;
     return {
       ...{ revision, epoch, position, issuedAt, keyId },
       contactAt: this.#options.snapshots.contact(this.domain) ?? 0,
