@@ -1,3 +1,4 @@
+import { callerErrors } from "./callers.ts";
 import { cliErrors } from "./cli.ts";
 import type { ErrorDefinition } from "./define.ts";
 import { deliveryErrors } from "./delivery.ts";
@@ -15,6 +16,7 @@ export const errors = {
   ...deliveryErrors,
   ...identityErrors,
   ...requestErrors,
+  ...callerErrors,
   ...kubernetesErrors,
   ...injectionErrors,
   ...cliErrors,

@@ -3,6 +3,9 @@ export interface Call {
   /** When the caller gives up, in milliseconds since 1970; Infinity: never. */
   readonly deadline: number;
 
+  /** What the caller says of itself, as HTTP's `authorization`; undefined: nothing. */
+  readonly authorization?: string | undefined;
+
   /** Aborts when the caller has gone. */
   readonly signal: AbortSignal;
 }

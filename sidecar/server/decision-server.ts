@@ -3,16 +3,9 @@ import { serverLimits } from "../../engine/model/server-limits.ts";
 import type { Address } from "../../host/address.ts";
 import type { Clock } from "../../host/clock.ts";
 import { type Listener, listen } from "../../host/listen.ts";
+import { allDoors, type DoorTools } from "../api/all-doors.ts";
 import type { WaitingPolicies } from "../api/await-position.ts";
-import { batchCheckDoor } from "../api/batch-check.ts";
-import { canGrantDoor } from "../api/can-grant.ts";
-import { checkDoor } from "../api/check.ts";
-import { explainDoor } from "../api/explain.ts";
-import { listDoor } from "../api/list-door.ts";
-import { grantableList } from "../api/list-grantable.ts";
-import { permissionList } from "../api/list-permissions.ts";
-import { scopeList } from "../api/list-scopes.ts";
-import { subjectList } from "../api/list-subjects.ts";
+import type { Door } from "../api/call.ts";
 import { Turns } from "../api/turns.ts";
 import type { CallCounts } from "../metrics/call-counts.ts";
 import { TokenVerifier } from "../token/token-verifier.ts";
@@ -29,6 +22,8 @@ export interface DecisionServerOptions {
   readonly logger: Logger;
   /** Default: nothing is counted. */
   readonly counts?: CallCounts;
+  /** Default: all that there are, for whoever connects. */
+  readonly doorsOf?: (tools: DoorTools) => readonly Door[];
 }
 
 /** What reflection lists. */
@@ -40,22 +35,12 @@ export class DecisionServer {
   readonly #logger: Logger;
   readonly #listeners: Listener[] = [];
 
-  constructor({ policies, board, clock, logger, counts }: DecisionServerOptions) {
+  constructor({ policies, board, clock, logger, counts, doorsOf = allDoors }: DecisionServerOptions) {
     this.#logger = logger;
     this.#grpc = new GrpcServer(clock);
     const { server } = this.#grpc;
     const tokens = new TokenVerifier(logger);
-    const tools = { policies, tokens, clock, turns: new Turns() };
-    const doors = [
-      checkDoor(policies, tokens, clock, counts?.decided),
-      batchCheckDoor(policies, tokens, clock, counts?.decided),
-      explainDoor(tools),
-      listDoor(permissionList, tools),
-      listDoor(subjectList, tools),
-      listDoor(scopeList, tools),
-      canGrantDoor(tools),
-      listDoor(grantableList, tools),
-    ];
+    const doors = doorsOf({ policies, tokens, clock, turns: new Turns(), counts });
     for (const door of doors) mountDoor(server, door, logger, counts?.failed);
     mountHealth(server, board);
     mountReflection(server, SERVICES);

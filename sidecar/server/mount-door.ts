@@ -54,6 +54,10 @@ class GrpcCall implements Call {
     return Number(this.#call.getDeadline());
   }
 
+  get authorization(): string | undefined {
+    return this.#call.metadata.get("authorization")[0]?.toString();
+  }
+
   get signal(): AbortSignal {
     this.#signal ??= signalOf(this.#call);
     return this.#signal;

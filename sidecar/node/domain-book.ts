@@ -1,0 +1,165 @@
+/**
+ * The domains that a sidecar of a node serves: each is followed from the first question about it on, and dropped once nobody
+ * has asked about it for a while. What was kept on disk stays, for the next time.
+ *
+ * States of a domain: absent, opening (its directory is taken), followed, closing (the operator is told goodbye). A question
+ * about one that is closing waits and opens it again.
+ */
+import { join } from "node:path";
+import { SidegateError } from "../../engine/errors/sidegate-error.ts";
+import type { Clock } from "../../host/clock.ts";
+import { Follower, type FollowerOptions } from "../follower.ts";
+
+export interface DomainBookOptions extends Omit<FollowerOptions, "domains"> {
+  /** Domains at a time. */
+  readonly maxDomains: number;
+  /** How long a domain is followed that nobody asks about, in milliseconds. */
+  readonly idleMs: number;
+  /** Told when domains come and go. */
+  readonly onChange?: () => void;
+}
+
+/** A domain that is followed. */
+export interface FollowedDomain {
+  readonly follower: Follower;
+  /** Whether it has had the time to get a policy; there may be none all the same. */
+  readonly isSettled: boolean;
+}
+
+interface OpenDomain extends FollowedDomain {
+  isSettled: boolean;
+  usedAt: number;
+}
+
+/** How long a first question waits for a policy, in milliseconds: less than the deadline that clients set by default. */
+const FIRST_POLICY_MS = 3_000;
+const GOODBYE_MS = 1_000;
+
+export class DomainBook {
+  readonly #options: DomainBookOptions;
+  readonly #open = new Map<string, OpenDomain>();
+  readonly #opening = new Map<string, Promise<void>>();
+  readonly #closing = new Map<string, Promise<void>>();
+  #cancelSweep: () => void = () => {};
+  #stopped = false;
+
+  constructor(options: DomainBookOptions) {
+    this.#options = options;
+    this.#sweepLater();
+  }
+
+  /** The domains that are followed. */
+  followed(): ReadonlyMap<string, FollowedDomain> {
+    return this.#open;
+  }
+
+  /** A domain that somebody asks about; undefined: it is not followed yet. */
+  use(domain: string): FollowedDomain | undefined {
+    const open = this.#open.get(domain);
+    if (open !== undefined) open.usedAt = this.#options.clock.now();
+    return open;
+  }
+
+  /**
+   * Follows a domain; resolves once it has a policy, or when none has come for 3 s. Rejects with SG3305 where there are too
+   * many, SG2203 for a directory that another process has, and the signal's reason.
+   */
+  async open(domain: string, signal: AbortSignal): Promise<void> {
+    let opening = this.#opening.get(domain);
+    if (opening === undefined) {
+      opening = this.#follow(domain).finally(() => this.#opening.delete(domain));
+      this.#opening.set(domain, opening);
+    }
+    await Promise.race([opening, aborted(signal)]);
+  }
+
+  /** Leaves all domains. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#cancelSweep();
+    await Promise.allSettled(this.#opening.values());
+    for (const domain of [...this.#open.keys()]) this.#drop(domain);
+    await Promise.all(this.#closing.values());
+  }
+
+  async #follow(domain: string): Promise<void> {
+    await this.#closing.get(domain);
+    const { maxDomains, directory, name, logger, clock } = this.#options;
+    if (this.#stopped) throw new SidegateError("SG3304", "the sidecar stops");
+    let open = this.#open.get(domain);
+    if (open === undefined) {
+      // Those that are being opened beside this one count as well, and so does this one.
+      if (new Set([...this.#open.keys(), ...this.#opening.keys(), domain]).size > maxDomains)
+        throw new SidegateError("SG3305", `${maxDomains} domains are in use`);
+      const own = directory === undefined ? undefined : join(directory, domain);
+      // Each domain has a stream of its own, whose name tells it apart from the others of this pod.
+      const follower = await Follower.open({
+        ...this.#options,
+        domains: [domain],
+        directory: own,
+        name: `${name}/${domain}`,
+      });
+      open = { follower, isSettled: false, usedAt: clock.now() };
+      this.#open.set(domain, open);
+      await follower.follow();
+      logger.info({ domain }, "Follows a domain");
+      this.#options.onChange?.();
+    }
+    await firstPolicy(open.follower, clock);
+    open.isSettled = true;
+  }
+
+  #drop(domain: string): void {
+    const open = this.#open.get(domain);
+    if (open === undefined) return;
+    this.#open.delete(domain);
+    this.#closing.set(
+      domain,
+      this.#close(open, domain).finally(() => this.#closing.delete(domain)),
+    );
+    this.#options.onChange?.();
+  }
+
+  async #close({ follower }: OpenDomain, domain: string): Promise<void> {
+    const { logger } = this.#options;
+    follower.snapshots.endWaiting();
+    try {
+      await follower.leave(GOODBYE_MS);
+      await follower.close();
+      logger.info({ domain }, "Left a domain");
+    } catch (error) {
+      logger.warn({ domain, err: error }, "Could not leave a domain in order");
+    }
+  }
+
+  #sweepLater(): void {
+    const { clock, idleMs } = this.#options;
+    this.#cancelSweep = clock.after(idleMs / 4, () => {
+      const before = clock.now() - idleMs;
+      for (const [domain, { usedAt, isSettled }] of this.#open)
+        if (isSettled && usedAt <= before) this.#drop(domain);
+      this.#sweepLater();
+    });
+  }
+}
+
+/** Resolves when there is a policy, or after a while. */
+function firstPolicy({ snapshots }: Follower, clock: Clock): Promise<void> {
+  return new Promise((resolve) => {
+    if (snapshots.ready) return resolve();
+    const end = () => {
+      unsubscribe();
+      cancel();
+      resolve();
+    };
+    const unsubscribe = snapshots.subscribe(end);
+    const cancel = clock.after(FIRST_POLICY_MS, end);
+  });
+}
+
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    if (signal.aborted) return reject(signal.reason);
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+  });
+}
