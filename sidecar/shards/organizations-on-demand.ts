@@ -3,6 +3,9 @@ import { type Organizations, ShardNeeded } from "../../engine/policy/organizatio
 import { PinnedOrganizations } from "./pinned-organizations.ts";
 import type { ShardLoader } from "./shard-loader.ts";
 
+/** What the organizations of a policy need of a loader. */
+export type Loader = Pick<ShardLoader, "resident" | "load">;
+
 /**
  * The organizations of a policy, of which those used last are in memory. A question that finds all it needs there is answered
  * by this as it is; one that does not is worked at with what `pinned` returns, which holds on to what has been loaded for it.
@@ -12,10 +15,10 @@ export class OrganizationsOnDemand implements Organizations {
   readonly domain: string;
   /** Of the shards, by name and ordered by it. */
   readonly hashes: ReadonlyMap<string, string>;
-  readonly loader: ShardLoader;
+  readonly loader: Loader;
   #names: readonly string[] | undefined;
 
-  constructor(loader: ShardLoader, domain: string, hashes: ReadonlyMap<string, string>) {
+  constructor(loader: Loader, domain: string, hashes: ReadonlyMap<string, string>) {
     this.loader = loader;
     this.domain = domain;
     this.hashes = hashes;

@@ -71,21 +71,26 @@ export class PinnedOrganizations implements Organizations {
     this.#found.clear();
   }
 
-  /** Whether the last attempt needs a shard. */
-  get isWaiting(): boolean {
-    return this.#needed !== undefined;
+  /** The organization whose shard the last attempt needs. */
+  get needed(): string | undefined {
+    return this.#needed?.name;
+  }
+
+  /** Takes the shard that the last attempt needs. */
+  supply(grants: LoadedGrants): void {
+    const needed = this.#needed;
+    if (needed === undefined) return;
+    this.#needed = undefined;
+    if (needed.stays) this.#pins.set(needed.name, grants);
+    else this.#visited = { name: needed.name, grants };
   }
 
   /** Loads what the last attempt needed. Rejects with SG3004, or with the signal's reason. */
   async load(patience: Patience): Promise<void> {
-    const needed = this.#needed;
-    if (needed === undefined) return;
+    if (this.#needed === undefined) return;
+    const { name, stays } = this.#needed;
     const { loader, domain, hashes } = this.#all;
-    const { name, stays } = needed;
-    const grants = await loader.load({ domain, name, hash: hashes.get(name)!, stays }, patience);
-    this.#needed = undefined;
-    if (stays) this.#pins.set(name, grants);
-    else this.#visited = { name, grants };
+    this.supply(await loader.load({ domain, name, hash: hashes.get(name)!, stays }, patience));
   }
 
   get(name: string): LoadedGrants | undefined {

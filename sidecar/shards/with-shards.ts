@@ -54,7 +54,7 @@ export function patienceOf({ deadline, signal }: Patience, wall: number): Patien
 
 /** Loads what work that yielded is waiting for, if anything. */
 export function awaitShards({ organizations }: Policy, patience: Patience): Promise<void> | undefined {
-  if (!(organizations instanceof PinnedOrganizations) || !organizations.isWaiting) return undefined;
+  if (!(organizations instanceof PinnedOrganizations) || organizations.needed === undefined) return undefined;
   return organizations.load(patience);
 }
 

@@ -8,6 +8,7 @@ import { equivalenceLaws } from "./equivalence-laws.ts";
 import { explanationLaws } from "./explanation-laws.ts";
 import type { Law } from "./law.ts";
 import { monotonyLaws } from "./monotony-laws.ts";
+import { onDemandLaws } from "./on-demand-laws.ts";
 import { requestLaws } from "./request-laws.ts";
 
 /** Every law of this folder, for long-run.ts. */
@@ -23,4 +24,5 @@ export const laws: readonly Law[] = [
   ...enumerationLaws,
   ...explanationLaws,
   ...diffLaws,
+  ...onDemandLaws,
 ];
