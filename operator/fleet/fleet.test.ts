@@ -3,7 +3,14 @@ import { Fleet, type FleetMember, type Holding } from "./fleet.ts";
 
 function member(sidecar: string, holding: Partial<Holding>): FleetMember {
   const whole: Holding = {
-    ...{ domain: "shop", active: undefined, refused: undefined, behind: false, lackingSince: undefined },
+    ...{
+      domain: "shop",
+      active: undefined,
+      refused: undefined,
+      outstanding: undefined,
+      behind: false,
+      lackingSince: undefined,
+    },
     ...holding,
   };
   return {

@@ -24,6 +24,8 @@ export interface Holding {
   readonly domain: string;
   readonly active: ActivePolicy | undefined;
   readonly refused: RefusedPolicy | undefined;
+  /** The revision that is being pushed to it, if one is: it may decide by that one by now. */
+  readonly outstanding: string | undefined;
   /** Whether the sidecar has seen more than this replica. */
   readonly behind: boolean;
   /** Since when it lacks the current revision, on the monotonic clock; undefined while it has it. */
@@ -85,6 +87,8 @@ const LAGGARDS = 20;
 /** Who is connected to this replica and has what. Holds no history: a sidecar that is gone is gone. */
 export class Fleet {
   readonly #members = new Set<FleetMember>();
+  readonly #orders = new WeakMap<FleetMember, number>();
+  #joined = 0;
   readonly #listeners = new Set<(domain: string) => void>();
   readonly #departures = new Set<(member: FleetMember, how: Departure) => void>();
 
@@ -99,12 +103,18 @@ export class Fleet {
   /** Adds a sidecar; returns the way to remove it, of which the first call counts. */
   join(member: FleetMember): (how: Departure) => void {
     this.#members.add(member);
+    this.#orders.set(member, ++this.#joined);
     for (const domain of member.holdings.keys()) this.changed(domain);
     return (how) => {
       if (!this.#members.delete(member)) return;
       for (const listener of [...this.#departures]) listener(member, how);
       for (const domain of member.holdings.keys()) this.changed(domain);
     };
+  }
+
+  /** Counts up with each stream: of two with the same id, the one with the higher number is the later. */
+  orderOf(member: FleetMember): number {
+    return this.#orders.get(member) ?? 0;
   }
 
   /** Calls `listener` with each sidecar that goes, before the domains' listeners. Returns the way to end it. */
