@@ -51,9 +51,10 @@ export function ensureStatus(dependencies: EnsureStatusDependencies): Handler {
       metadata: { name, ...(namespace !== undefined && { namespace }), ...(uid !== undefined && { uid }) },
       status,
     };
+    const before = object.status ?? {};
     try {
       await api.apply(sidegateResources[kind], body, { fieldManager: FIELD_MANAGER, subresource: "status" });
-      recordFindings(events, object, status);
+      recordFindings(events, object, before, status);
     } catch (error) {
       if (!isNotFound(error)) throw error;
     }

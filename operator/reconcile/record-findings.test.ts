@@ -58,7 +58,7 @@ test.each<[string, SidegateObject, object, string[]]>([
   ["another kind", object("AccessRole"), { conditions: [accepted] }, []],
 ])("%s", (_name, before, now, wanted) => {
   const recorded: [ObjectReference, RecordedEvent][] = [];
-  recordFindings({ record: (...args) => recorded.push(args) }, before, now);
+  recordFindings({ record: (...args) => recorded.push(args) }, before, before.status ?? {}, now);
   expect(recorded.map(([, { reason, message }]) => `${reason} ${message}`)).toEqual(wanted);
   for (const [about, { type }] of recorded)
     expect([about.namespace, about.uid, type]).toEqual(["shop", "u", "Warning"]);

@@ -7,9 +7,12 @@ interface Said {
   readonly conditions?: readonly Condition[] | undefined;
 }
 
-/** Records what a person should notice of a status that was written: grants newly void, a constraint newly broken. */
-export function recordFindings(events: EventRecorder, object: SidegateObject, now: Said): void {
-  const before: Said = object.status ?? {};
+/**
+ * Records what a person should notice of a status that was written: grants newly void, a constraint newly broken.
+ *
+ * @param before the status as it was before the write; the object may have the new one by now
+ */
+export function recordFindings(events: EventRecorder, object: SidegateObject, before: Said, now: Said): void {
   if (object.kind === "AccessRoleBinding") {
     const voided = countOf(now) ?? countOf(before) ?? 0;
     if (voided <= (countOf(before) ?? 0)) return;
