@@ -13,7 +13,7 @@ IMAGE ?= sidegate:dev
 BASE ?= node:24-slim
 DOCKER ?= docker
 
-.PHONY: help install dev test check unit format generate build image e2e kind kind-delete bench clean
+.PHONY: help install dev test check unit format generate build image chart e2e kind kind-delete bench clean
 
 help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  \033[1m%-12s\033[0m %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -53,6 +53,10 @@ build: install ## Make dist: the command line as JavaScript with all that it nee
 
 image: build ## Build the image (IMAGE=sidegate:dev BASE=node:24-slim DOCKER=docker)
 	$(DOCKER) build --build-arg BASE=$(BASE) --build-arg REVISION=$$(git rev-parse HEAD) --tag $(IMAGE) .
+
+chart: install ## Render the chart with Helm for people without Helm (charts/kustomize), and test what it makes
+	helm template sidegate charts/sidegate --namespace sidegate-system --kube-version 1.34 >charts/kustomize/sidegate.yaml
+	vitest run --config vitest.chart.config.ts $(VITEST_FLAGS)
 
 e2e: install ## Run the cluster suites against the cluster that KUBECONFIG names
 	@test -n "$$KUBECONFIG" || { echo "KUBECONFIG is not set: name a cluster that may be written to (or 'make kind')" >&2; exit 2; }

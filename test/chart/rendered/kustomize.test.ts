@@ -1,0 +1,18 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { run } from "../../cluster/node/run.ts";
+import { projectRoot } from "../../support/processes.ts";
+import { readManifests, renderText } from "./render.ts";
+
+test("charts/kustomize/sidegate.yaml is what the chart makes of its defaults (make chart)", async () => {
+  expect(readFileSync(join(projectRoot, "charts/kustomize/sidegate.yaml"), "utf8")).toBe(await renderText());
+});
+
+test("kubectl builds it, with its namespace", async () => {
+  const built = readManifests(await run("kubectl", ["kustomize", "charts/kustomize"]));
+  expect(built).toHaveLength(readManifests(await renderText()).length + 1);
+  expect(built.filter(({ kind }) => kind === "Namespace").map(({ metadata }) => metadata.name)).toEqual([
+    "sidegate-system",
+  ]);
+});
