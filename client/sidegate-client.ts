@@ -30,12 +30,21 @@ import {
   toScopePage,
   toSubjectPage,
 } from "./lists.ts";
+import { TokenFile } from "./token-file.ts";
+import { withEnvironment } from "./with-environment.ts";
 
 export interface SidegateClientOptions {
-  /** Where the sidecar listens. Default "unix:/run/sidegate/sidegate.sock"; "127.0.0.1:7430" is another. */
+  /**
+   * Where the sidecar listens. Default: what SIDEGATE_ADDRESS says, which injection sets, else
+   * "unix:/run/sidegate/sidegate.sock"; "127.0.0.1:7430" is another.
+   */
   readonly address?: string | undefined;
-  /** The domain of checks that name none. */
+  /** The domain of checks that name none. Default: what SIDEGATE_DOMAIN says, else that which the sidecar serves. */
   readonly domain?: string | undefined;
+  /**
+   * A file with the token by which the sidecar of a node knows this pod. Default: what SIDEGATE_TOKEN_FILE says, else none.
+   */
+  readonly tokenFile?: string | undefined;
   /** How long a call may take that sets no deadline of its own, in milliseconds. Default 5000. */
   readonly deadlineMs?: number;
 }
@@ -57,7 +66,7 @@ const MAX_RESPONSE_BYTES = 16 * 1024 * 1024;
  * open while calls are under way only.
  *
  * ```ts
- * const sidegate = new SidegateClient({ address: process.env.SIDEGATE_ADDRESS });
+ * const sidegate = new SidegateClient();
  * const { allowed } = await sidegate.check({
  *   subject: { kind: "User", name: "alice" },
  *   permission: "logs:view",
@@ -67,11 +76,14 @@ const MAX_RESPONSE_BYTES = 16 * 1024 * 1024;
  */
 export class SidegateClient {
   readonly #options: SidegateClientOptions;
+  readonly #token: TokenFile | undefined;
   readonly #client: Client;
 
-  constructor(options: SidegateClientOptions) {
-    this.#options = options;
-    this.#client = new Client(options.address ?? DEFAULT_ADDRESS, credentials.createInsecure(), {
+  constructor(options: SidegateClientOptions = {}) {
+    const { address, domain, tokenFile } = withEnvironment(options, process.env);
+    this.#options = { ...options, domain };
+    this.#token = tokenFile === undefined ? undefined : new TokenFile(tokenFile);
+    this.#client = new Client(address ?? DEFAULT_ADDRESS, credentials.createInsecure(), {
       "grpc.enable_channelz": 0,
       // A sidecar is never behind a proxy, whatever the environment of the process says.
       "grpc.enable_http_proxy": 0,
@@ -175,13 +187,15 @@ export class SidegateClient {
   ): Promise<Response> {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason);
+      const metadata = new Metadata();
+      if (this.#token !== undefined) metadata.set("authorization", `Bearer ${this.#token.read()}`);
       const options: CallOptions = { deadline: Date.now() + deadlineMs };
       const call = this.#client.makeUnaryRequest(
         method.path,
         method.requestSerialize,
         method.responseDeserialize,
         request,
-        new Metadata(),
+        metadata,
         options,
         (error, response) => {
           signal?.removeEventListener("abort", abort);
