@@ -7,9 +7,10 @@ export const MAX_GROUP_DEPTH = 8;
 
 /**
  * The longest chain of groups that leads through a group, each a member of the one before, from the outermost to the innermost.
- * Groups that hold one another in a circle count once each.
+ * Groups that hold one another in a circle count once each. 0 where there is no such group.
  */
 export function longestChain(world: World, name: string): number {
+  if (world.live("AccessGroup", name) === undefined) return 0;
   return (
     depthFrom(name, (group) => holdersOf(world, group)) +
     depthFrom(name, (group) => heldBy(world, group)) -

@@ -4,7 +4,7 @@ import { objectKey } from "../model/references.ts";
 import { isTerminating, type World } from "../model/world.ts";
 import type { Policy } from "../policy/policy.ts";
 import { describeBreach } from "./describe-breach.ts";
-import { findBreaches } from "./find-breaches.ts";
+import { type Breach, findBreaches } from "./find-breaches.ts";
 
 /** A domain before and after a write. Policies are made when they are asked for. */
 export interface Sides {
@@ -40,7 +40,7 @@ export function* judgeBreaches(
   const remedy = REMEDIES[object.kind] ?? "take one of both away first";
   const { before, after } = sides.policies();
   const refusals: Refusal[] = [];
-  for (const breach of findBreaches(before, after, now)) {
+  for (const breach of eachPair(findBreaches(before, after, now), object.metadata.name)) {
     yield undefined;
     if (breach === undefined) continue;
     const message = `${describeBreach(breach)}; ${remedy}`;
@@ -62,13 +62,29 @@ export function* breachWarnings(
   const warnings: string[] = [];
   const { before, after } = sides.policies();
   let count = 0;
-  for (const breach of findBreaches(before, after, now)) {
+  for (const breach of eachPair(findBreaches(before, after, now))) {
     yield undefined;
     if (breach === undefined) continue;
     if (count++ < TOLD) warnings.push(`void from now on: ${describeBreach(breach)}`);
   }
   if (count > TOLD) warnings.push(`void from now on: ${count - TOLD} more grants; the status will name them`);
   return warnings;
+}
+
+/** Breaches with two that void each other told once, the binding named first where it is one of them. */
+function* eachPair(breaches: Iterable<Breach | undefined>, binding?: string): Iterable<Breach | undefined> {
+  const told = new Set<string>();
+  for (const breach of breaches) {
+    if (breach === undefined) yield undefined;
+    else {
+      const { constraint, subject, grant, by } = breach;
+      const bindings = [grant.binding, by.binding].sort();
+      const key = [constraint.name, subject.kind, subject.name, ...bindings].join("\n");
+      if (told.has(key)) continue;
+      told.add(key);
+      yield by.binding === binding ? { ...breach, grant: by, by: grant } : breach;
+    }
+  }
 }
 
 const PATHS: Partial<Record<Kind, string>> = {

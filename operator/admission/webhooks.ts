@@ -1,0 +1,62 @@
+import type { Logger } from "pino";
+import type { Clock } from "../../host/clock.ts";
+import type { KubeApi } from "../kube/kube-api.ts";
+import type { Part, Replica } from "../replica.ts";
+import type { ServingCertificate } from "../trust/serving-certificate.ts";
+import { createAskAccess } from "./ask-access.ts";
+import { createDefaultHandler } from "./default.ts";
+import { LoadedPolicies } from "./loaded-policies.ts";
+import { OwnIdentity } from "./own-identity.ts";
+import type { ReviewHandler } from "./review.ts";
+import { createValidateHandler } from "./validate.ts";
+import { startWebhookServer, type WebhookServer } from "./webhook-server.ts";
+
+export interface WebhooksOptions extends Pick<Replica, "domains" | "isReady"> {
+  /** Where the API server reaches them: "HOST:PORT". */
+  readonly listen: string;
+  readonly certificate: ServingCertificate;
+  readonly api: Pick<KubeApi, "create">;
+  readonly isNamespaceTerminating: (namespace: string) => Promise<boolean>;
+  /** Answers the reviews of pods. Absent: nothing is injected. */
+  readonly inject?: ReviewHandler | undefined;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** The webhooks of a replica. Every replica serves them, whether it leads or not. */
+export interface Webhooks extends Part {
+  /** Where they are served, once they are. */
+  readonly address: string | undefined;
+}
+
+export function createWebhooks(options: WebhooksOptions): Webhooks {
+  const { listen, certificate, domains, isReady, api, isNamespaceTerminating, inject, clock, logger } =
+    options;
+  const policies = new LoadedPolicies(clock);
+  const identity = new OwnIdentity(api, logger);
+  let server: WebhookServer | undefined;
+  return {
+    get address() {
+      return server?.address;
+    },
+    async start() {
+      server = await startWebhookServer({
+        ...{ listen, certificate, clock, logger },
+        routes: {
+          "/validate": createValidateHandler({
+            ...{ clock, logger, domains, isReady, isNamespaceTerminating, policies },
+            askAccess: createAskAccess(api),
+            ownUsername: () => identity.username(),
+          }),
+          "/default": createDefaultHandler({ isNamespaceTerminating }),
+          "/inject": inject,
+        },
+      });
+    },
+    isReady: () => server !== undefined,
+    async stop() {
+      await server?.stop();
+      policies.stop();
+    },
+  };
+}
