@@ -107,7 +107,7 @@ export function operatorCommand(program: Command, context: CliContext): void {
     .addOption(
       new Option("--grace <seconds>", "with --replica: how long sidecars are handed over when it stops")
         .argParser(parseSeconds)
-        .default(25_000, "25")
+        .default(20_000, "20")
         .env("SIDEGATE_GRACE"),
     )
     .addOption(logLevelOption("info"))

@@ -5,6 +5,8 @@ import type { Clock } from "../host/clock.ts";
 import { ApiEventRecorder } from "./events/api-event-recorder.ts";
 import { type EventRecorder, NO_EVENTS } from "./events/event-recorder.ts";
 import { recordRefusal } from "./events/record-refusal.ts";
+import type { Gate } from "./identity/gate.ts";
+import { TokenGate } from "./identity/token-gate.ts";
 import type { InClusterOptions } from "./installation.ts";
 import { createCredentials } from "./kube/credentials.ts";
 import { fencedApi } from "./kube/fenced-api.ts";
@@ -17,7 +19,10 @@ import { joinInstallation, type Membership } from "./replica/join-installation.t
 import type { Additions, Replica } from "./replica.ts";
 import { createKubernetesSource } from "./source/kubernetes/kubernetes-source.ts";
 import { startAfter } from "./source/start-after.ts";
+import { createTrust, type Trust } from "./trust/create-trust.ts";
 
+/** A sidecar that can not be let in for want of an answer goes elsewhere, so there is no use in waiting for long. */
+const REVIEW_DEADLINE_MS = 5_000;
 /** A Lease is to be renewed within 10 s, and one answer may be lost. */
 const LEASE_DEADLINE_MS = 4_000;
 
@@ -63,6 +68,11 @@ export async function startKubernetesOperator(options: KubernetesOperatorOptions
       ...{ ...tools, installation: inCluster, api, namespace, events },
       leaseApi: createHttpKubeApi({ credentials, clock, deadlineMs: LEASE_DEADLINE_MS }),
     });
+  const trust =
+    inCluster &&
+    createTrust({ installation: inCluster, api, onlyNamespace: namespace, clock, random, logger });
+  const reviewApi = createHttpKubeApi({ credentials, clock, deadlineMs: REVIEW_DEADLINE_MS });
+  const gate = inCluster && new TokenGate({ api: reviewApi, clock });
   const leadership = membership?.leadership ?? ALWAYS_LEADING;
   let hurry = () => {};
 
@@ -78,19 +88,22 @@ export async function startKubernetesOperator(options: KubernetesOperatorOptions
       createDuties({ ended }, replica) {
         const termApi = fencedApi(createHttpKubeApi({ credentials, clock, signal: ended }), leadership);
         const care = createObjectCare({ ...replica, ...tools, api: termApi, events });
-        return membership === undefined ? [care] : [care, membership.createDuty(termApi)];
+        if (membership === undefined || trust === undefined) return [care];
+        return [care, membership.createDuty(termApi), ...trust.createDuties(termApi, replica)];
       },
       ...(membership && { release: () => membership.release() }),
     },
     vouching: membership?.vouching,
     add(replica) {
       membership?.follow({ position: () => replica.domains.position, hurry: () => hurry() });
-      return inCluster && membership ? addToReplica({ replica, inCluster, membership, events }) : {};
+      if (!(inCluster && membership && trust && gate)) return {};
+      return addToReplica({ replica, inCluster, membership, trust, gate, events });
     },
     listen: options.listen,
     health: options.health,
     metrics: options.metrics,
     admin: options.admin,
+    graceMs: inCluster?.graceMs,
     ...{ clock, random, logger, onFatal },
   }).catch(async (error: unknown) => {
     await membership?.stop();
@@ -113,12 +126,17 @@ function addToReplica(options: {
   readonly replica: Replica;
   readonly inCluster: InClusterOptions;
   readonly membership: Membership;
+  readonly trust: Trust;
+  readonly gate: Gate;
   readonly events: EventRecorder;
 }): Additions {
-  const { replica, inCluster, membership, events } = options;
+  const { replica, inCluster, membership, trust, gate, events } = options;
   return {
-    parts: [{ gauges: () => membership.gauges(), stop: async () => {} }],
+    parts: [trust.part, { gauges: () => membership.gauges(), stop: async () => {} }],
     delivery: {
+      certificate: trust.certificate,
+      signer: trust.signer,
+      gate,
       onRefusedPush: (refused) => recordRefusal(events, replica.domains, inCluster, refused),
     },
   };

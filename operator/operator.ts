@@ -17,7 +17,7 @@ import type { Leadership } from "./leadership.ts";
 import { operatorGauges } from "./operator-gauges.ts";
 import { createPolicyBook, type PolicyBook } from "./policy-book.ts";
 import type { Vouching } from "./replica/vouching.ts";
-import type { Additions, Replica } from "./replica.ts";
+import type { Additions, Part, Replica } from "./replica.ts";
 import type { Source } from "./source/source.ts";
 import { VouchedBook } from "./vouched-book.ts";
 
@@ -71,6 +71,8 @@ export interface OperatorOptions {
   /** Told of the failure after which the operator can not go on; it should be stopped then. */
   readonly onFatal: (error: SidegateError) => void;
   readonly deliverySettings?: Partial<DeliverySettings>;
+  /** How long sidecars may take to be handed over to other replicas at the end, in milliseconds. Default 5000. */
+  readonly graceMs?: number | undefined;
 }
 
 export interface Operator {
@@ -141,12 +143,12 @@ export async function startOperator(options: OperatorOptions): Promise<Operator>
       logger,
     });
   const { parts: added = [], delivery: deliveryParts } = options.add?.(replica) ?? {};
-  const admin =
+  const admin: readonly Part[] =
     options.admin === undefined ? [] : [new AdminServer({ listen: options.admin, fleet, clock, logger })];
   const parts = [...added, ...admin];
   const isReady = () => !isStopping && isPublished() && parts.every((part) => part.isReady?.() ?? true);
 
-  const gauges = operatorGauges({ domains, fleet, isReady, caretaker, parts });
+  const gauges = operatorGauges({ domains, fleet, isReady, vouched, caretaker, parts });
   const serve = async (address: string | undefined) => {
     if (address === undefined) return undefined;
     const server = await startHealthServer({ listen: address, clock, logger, isReady, gauges });
@@ -194,7 +196,7 @@ export async function startOperator(options: OperatorOptions): Promise<Operator>
     await source.start(folderKeys?.events ?? domains);
     const stop = async () => {
       isStopping = true;
-      await stops.run();
+      await stops.run(options.graceMs);
     };
     return { book, delivery, healthAddress, metricsAddress, ready, isReady, stop };
   } catch (error) {

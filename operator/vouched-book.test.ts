@@ -38,6 +38,36 @@ test("a minute without contact takes everything out of the book, and contact put
   expect(book.current("shop")).toBe(newer);
 });
 
+test("while suspended the book is empty at once, and full again with contact", async () => {
+  const { clock, book, vouched } = setUp();
+  vouched.suspend(true);
+  expect([[...book.domains()], vouched.isInTouch]).toEqual([[], false]);
+  vouched.publish(compiledPolicy({ domain: "shop", shards: { model: "2" } }));
+  expect([...book.domains()]).toEqual([]);
+  vouched.setContact(false);
+  await clock.advance(60_000);
+  vouched.suspend(false);
+  expect([...book.domains()]).toEqual([]);
+  vouched.setContact(true);
+  expect([[...book.domains()], vouched.isInTouch]).toEqual([["shop", "mill"], true]);
+});
+
+test("policies age from the first loss of contact, or from the suspension, until they are known to be current", async () => {
+  const { clock, vouched } = setUp();
+  await clock.advance(5_000);
+  expect(vouched.ageMs).toBe(0);
+  vouched.setContact(false);
+  await clock.advance(2_000);
+  vouched.setContact(false);
+  vouched.suspend(true);
+  await clock.advance(1_000);
+  expect(vouched.ageMs).toBe(3_000);
+  vouched.setContact(true);
+  expect(vouched.ageMs).toBe(1_000);
+  vouched.suspend(false);
+  expect(vouched.ageMs).toBe(0);
+});
+
 test("the minute counts from the first loss and ends with contact", async () => {
   const { clock, vouched } = setUp();
   vouched.setContact(false);

@@ -31,6 +31,9 @@ export class VouchedBook implements Publisher {
   #hasContact = true;
   #isSuspended = false;
   #cancelGrace: (() => void) | undefined;
+  /** When contact was lost and when it was suspended, on the monotonic clock. */
+  #lostAt = Number.POSITIVE_INFINITY;
+  #suspendedAt = Number.POSITIVE_INFINITY;
 
   constructor(book: PolicyBook, clock: Clock, logger: Logger) {
     this.#book = book;
@@ -41,6 +44,11 @@ export class VouchedBook implements Publisher {
   /** Whether what is published stands in the book. */
   get isInTouch(): boolean {
     return this.#hasContact && !this.#isSuspended;
+  }
+
+  /** For how long policies have not been known to be current, in milliseconds; 0 while they are. */
+  get ageMs(): number {
+    return Math.max(0, this.#clock.now() - Math.min(this.#lostAt, this.#suspendedAt));
   }
 
   /** The policy that was published last, whether it stands in the book or not. */
@@ -60,6 +68,7 @@ export class VouchedBook implements Publisher {
 
   /** Says whether changes are known to arrive. */
   setContact(isInTouch: boolean): void {
+    this.#lostAt = isInTouch ? Number.POSITIVE_INFINITY : Math.min(this.#lostAt, this.#clock.now());
     if (!isInTouch) {
       if (this.#hasContact) this.#cancelGrace ??= this.#clock.after(GRACE_MS, () => this.#lose());
       return;
@@ -76,6 +85,7 @@ export class VouchedBook implements Publisher {
   suspend(isSuspended: boolean): void {
     if (this.#isSuspended === isSuspended) return;
     this.#isSuspended = isSuspended;
+    this.#suspendedAt = isSuspended ? this.#clock.now() : Number.POSITIVE_INFINITY;
     if (isSuspended) this.#empty();
     else this.#fill();
   }

@@ -9,6 +9,13 @@ export interface PeerBound {
   readonly most: number;
 }
 
+/** Between the ends of two streams that are handed over. */
+const APART_MS = 5;
+/** So few are handed over without a pause. */
+const AT_ONCE = 10;
+/** The part of the time that the ends are spread over at most; in the rest pushes under way may be answered. */
+const SPREAD_SHARE = 0.8;
+
 /** The connections that are of use. Of one sidecar it is the latest, and of one peer the latest so many. */
 export class ConnectionSet {
   /** In the order in which they came. */
@@ -53,9 +60,18 @@ export class ConnectionSet {
     for (const connection of this.#connections) connection.changed(domain);
   }
 
-  /** Lets pushes under way be answered, then ends all streams; after `ms` milliseconds without waiting. */
+  /**
+   * Hands all sidecars over to other replicas: one stream after the other is ended, once its push under way is answered,
+   * and no more than 200 in a second, so that no replica is overrun. What is left after `ms` milliseconds is ended without
+   * waiting.
+   */
   async drain(clock: Clock, ms: number): Promise<void> {
-    for (const connection of [...this.#connections]) connection.drain();
+    const all = [...this.#connections];
+    const apartMs = Math.min(APART_MS, (ms * SPREAD_SHARE) / all.length);
+    for (const [index, connection] of all.entries()) {
+      if (index < AT_ONCE) connection.drain();
+      else clock.after(index * apartMs, () => connection.drain());
+    }
     if (this.#connections.size > 0) {
       await new Promise<void>((resolve) => {
         const cancel = clock.after(ms, resolve);

@@ -55,8 +55,8 @@ export interface DeliveryServer {
   /** Who is connected and has what. */
   readonly fleet: Fleet;
   /**
-   * Takes no more sidecars, lets pushes under way be answered, ends all streams and, after `graceMs` (default 5000), cuts
-   * what is left. Resolves when everything is closed.
+   * Takes no more sidecars, hands those that it has over, a few at a time and with pushes under way finished, and, after
+   * `graceMs` (default 5000), cuts what is left. Resolves when everything is closed.
    */
   stop(graceMs?: number): Promise<void>;
 }
@@ -89,7 +89,12 @@ export async function startDeliveryServer(options: DeliveryServerOptions): Promi
     "grpc.max_receive_message_length": deliveryLimits.requestBytes,
   });
 
+  let isStopping = false;
   const sync = async (call: SyncCall) => {
+    if (isStopping) {
+      call.emit("error", toStatus(new SidegateError("SG2105", "the operator's replica is shutting down")));
+      return;
+    }
     const admitted = await reception.admit(call);
     if (admitted === undefined) return;
     const { identity, release } = admitted;
@@ -144,11 +149,13 @@ export async function startDeliveryServer(options: DeliveryServerOptions): Promi
     address,
     fleet,
     async stop(graceMs = 5_000) {
+      isStopping = true;
+      listener.close();
+      await sidecars.drain(clock, graceMs / 2);
+      // Until its turn comes a sidecar is served as ever.
       unsubscribe();
       shards.stop();
-      listener.close();
       tls?.stop();
-      await sidecars.drain(clock, graceMs / 2);
       server.tryShutdown(() => {});
       await connections.closed(clock, graceMs / 2);
     },
