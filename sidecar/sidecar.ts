@@ -17,6 +17,7 @@ import { sidecarMetrics } from "./metrics/sidecar-metrics.ts";
 import { DecisionServer } from "./server/decision-server.ts";
 import { HealthBoard } from "./server/health-board.ts";
 import { HealthServer } from "./server/health-server.ts";
+import type { ShardLoader } from "./shards/shard-loader.ts";
 import type { Snapshots } from "./snapshot/snapshots.ts";
 
 export interface SidecarOptions extends FollowerOptions {
@@ -38,6 +39,8 @@ export interface Sidecar {
   readonly addresses: readonly Address[];
   readonly health: Address | undefined;
   readonly metrics: Address | undefined;
+  /** What keeps organizations in memory; undefined: all are. */
+  readonly shards: ShardLoader | undefined;
   /** Says NOT_SERVING, lets calls under way end, says goodbye to the operator, writes what is to be kept. */
   stop(): Promise<void>;
 }
@@ -63,7 +66,10 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
   const stopAnswering = (graceMs: number) => Promise.all([server.stop(graceMs), health.stop()]);
   let metrics: MetricsServer | undefined;
   const collect = () =>
-    sidecarMetrics({ version: options.version, snapshots, delivery: follower.delivery, counts });
+    sidecarMetrics({
+      ...{ version: options.version, snapshots, delivery: follower.delivery, counts },
+      shards: follower.shards?.loader,
+    });
 
   let addresses: readonly Address[];
   let healthAddress: Address | undefined;
@@ -87,6 +93,7 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
     addresses,
     health: healthAddress,
     metrics: metrics?.address,
+    shards: follower.shards?.loader,
     async stop() {
       const graceMs = options.graceMs ?? 5_000;
       const goodbyeMs = Math.min(GOODBYE_MS, graceMs / 5);

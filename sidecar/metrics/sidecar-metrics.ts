@@ -1,4 +1,5 @@
 import type { DeliveryClient } from "../delivery/delivery-client.ts";
+import type { ShardLoader } from "../shards/shard-loader.ts";
 import type { Snapshots } from "../snapshot/snapshots.ts";
 import type { CallCounts } from "./call-counts.ts";
 import type { Metric, Sample } from "./format-metrics.ts";
@@ -9,11 +10,13 @@ export interface SidecarMetricsOptions {
   /** Undefined: not yet. */
   readonly delivery: Pick<DeliveryClient, "state" | "refused"> | undefined;
   readonly counts: CallCounts;
+  /** Undefined: all organizations are in memory. */
+  readonly shards?: Pick<ShardLoader, "held" | "loaded" | "waiting"> | undefined;
 }
 
 /** What a sidecar tells of itself in numbers. docs/reference/metrics.md explains each. */
 export function sidecarMetrics(options: SidecarMetricsOptions): Metric[] {
-  const { version, snapshots, delivery, counts } = options;
+  const { version, snapshots, delivery, counts, shards } = options;
   const domains = [...snapshots.domains()];
   const held = domains.flatMap((domain) => snapshots.get(domain) ?? []);
   return [
@@ -43,7 +46,19 @@ export function sidecarMetrics(options: SidecarMetricsOptions): Metric[] {
     counter("checks_total", "Checks by their outcome.", samplesOf("outcome", counts.decisions)),
     counter("errors_total", "Calls without an answer, by error.", samplesOf("code", counts.errors)),
     gauge("waiting_calls", "Calls that wait for a position.", [{ value: snapshots.waiting }]),
+    ...(shards === undefined ? [] : shardMetrics(shards)),
     gauge("memory_bytes", "Resident memory of the process.", [{ value: process.memoryUsage.rss() }]),
+  ];
+}
+
+function shardMetrics({ held, loaded, waiting }: Pick<ShardLoader, "held" | "loaded" | "waiting">): Metric[] {
+  return [
+    gauge("shards", "Organizations in memory.", [{ value: held.shards }]),
+    gauge("shard_bytes", "Memory of these organizations.", [{ value: held.bytes }]),
+    counter("shards_loaded_total", "Organizations that were not in memory when they were asked about.", [
+      { value: loaded },
+    ]),
+    gauge("waiting_for_shards", "Calls that wait for an organization.", [{ value: waiting }]),
   ];
 }
 

@@ -41,6 +41,7 @@ export class ShardLoader {
   readonly #resident: LRUCache<string, LoadedGrants>;
   readonly #loading = new Map<string, Promise<LoadedGrants>>();
   #waiting = 0;
+  #loaded = 0;
 
   constructor(options: ShardLoaderOptions) {
     this.#options = options;
@@ -68,6 +69,11 @@ export class ShardLoader {
   /** How many shards are resident, and about how many bytes they take. */
   get held(): { readonly shards: number; readonly bytes: number } {
     return { shards: this.#resident.size, bytes: this.#resident.calculatedSize };
+  }
+
+  /** How many shards have been loaded since the start. */
+  get loaded(): number {
+    return this.#loaded;
   }
 
   /** How many questions wait for shards. */
@@ -131,7 +137,9 @@ export class ShardLoader {
     const { domain, name, hash } = wanted;
     const { source, logger } = this.#options;
     try {
-      return loadOrganization(name, await source.read(domain, hash));
+      const grants = loadOrganization(name, await source.read(domain, hash));
+      this.#loaded++;
+      return grants;
     } catch (error) {
       if (error instanceof SidegateError && error.code === "SG3004") throw error;
       logger.error({ domain, organization: name, hash, err: error }, "Could not load a shard");
