@@ -9,6 +9,7 @@ import { fleetCommand } from "./fleet/fleet-command.ts";
 import { lintCommand } from "./lint-command.ts";
 import { listCommand } from "./list/list-command.ts";
 import { matrixCommand } from "./matrix/matrix-command.ts";
+import { nodeCommand } from "./node/node-command.ts";
 import { operatorCommand } from "./operator-command.ts";
 import { testCommand } from "./policy-test/test-command.ts";
 import { sidecarCommand } from "./sidecar-command.ts";
@@ -43,6 +44,7 @@ export function createProgram(context: CliContext): Command {
   fleetCommand(program, context);
   operatorCommand(program, context);
   sidecarCommand(program, context);
+  nodeCommand(program, context);
   uninstallCommand(program, context);
   return program;
 }

@@ -83,6 +83,13 @@ export function parsePort(text: string): number {
   return port;
 }
 
+/** A whole number above zero, at most a day's seconds. */
+export function parseCount(text: string): number {
+  const count = /^[0-9]{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  if (!(count >= 1 && count <= 86_400)) throw new InvalidArgumentError("Write a number from 1 to 86400.");
+  return count;
+}
+
 /** Seconds, as milliseconds. */
 export function parseSeconds(text: string): number {
   const seconds = Number(text);

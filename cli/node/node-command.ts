@@ -1,0 +1,110 @@
+import { type Command, Option } from "commander";
+import type { CliContext } from "../cli-context.ts";
+import type { AccessOptions } from "../operator-access.ts";
+import { operatorAccessOptions } from "../operator-access-options.ts";
+import { logLevelOption, parseBytes, parseCount, parseMode } from "../options.ts";
+
+/** What `sidegate node` was given. */
+export interface NodeCommandOptions extends AccessOptions {
+  readonly operator: readonly string[];
+  readonly socket: string;
+  readonly socketMode: number;
+  readonly health?: string;
+  readonly metrics?: string;
+  readonly dataDir?: string;
+  readonly maxDomains: number;
+  readonly idleSeconds: number;
+  /** Bytes. */
+  readonly shardMemory?: number;
+  readonly name?: string;
+  readonly logLevel: string;
+}
+
+/** `sidegate node`: answers checks of all pods of a node. */
+export function nodeCommand(program: Command, context: CliContext): void {
+  const command = program
+    .command("node")
+    .summary("answer checks of all pods of a node")
+    .description(
+      "Answers checks at one Unix socket for all pods of a node. Callers show a token of their service account; each may ask about the domain of its namespace, and about those that it may sync.",
+    );
+  for (const option of operatorAccessOptions()) command.addOption(option);
+  command
+    .addOption(
+      new Option("--socket <path>", "the Unix socket to answer at")
+        .default("/run/sidegate/sidegate.sock")
+        .env("SIDEGATE_SOCKET"),
+    )
+    .addOption(
+      new Option("--socket-mode <octal>", "who may use the socket")
+        .argParser(parseMode)
+        .default(0o666, "666")
+        .env("SIDEGATE_SOCKET_MODE"),
+    )
+    .addOption(
+      new Option("--health <address>", "HOST:PORT for gRPC health checks; default: at --socket only").env(
+        "SIDEGATE_HEALTH",
+      ),
+    )
+    .addOption(
+      new Option("--metrics <address>", "HOST:PORT for Prometheus' scrapes; default: nowhere").env(
+        "SIDEGATE_METRICS",
+      ),
+    )
+    .addOption(
+      new Option("--data-dir <folder>", "keep the last known good policies here; default: nowhere").env(
+        "SIDEGATE_DATA_DIR",
+      ),
+    )
+    .addOption(
+      new Option("--max-domains <number>", "domains to follow at a time")
+        .argParser(parseCount)
+        .default(64)
+        .env("SIDEGATE_MAX_DOMAINS"),
+    )
+    .addOption(
+      new Option("--idle-seconds <seconds>", "leave a domain that nobody asked about for so long")
+        .argParser(parseCount)
+        .default(3_600)
+        .env("SIDEGATE_IDLE_SECONDS"),
+    )
+    .addOption(
+      new Option(
+        "--shard-memory <bytes>",
+        "keep this much of each domain's organizations in memory, for example 64Mi; default: all",
+      )
+        .argParser(parseBytes)
+        .env("SIDEGATE_SHARD_MEMORY"),
+    )
+    .addOption(
+      new Option("--name <name>", "a name that no other sidecar has; default: host and process").env(
+        "SIDEGATE_NAME",
+      ),
+    )
+    .addOption(logLevelOption("info"))
+    .addHelpText("after", help(context.command))
+    .action(async (options: NodeCommandOptions) => {
+      const { runNode } = await import("./run-node.ts");
+      await runNode(options, context);
+    });
+}
+
+function help(command: string): string {
+  return `
+Example:
+  ${command} node --operator sidegate-operator-replicas.sidegate-system.svc:7440 \\
+      --server-name sidegate-operator.sidegate-system.svc --ca /trust/ca.crt --token-file /trust/token
+
+A domain is followed from the first question about it. Who asks is reviewed by the operator, whose answer is used for a
+minute, and for as long as the caller's token while the operator is away.
+
+Exit codes:
+  0  ended by SIGTERM or SIGINT, with the calls under way answered
+  2  could not start: wrong usage, or an address is in use
+
+Environment (a list has commas between its entries):
+  SIDEGATE_OPERATOR, SIDEGATE_CA, SIDEGATE_SERVER_NAME, SIDEGATE_TOKEN_FILE, SIDEGATE_POLICY_KEYS, SIDEGATE_SOCKET,
+  SIDEGATE_SOCKET_MODE, SIDEGATE_HEALTH, SIDEGATE_METRICS, SIDEGATE_DATA_DIR, SIDEGATE_MAX_DOMAINS,
+  SIDEGATE_IDLE_SECONDS, SIDEGATE_SHARD_MEMORY, SIDEGATE_NAME, SIDEGATE_LOG_LEVEL  as the options
+`;
+}
