@@ -2,6 +2,8 @@ import type { KubeConfig } from "@kubernetes/client-node";
 import type { Logger } from "pino";
 import type { SidegateError } from "../engine/errors/sidegate-error.ts";
 import type { Clock } from "../host/clock.ts";
+import { createWebhooks, type Webhooks } from "./admission/webhooks.ts";
+import { CALLER_AUDIENCE } from "./callers/review-caller.ts";
 import { ApiEventRecorder } from "./events/api-event-recorder.ts";
 import { type EventRecorder, NO_EVENTS } from "./events/event-recorder.ts";
 import { recordRefusal } from "./events/record-refusal.ts";
@@ -73,6 +75,7 @@ export async function startKubernetesOperator(options: KubernetesOperatorOptions
     createTrust({ installation: inCluster, api, onlyNamespace: namespace, clock, random, logger });
   const reviewApi = createHttpKubeApi({ credentials, clock, deadlineMs: REVIEW_DEADLINE_MS });
   const gate = inCluster && new TokenGate({ api: reviewApi, clock });
+  const callers = inCluster && new TokenGate({ api: reviewApi, clock, audience: CALLER_AUDIENCE });
   const leadership = membership?.leadership ?? ALWAYS_LEADING;
   let hurry = () => {};
 
@@ -97,7 +100,7 @@ export async function startKubernetesOperator(options: KubernetesOperatorOptions
     add(replica) {
       membership?.follow({ position: () => replica.domains.position, hurry: () => hurry() });
       if (!(inCluster && membership && trust && gate)) return {};
-      return addToReplica({ replica, inCluster, membership, trust, gate, events });
+      return addToReplica({ replica, inCluster, membership, trust, gate, callers, events });
     },
     listen: options.listen,
     health: options.health,
@@ -128,15 +131,17 @@ function addToReplica(options: {
   readonly membership: Membership;
   readonly trust: Trust;
   readonly gate: Gate;
+  readonly callers: Gate | undefined;
   readonly events: EventRecorder;
 }): Additions {
-  const { replica, inCluster, membership, trust, gate, events } = options;
+  const { replica, inCluster, membership, trust, gate, callers, events } = options;
   return {
     parts: [trust.part, { gauges: () => membership.gauges(), stop: async () => {} }],
     delivery: {
       certificate: trust.certificate,
       signer: trust.signer,
       gate,
+      callers,
       onRefusedPush: (refused) => recordRefusal(events, replica.domains, inCluster, refused),
     },
   };
