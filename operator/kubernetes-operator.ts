@@ -2,13 +2,14 @@ import type { KubeConfig } from "@kubernetes/client-node";
 import type { Logger } from "pino";
 import type { SidegateError } from "../engine/errors/sidegate-error.ts";
 import type { Clock } from "../host/clock.ts";
-import { createWebhooks, type Webhooks } from "./admission/webhooks.ts";
+import { createWebhooks, type Webhooks, type WebhooksOptions } from "./admission/webhooks.ts";
 import { CALLER_AUDIENCE } from "./callers/review-caller.ts";
 import { ApiEventRecorder } from "./events/api-event-recorder.ts";
 import { type EventRecorder, NO_EVENTS } from "./events/event-recorder.ts";
 import { recordRefusal } from "./events/record-refusal.ts";
 import type { Gate } from "./identity/gate.ts";
 import { TokenGate } from "./identity/token-gate.ts";
+import { openInjection } from "./injection/open-injection.ts";
 import type { InClusterOptions } from "./installation.ts";
 import { createCredentials } from "./kube/credentials.ts";
 import { fencedApi } from "./kube/fenced-api.ts";
@@ -100,7 +101,10 @@ export async function startKubernetesOperator(options: KubernetesOperatorOptions
     add(replica) {
       membership?.follow({ position: () => replica.domains.position, hurry: () => hurry() });
       if (!(inCluster && membership && trust && gate)) return {};
-      return addToReplica({ replica, inCluster, membership, trust, gate, callers, events });
+      const isNamespaceTerminating = (name: string) => namespaces.isTerminating(name);
+      const tools = { api: reviewApi, clock, logger, isNamespaceTerminating };
+      const webhooks = webhooksOf({ ...tools, replica, inCluster, trust, gate });
+      return addToReplica({ replica, inCluster, membership, trust, gate, callers, webhooks, events });
     },
     listen: options.listen,
     health: options.health,
@@ -132,11 +136,12 @@ function addToReplica(options: {
   readonly trust: Trust;
   readonly gate: Gate;
   readonly callers: Gate | undefined;
+  readonly webhooks: readonly Webhooks[];
   readonly events: EventRecorder;
 }): Additions {
-  const { replica, inCluster, membership, trust, gate, callers, events } = options;
+  const { replica, inCluster, membership, trust, gate, callers, webhooks, events } = options;
   return {
-    parts: [trust.part, { gauges: () => membership.gauges(), stop: async () => {} }],
+    parts: [trust.part, ...webhooks, { gauges: () => membership.gauges(), stop: async () => {} }],
     delivery: {
       certificate: trust.certificate,
       signer: trust.signer,
@@ -145,4 +150,27 @@ function addToReplica(options: {
       onRefusedPush: (refused) => recordRefusal(events, replica.domains, inCluster, refused),
     },
   };
+}
+
+/** The webhooks, where the API server is to reach any. */
+function webhooksOf(
+  options: Pick<WebhooksOptions, "api" | "clock" | "logger" | "isNamespaceTerminating"> & {
+    readonly replica: Replica;
+    readonly inCluster: InClusterOptions;
+    readonly trust: Trust;
+    readonly gate: Gate;
+  },
+): Webhooks[] {
+  const { replica, inCluster, trust, gate, ...tools } = options;
+  const { webhooks: listen, injection: file } = inCluster;
+  if (listen === undefined) return [];
+  const ensureTrust = (name: string) => trust.ensureNamespace(name);
+  const open = file && (() => openInjection({ file, gate, ensureTrust, logger: tools.logger }));
+  return [
+    createWebhooks({
+      ...{ ...tools, ...replica, listen },
+      certificate: trust.certificate,
+      openInjection: open || undefined,
+    }),
+  ];
 }

@@ -17,8 +17,8 @@ export interface WebhooksOptions extends Pick<Replica, "domains" | "isReady"> {
   readonly certificate: ServingCertificate;
   readonly api: Pick<KubeApi, "create">;
   readonly isNamespaceTerminating: (namespace: string) => Promise<boolean>;
-  /** Answers the reviews of pods. Absent: nothing is injected. */
-  readonly inject?: ReviewHandler | undefined;
+  /** Opens what answers the reviews of pods. A rejection keeps the operator from starting. Absent: nothing is injected. */
+  readonly openInjection?: (() => Promise<ReviewHandler>) | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -30,8 +30,7 @@ export interface Webhooks extends Part {
 }
 
 export function createWebhooks(options: WebhooksOptions): Webhooks {
-  const { listen, certificate, domains, isReady, api, isNamespaceTerminating, inject, clock, logger } =
-    options;
+  const { listen, certificate, domains, isReady, api, isNamespaceTerminating, clock, logger } = options;
   const policies = new LoadedPolicies(clock);
   const identity = new OwnIdentity(api, logger);
   let server: WebhookServer | undefined;
@@ -49,7 +48,7 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
             ownUsername: () => identity.username(),
           }),
           "/default": createDefaultHandler({ isNamespaceTerminating }),
-          "/inject": inject,
+          ...(options.openInjection && { "/inject": await options.openInjection() }),
         },
       });
     },
