@@ -58,7 +58,8 @@ export function checkFailed(
 ): CheckFailedError {
   const name = status[code] ?? String(code);
   if (reason === "InvalidRequest") return new InvalidRequestError(message, name, field, options);
-  if (reason === "Unavailable") return new UnavailableError(message, name, options);
+  if (reason === "Unavailable" || reason === "ShardUnavailable")
+    return new UnavailableError(message, name, options);
   if (reason === "PositionNotReached") return new PositionNotReachedError(message, name, options);
   return new CheckFailedError(message, name, options);
 }

@@ -87,18 +87,15 @@ export class ShardLoader {
    */
   async load(wanted: WantedShard, { deadline, signal }: Patience): Promise<LoadedGrants> {
     const { clock, maxWaiting = serverLimits.waiters } = this.#options;
-    if (this.#waiting >= maxWaiting)
-      throw notLoaded(wanted, `${this.#waiting} questions wait for shards already`);
+    if (this.#waiting >= maxWaiting) throw notLoaded(`${this.#waiting} questions wait for shards already`);
     const longest = deadline === Infinity ? serverLimits.patienceMs : serverLimits.longestWaitMs;
     const ms = Math.min(longest, deadline - clock.wallTime());
-    if (ms <= 0) throw notLoaded(wanted, "there is no time left");
+    if (ms <= 0) throw notLoaded("there is no time left");
     signal.throwIfAborted();
     this.#waiting++;
     let stop = () => {};
     const givenUp = new Promise<never>((_, reject) => {
-      const cancel = clock.after(ms, () =>
-        reject(notLoaded(wanted, `it did not come in ${Math.round(ms)} ms`)),
-      );
+      const cancel = clock.after(ms, () => reject(notLoaded(`it did not come in ${Math.round(ms)} ms`)));
       const abort = () => reject(signal.reason);
       signal.addEventListener("abort", abort);
       stop = () => {
@@ -143,11 +140,12 @@ export class ShardLoader {
     } catch (error) {
       if (error instanceof SidegateError && error.code === "SG3004") throw error;
       logger.error({ domain, organization: name, hash, err: error }, "Could not load a shard");
-      throw notLoaded(wanted, messageOf(error), error);
+      throw notLoaded(`a shard can not be read: ${messageOf(error)}`, error);
     }
   }
 }
 
-function notLoaded({ domain, name }: WantedShard, why: string, cause?: unknown): SidegateError {
-  return new SidegateError("SG3004", `organization "${name}" of domain "${domain}": ${why}`, { cause });
+/** It names no organization: whoever asks may not know that there is one. */
+function notLoaded(why: string, cause?: unknown): SidegateError {
+  return new SidegateError("SG3004", why, { cause });
 }

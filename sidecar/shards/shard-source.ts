@@ -32,7 +32,7 @@ export interface ShardSource {
 /** The operator does not have a shard any more: the policy that lists it was superseded some time ago. An SG3004. */
 export class ShardGone extends SidegateError {
   constructor(hash: string) {
-    super("SG3004", `the operator has no shard ${hash} any more`);
+    super("SG3004", `the operator has the shard ${hash} no more`);
   }
 }
 
@@ -61,6 +61,8 @@ async function fetched(fetch: Pick<BatchedFetch, "get">, domain: string, hash: s
   try {
     return await fetch.get(domain, hash);
   } catch (error) {
-    throw new SidegateError("SG3004", `the operator did not send it: ${messageOf(error)}`, { cause: error });
+    throw new SidegateError("SG3004", `the operator did not send a shard: ${messageOf(error)}`, {
+      cause: error,
+    });
   }
 }
