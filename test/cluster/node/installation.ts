@@ -1,0 +1,50 @@
+import { run } from "./run.ts";
+
+/** Where the operator is installed. */
+export const NAMESPACE = "sidegate-system";
+
+/** Values that name the image under test. @throws Error when SIDEGATE_IMAGE names none */
+export function imageValues(): string[] {
+  const [, repository, tag] = /^(.+):([^:/]+)$/.exec(process.env.SIDEGATE_IMAGE ?? "") ?? [];
+  if (repository === undefined || tag === undefined)
+    throw new Error("SIDEGATE_IMAGE must name an image that the cluster's nodes have, REPOSITORY:TAG");
+  return ["--set", `image.repository=${repository}`, "--set", `image.tag=${tag}`];
+}
+
+/** Installs the chart, or brings the installation to these values, and waits until it is ready. Arguments as Helm takes them. */
+export async function install(...args: readonly string[]): Promise<void> {
+  const fixed = [
+    "--namespace",
+    NAMESPACE,
+    "--create-namespace",
+    "--wait",
+    "--timeout",
+    "60s",
+    "--reset-values",
+  ];
+  await run("helm", [
+    "upgrade",
+    "--install",
+    "sidegate",
+    "charts/sidegate",
+    ...fixed,
+    ...imageValues(),
+    ...args,
+  ]);
+}
+
+/** What the chart makes, as Argo CD has it made. */
+export function template(...args: readonly string[]): Promise<string> {
+  const fixed = ["--namespace", NAMESPACE, "--kube-version", "1.34"];
+  return run("helm", ["template", "sidegate", "charts/sidegate", ...fixed, ...imageValues(), ...args]);
+}
+
+/** kubectl with arguments that are cut at spaces. */
+export function kubectl(commandLine: string, input?: string): Promise<string> {
+  return run("kubectl", commandLine.split(" "), { ...(input !== undefined && { input }) });
+}
+
+/** Waits until the operator's replicas are those of its Deployment, ready, and no others are left. */
+export async function rolledOut(): Promise<void> {
+  await kubectl(`rollout status deployment/sidegate-operator --namespace ${NAMESPACE} --timeout=60s`);
+}
