@@ -6,7 +6,6 @@
  */
 import { LRUCache } from "lru-cache";
 import type { Logger } from "pino";
-import { messageOf } from "../../engine/errors/message-of.ts";
 import { SidegateError } from "../../engine/errors/sidegate-error.ts";
 import { serverLimits } from "../../engine/model/server-limits.ts";
 import type { LoadedGrants } from "../../engine/policy/loaded-grants.ts";
@@ -140,7 +139,7 @@ export class ShardLoader {
     } catch (error) {
       if (error instanceof SidegateError && error.code === "SG3004") throw error;
       logger.error({ domain, organization: name, hash, err: error }, "Could not load a shard");
-      throw notLoaded(`a shard can not be read: ${messageOf(error)}`, error);
+      throw notLoaded("a shard can not be read; the log of the sidecar says why", error);
     }
   }
 }
