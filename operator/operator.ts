@@ -9,6 +9,7 @@ import type { DeliverySettings } from "./delivery/settings.ts";
 import { Domains } from "./domains.ts";
 import type { Duty, Term } from "./duty.ts";
 import { Fleet } from "./fleet/fleet.ts";
+import { OwnReports } from "./fleet/own-reports.ts";
 import { Guard } from "./guard/guard.ts";
 import { startHealthServer } from "./health-server.ts";
 import { createKeyFetcher, type FetchKeys } from "./keys/fetch-keys.ts";
@@ -20,6 +21,9 @@ import type { Vouching } from "./replica/vouching.ts";
 import type { Additions, Part, Replica } from "./replica.ts";
 import type { Source } from "./source/source.ts";
 import { VouchedBook } from "./vouched-book.ts";
+
+/** Between two requests for news of how far everything is. */
+const HURRY_MS = 5_000;
 
 /** What a source may report besides its events. */
 export interface SourceReports {
@@ -54,6 +58,8 @@ export interface OperatorOptions {
   readonly vouching?: Vouching | undefined;
   /** What each replica does besides reading, compiling and delivering. */
   readonly add?: (replica: Replica) => Additions;
+  /** The name of this replica among others. Default: "operator", for the only one. */
+  readonly replica?: string | undefined;
   /** Where sidecars connect: "HOST:PORT" or "unix:PATH". */
   readonly listen: string;
   /** Where health and metrics are served: "HOST:PORT". Absent: not at all. */
@@ -122,6 +128,7 @@ export async function startOperator(options: OperatorOptions): Promise<Operator>
       // Before it is ready, everything is going to be looked at anyway.
       if (!domains.isReady) return;
       folderKeys?.changed(change);
+      for (const part of parts) part.changed?.(change);
       caretaker?.changed(change);
     },
     onReady() {
@@ -134,7 +141,9 @@ export async function startOperator(options: OperatorOptions): Promise<Operator>
   const folderKeys =
     care === undefined ? keepFolderKeys({ domains, fetchKeys, clock, random, logger }) : undefined;
   const isPublished = () => domains.isReady && vouched.isInTouch;
-  const replica: Replica = { domains, book, guard, fleet, isReady: isPublished };
+  const { replica: name = "operator" } = options;
+  const own = new OwnReports({ replica: name, domains, book, fleet, guard, clock });
+  const replica: Replica = { domains, book, guard, fleet, own, isReady: isPublished };
   const caretaker =
     care &&
     new Caretaker({
@@ -180,11 +189,17 @@ export async function startOperator(options: OperatorOptions): Promise<Operator>
       folderKeys?.stop();
       await fetcher.close();
     });
-    stops.add(async () => vouching?.leave());
+    stops.add(async () => {
+      // While this replica still counts, so that nobody takes its sidecars for gone.
+      for (const part of parts) await part.unserved?.();
+      await vouching?.leave();
+    });
     const settings = { ...deliveryParts?.settings, ...options.deliverySettings };
     const delivery = await startDeliveryServer({
       ...deliveryParts,
       ...{ book, fleet, listen, clock, logger, settings },
+      // Of kinds that nobody changes a replica knows how far they are only once a minute, and each at another time.
+      onBehind: atMostEvery(HURRY_MS, clock, () => source.hurry?.()),
     });
     stops.add(async (graceMs) => {
       const release = async () => {
@@ -203,6 +218,16 @@ export async function startOperator(options: OperatorOptions): Promise<Operator>
     await stops.run(0);
     throw error;
   }
+}
+
+/** Calls `task` unless it was called less than `ms` milliseconds ago. */
+function atMostEvery(ms: number, clock: Clock, task: () => void): () => void {
+  let calledAt = Number.NEGATIVE_INFINITY;
+  return () => {
+    if (clock.now() - calledAt < ms) return;
+    calledAt = clock.now();
+    task();
+  };
 }
 
 /** What is to be stopped, the last that was started first. */

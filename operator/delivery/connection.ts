@@ -59,6 +59,8 @@ export interface ConnectionOptions {
   readonly refusals: RefusalLog;
   /** Absent: delivery is not authenticated. */
   readonly admission?: Admission | undefined;
+  /** Told when the sidecar has seen more than this replica. */
+  readonly onBehind?: (() => void) | undefined;
   /** Told of each policy that the sidecar did not take. */
   readonly onRefusedPush?: ((refused: RefusedPush) => void) | undefined;
   /** Hello was accepted; before the sidecar joins the fleet. */
@@ -286,6 +288,7 @@ export class Connection {
       case "behind":
         this.#logger.warn({ domain }, "Sidecar has seen more than this replica; waiting to catch up");
         this.#options.fleet.changed(domain);
+        this.#options.onBehind?.();
         return encodeBehind(step.policy);
     }
   }

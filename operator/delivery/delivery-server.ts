@@ -44,6 +44,8 @@ export interface DeliveryServerOptions {
   readonly fleet?: Fleet;
   /** Signs what is said of policies. Default: nobody does. */
   readonly signer?: Signer | undefined;
+  /** Told when a sidecar has seen more than this replica, so that it is of use to know how far all is read. */
+  readonly onBehind?: () => void;
   /** Told of each policy that a sidecar did not take. */
   readonly onRefusedPush?: (refused: RefusedPush) => void;
   readonly settings?: Partial<DeliverySettings>;
@@ -108,6 +110,7 @@ export async function startDeliveryServer(options: DeliveryServerOptions): Promi
     const connection: Connection = new Connection({
       ...{ call, book, fleet, clock, logger, settings, refusals, admission, signer },
       onRefusedPush: options.onRefusedPush,
+      onBehind: options.onBehind,
       onServing(name) {
         if (admission === undefined) return;
         id = name.id;

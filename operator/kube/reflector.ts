@@ -67,8 +67,8 @@ export interface ReflectorOptions {
 type Step = { readonly from: string | undefined; readonly after?: Error };
 
 const SHORT_WATCH_MS = 1000;
-/** The API server sends a bookmark two seconds before it ends a watch. */
-const HURRIED_WATCH_SECONDS = 4;
+/** The API server sends a bookmark two seconds before it ends a watch, which is a second from now. */
+const HURRIED_WATCH_SECONDS = 3;
 const FRUITLESS_WATCHES = 3;
 
 export class Reflector {

@@ -1,5 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { kinds } from "../../engine/model/objects.generated.ts";
+import { compareResourceVersions } from "../../engine/model/position.ts";
+import { createSystemClock } from "../../host/clock.ts";
+import { catchUp } from "../../operator/replica/catch-up.ts";
 import { countedIn } from "../../operator/replica/counted-replicas.ts";
+import { createKubernetesSource } from "../../operator/source/kubernetes/kubernetes-source.ts";
+import { silent } from "../support/silent-logger.ts";
 import { ReplicaFixture } from "./replica-fixture.ts";
 
 const WITHIN = { timeout: 30_000, interval: 50 };
@@ -67,6 +73,39 @@ export function describeReplicas(kubeconfig: () => string): void {
         holderIdentity: "",
         leaseDurationSeconds: 1,
       });
+    });
+
+    test("catch up within seconds, with kinds of which nothing has changed as well", async () => {
+      const clock = createSystemClock();
+      const position: Record<string, string> = {};
+      const { promise: synced, resolve } = Promise.withResolvers<void>();
+      const { namespace, api } = fixture;
+      const source = createKubernetesSource({
+        ...{ api, namespace, clock, random: Math.random, logger: silent },
+        onUnreadable: () => {},
+        onContact: () => {},
+        onFatal: () => {},
+      });
+      await source.start({
+        put: () => {},
+        remove: () => {},
+        synced: () => resolve(),
+        progress(kind, resourceVersion) {
+          position[kind] = resourceVersion;
+        },
+      });
+      await synced;
+      const before = { ...position };
+      await giveRole("moves-on");
+      const { signal } = new AbortController();
+      await catchUp({
+        ...{ api, namespace, clock, random: Math.random, signal },
+        position: () => position,
+        hurry: () => source.hurry?.(),
+      });
+      for (const kind of kinds)
+        expect(compareResourceVersions(position[kind] as string, before[kind] as string)).toBeGreaterThan(0);
+      await source.stop();
     });
 
     test("tell a person of grants that are void and of the constraint that voids them", async () => {
