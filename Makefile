@@ -13,7 +13,7 @@ IMAGE ?= sidegate:dev
 BASE ?= node:24-slim
 DOCKER ?= docker
 
-.PHONY: help install dev test check unit format generate build image chart e2e kind kind-delete bench clean
+.PHONY: help install dev test check unit format generate build image chart e2e e2e-node kind kind-delete bench clean
 
 help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  \033[1m%-12s\033[0m %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -58,13 +58,19 @@ chart: install ## Render the chart with Helm for people without Helm (charts/kus
 	helm template sidegate charts/sidegate --namespace sidegate-system --kube-version 1.34 >charts/kustomize/sidegate.yaml
 	vitest run --config vitest.chart.config.ts $(VITEST_FLAGS)
 
-e2e: install ## Run the cluster suites against the cluster that KUBECONFIG names
+e2e: install ## Run the cluster suites against the cluster that KUBECONFIG names, and with SIDEGATE_IMAGE those that run pods
 	@test -n "$$KUBECONFIG" || { echo "KUBECONFIG is not set: name a cluster that may be written to (or 'make kind')" >&2; exit 2; }
 	vitest run --config vitest.cluster.config.ts $(VITEST_FLAGS)
+	@test -z "$$SIDEGATE_IMAGE" || $(MAKE) e2e-node
 
-kind: ## Create a cluster with kind (needs Docker and kind) and run the cluster suites against it
+e2e-node: install ## Of these only the suites that install the image SIDEGATE_IMAGE and run pods
+	@test -n "$$KUBECONFIG" -a -n "$$SIDEGATE_IMAGE" || { echo "KUBECONFIG and SIDEGATE_IMAGE have to be set" >&2; exit 2; }
+	vitest run --config vitest.node.config.ts $(VITEST_FLAGS)
+
+kind: image ## Create a cluster with kind (needs Docker, kind, kubectl and Helm), give it the image, and run the cluster suites against it
 	kind create cluster --name sidegate --kubeconfig .sidegate/kind.kubeconfig
-	KUBECONFIG=$(CURDIR)/.sidegate/kind.kubeconfig $(MAKE) e2e
+	kind load docker-image $(IMAGE) --name sidegate
+	KUBECONFIG=$(CURDIR)/.sidegate/kind.kubeconfig SIDEGATE_IMAGE=$(IMAGE) $(MAKE) e2e
 
 kind-delete: ## Delete the cluster that `make kind` created
 	kind delete cluster --name sidegate

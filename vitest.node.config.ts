@@ -15,6 +15,7 @@ class InOrder extends BaseSequencer {
 export default defineConfig({
   test: {
     include: ["test/cluster/node/**/*.test.ts"],
+    globalSetup: ["test/cluster/node/leave-nothing.ts"],
     fileParallelism: false,
     sequence: { sequencer: InOrder },
     testTimeout: 120_000,

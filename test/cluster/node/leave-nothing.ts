@@ -1,0 +1,7 @@
+import { NAMESPACE } from "./installation.ts";
+import { run } from "./run.ts";
+
+/** Uninstalls what the suites left installed, so that they can begin again on the same cluster. Vitest calls it once, after all. */
+export async function teardown(): Promise<void> {
+  await run("helm", ["uninstall", "sidegate", "--namespace", NAMESPACE, "--wait", "--ignore-not-found"]);
+}
