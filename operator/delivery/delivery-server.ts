@@ -125,8 +125,8 @@ export async function startDeliveryServer(options: DeliveryServerOptions): Promi
   };
   const shards = new RecentShards({ book, clock });
   const { stallMs } = settings;
-  const fetchShards = fetchShardsHandler({ shards, gate, clock, logger, stallMs });
-  server.addService(deliveryService, { sync, fetchShards });
+  const fetching = { shards, reception, gate, refusals, clock, logger, stallMs };
+  server.addService(deliveryService, { sync, fetchShards: fetchShardsHandler(fetching) });
   const review = reviewCallersHandler({ reception, sidecars: gate, callers: options.callers, logger });
   server.addService(callersService, { review });
   // TLS has ended before; the server itself sees plain HTTP/2.

@@ -7,7 +7,10 @@ import { DIGEST_BYTES, formatDigest } from "../../engine/model/digest.ts";
 import type { Clock } from "../../host/clock.ts";
 import { type FetchShardsRequest, ShardChunk } from "../../proto/generated/delivery.js";
 import type { Gate } from "../identity/gate.ts";
+import type { PeerIdentity } from "../identity/peer-identity.ts";
 import type { RecentShards } from "./recent-shards.ts";
+import type { Reception } from "./reception.ts";
+import type { RefusalLog } from "./refusal-log.ts";
 import { StreamWriter } from "./stream-writer.ts";
 import { toStatus } from "./to-status.ts";
 
@@ -16,8 +19,10 @@ export type FetchShardsCall = ServerWritableStream<FetchShardsRequest, Buffer>;
 
 export interface FetchShardsOptions {
   readonly shards: Pick<RecentShards, "find">;
+  readonly reception: Pick<Reception, "admit">;
   /** Absent: delivery is not authenticated. */
   readonly gate?: Gate | undefined;
+  readonly refusals: RefusalLog;
   readonly clock: Clock;
   readonly logger: Logger;
   /** Until the sidecar must have taken the next piece, in milliseconds. */
@@ -25,31 +30,42 @@ export interface FetchShardsOptions {
 }
 
 /** Serves shards to sidecars that load them on demand. A sidecar gets those of domains whose policies it may have. */
-export function fetchShardsHandler(options: FetchShardsOptions): (call: FetchShardsCall) => void {
-  const { shards, gate, logger } = options;
-  const answer = async (call: FetchShardsCall) => {
-    const { domain, hashes } = readFetch(call.request);
-    if (gate !== undefined) {
-      const peer = await gate.identify(call.metadata.get("authorization"));
-      await gate.authorize(peer, domain);
-    }
-    const found = hashes.flatMap((hash) => shards.find(domain, hash) ?? []);
-    if (found.length < hashes.length) {
-      const missing = hashes.length - found.length;
-      logger.info({ domain, missing, peer: call.getPeer() }, "A sidecar asked for shards that are not here");
-    }
-    await writeShards(call, domain, found, options);
-    call.end();
-  };
-  return (call) => {
+export function fetchShardsHandler(options: FetchShardsOptions): (call: FetchShardsCall) => Promise<void> {
+  const { reception, refusals } = options;
+  return async (call) => {
     // A sidecar that goes away in the middle is nothing to report.
     call.on("error", () => {});
-    answer(call).catch((error: unknown) => {
+    const peer = call.getPeer();
+    const admitted = await reception.admit(call);
+    if (admitted === undefined) return;
+    const { identity, release } = admitted;
+    try {
+      await answer(call, identity, options);
+      call.end();
+    } catch (error) {
       if (call.cancelled) return;
-      logger.warn({ err: error, peer: call.getPeer() }, "Could not send shards to a sidecar");
+      const { domain } = call.request;
+      const who = identity?.user ?? peer.replace(/:\d+$/, "");
+      refusals.report(who, error, { peer, user: identity?.user, domain }, "Sent no shards to a sidecar");
       call.emit("error", toStatus(error));
-    });
+    } finally {
+      release();
+    }
   };
+}
+
+async function answer(
+  call: FetchShardsCall,
+  identity: PeerIdentity | undefined,
+  options: FetchShardsOptions,
+): Promise<void> {
+  const { shards, gate, logger } = options;
+  const { domain, hashes } = readFetch(call.request);
+  if (gate !== undefined && identity !== undefined) await gate.authorize(identity, domain);
+  const found = hashes.flatMap((hash) => shards.find(domain, hash) ?? []);
+  const missing = hashes.length - found.length;
+  if (missing > 0) logger.debug({ domain, missing, peer: call.getPeer() }, "Has not all shards asked for");
+  await writeShards(call, domain, found, options);
 }
 
 /** Throws SG2006 for what no sidecar asks. */
