@@ -50,6 +50,7 @@ export interface SidecarCommandOptions {
   readonly ca?: string;
   readonly serverName?: string;
   readonly tokenFile?: string;
+  readonly policyKeys?: string;
   readonly domain: readonly string[];
   readonly listen: string;
   readonly socket?: string;

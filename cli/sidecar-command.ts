@@ -38,6 +38,12 @@ export function sidecarCommand(program: Command, context: CliContext): void {
       ).env("SIDEGATE_TOKEN_FILE"),
     )
     .addOption(
+      new Option(
+        "--policy-keys <file>",
+        "take only policies that one of these keys (JWKS) has signed; default: whatever comes",
+      ).env("SIDEGATE_POLICY_KEYS"),
+    )
+    .addOption(
       new Option("--domain <name>", "a domain to serve: the namespace of its objects (repeatable)")
         .argParser(collect)
         .env("SIDEGATE_DOMAIN")
@@ -100,7 +106,8 @@ Examples:
   ${command} sidecar --operator op-0:7440 --operator op-1:7440 --domain shop --domain billing \\
       --socket /run/sidegate/sidegate.sock --data-dir /var/lib/sidegate
 
-The files of --ca and --token-file are read again for each connection, so they may be rotated.
+The files of --ca and --token-file are read again for each connection, that of --policy-keys when it changes, so they
+may be rotated. With --policy-keys what --data-dir holds must be signed as well.
 
 It answers from the first moment: with what --data-dir holds, until the operator has said more. Without any policy
 checks end as Unavailable and health says NOT_SERVING. Log lines are JSON on standard error.
@@ -110,7 +117,8 @@ Exit codes:
   2  could not start: wrong usage, or an address or --data-dir is in use
 
 Environment (a list has commas between its entries):
-  SIDEGATE_OPERATOR, SIDEGATE_CA, SIDEGATE_SERVER_NAME, SIDEGATE_TOKEN_FILE, SIDEGATE_DOMAIN, SIDEGATE_LISTEN, SIDEGATE_SOCKET, SIDEGATE_SOCKET_MODE, SIDEGATE_HEALTH,
-  SIDEGATE_METRICS, SIDEGATE_DATA_DIR, SIDEGATE_SHARD_MEMORY, SIDEGATE_NAME, SIDEGATE_LOG_LEVEL  as the options
+  SIDEGATE_OPERATOR, SIDEGATE_CA, SIDEGATE_SERVER_NAME, SIDEGATE_TOKEN_FILE, SIDEGATE_POLICY_KEYS, SIDEGATE_DOMAIN,
+  SIDEGATE_LISTEN, SIDEGATE_SOCKET, SIDEGATE_SOCKET_MODE, SIDEGATE_HEALTH, SIDEGATE_METRICS, SIDEGATE_DATA_DIR,
+  SIDEGATE_SHARD_MEMORY, SIDEGATE_NAME, SIDEGATE_LOG_LEVEL  as the options
 `;
 }

@@ -14,6 +14,7 @@ import { openPolicyDirectory, type PolicyDirectory } from "./delivery/policy-dir
 import { OperatorResolver } from "./delivery/resolve-operators.ts";
 import { restorePolicy } from "./delivery/restore-policy.ts";
 import type { Connect } from "./delivery/session.ts";
+import { createVerifier, type TrustedKeys } from "./delivery/verifier.ts";
 import type { FetchShards } from "./shards/shard-source.ts";
 import { type ShardsOnDemand, startShardsOnDemand } from "./shards/shards-on-demand.ts";
 import { Snapshots } from "./snapshot/snapshots.ts";
@@ -25,6 +26,8 @@ export interface FollowerOptions {
   readonly operators: readonly string[];
   /** How the operator is known and who this sidecar is. Default: plain text, for loopback and sockets. */
   readonly access?: OperatorAccess | undefined;
+  /** The keys that may sign policies; without: whoever answers at the addresses is believed, and what is on disk. */
+  readonly policyKeys?: PolicyKeys | undefined;
   /** Where to keep the last known good policies; without: nowhere. */
   readonly directory?: string | undefined;
   /**
@@ -42,6 +45,12 @@ export interface FollowerOptions {
   readonly logger: Logger;
   /** Default: gRPC. */
   readonly connect?: Connect | undefined;
+}
+
+/** The keys that may sign policies, as they stand at each instant. */
+export interface PolicyKeys extends TrustedKeys {
+  /** Whether there have been any yet. */
+  readonly isKnown: boolean;
 }
 
 const NOTHING_KEPT: PolicyDirectory = { stores: new Map(), close: async () => {} };
@@ -78,13 +87,17 @@ export class Follower {
   /** Puts what was kept in use, then asks the operator. Never rejects. */
   async follow(): Promise<DeliveryClient> {
     const { snapshots } = this;
-    const { operators, access, name, version, clock, random, logger } = this.#options;
+    const { operators, access, policyKeys, name, version, clock, random, logger } = this.#options;
     const { connect = grpcConnect(access) } = this.#options;
     const { stores } = this.#kept;
     const resolver = new OperatorResolver(operators);
     this.#shards = this.#startShards();
     const { load = Policy.load, onDemand } = this.#shards ?? {};
-    for (const store of stores.values()) await restorePolicy({ store, snapshots, load, clock, logger });
+    const verifier = policyKeys && createVerifier(policyKeys);
+    // Without any key nothing can be told from a forgery, and nothing is the worse for waiting.
+    if (policyKeys?.isKnown !== false)
+      for (const store of stores.values())
+        await restorePolicy({ store, snapshots, load, verifier, clock, logger });
     this.#delivery = startDeliveryClient({
       addresses: operators,
       resolve: () => resolver.resolve(),
@@ -93,6 +106,7 @@ export class Follower {
       snapshots,
       stores,
       load,
+      verifier,
       onDemand,
       connect,
       clock,

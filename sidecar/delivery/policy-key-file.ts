@@ -16,7 +16,7 @@ import type { Logger } from "pino";
 import { messageOf } from "../../engine/errors/message-of.ts";
 import type { Clock } from "../../host/clock.ts";
 import { type PolicyKeySet, readPolicyKeys } from "./read-policy-keys.ts";
-import type { SmallFiles } from "./small-files.ts";
+import { nodeSmallFiles, type SmallFiles } from "./small-files.ts";
 
 export interface PolicyKeyFileOptions {
   readonly path: string;
@@ -30,6 +30,13 @@ const LOOK_MS = 10_000;
 const REST_MS = 1_000;
 /** Bytes of a file; one of the operator's has less than 1,000. */
 const MOST_BYTES = 64 * 1024;
+
+/** Opens the file and looks at it; whoever opened it stops it. */
+export function openPolicyKeyFile(options: Omit<PolicyKeyFileOptions, "files">): PolicyKeyFile {
+  const file = new PolicyKeyFile({ ...options, files: nodeSmallFiles });
+  file.start();
+  return file;
+}
 
 export class PolicyKeyFile {
   readonly #options: PolicyKeyFileOptions;
