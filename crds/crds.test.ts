@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { CustomResourceDefinition, JsonSchema } from "../engine/validate/custom-resource-definition.ts";
-import { readCrds } from "./read-crds.ts";
+import { readCrds, readOperatorsCrds } from "./read-crds.ts";
 
 const crds = readCrds();
 
@@ -15,7 +15,7 @@ function fieldsOf(crd: CustomResourceDefinition): [path: string, schema: JsonSch
   return crd.spec.versions.flatMap((version) => walk(version.schema.openAPIV3Schema, crd.spec.names.kind));
 }
 
-const fields = crds.flatMap(fieldsOf);
+const fields = [...crds, ...readOperatorsCrds()].flatMap(fieldsOf);
 
 function violations(isRight: (schema: JsonSchema) => boolean): string[] {
   return fields.filter(([, schema]) => !isRight(schema)).map(([path]) => path);
@@ -86,12 +86,12 @@ describe.each(crds.map((crd) => [crd.spec.names.kind, crd] as const))("%s", (kin
     expect(status?.properties).toMatchObject({ observedGeneration, conditions });
   });
 
-  test("shows in kubectl get whether it is accepted, why, and its age", () => {
+  test("shows in kubectl get whether it is accepted, why, whether it is effective, and its age", () => {
     const columns = versions[0]?.additionalPrinterColumns ?? [];
     const shown = columns.filter(({ priority = 0 }) => priority === 0).map(({ name }) => name);
-    expect(shown.slice(-3)).toEqual(["Accepted", "Reason", "Age"]);
+    expect(shown.slice(-4)).toEqual(["Accepted", "Effective", "Reason", "Age"]);
     expect(columns.map(({ name }) => name)).toContain("Message");
-    expect(shown.length).toBeLessThanOrEqual(8);
+    expect(shown.length).toBeLessThanOrEqual(9);
   });
 });
 
@@ -99,4 +99,10 @@ test("the short names are the documented ones", () => {
   expect(crds.flatMap(({ spec }) => spec.names.shortNames)).toEqual(
     "adom pcat org ws env mem agrp arole arb acon tpol".split(" "),
   );
+});
+
+test("what the operator writes for itself is not in the category of what people write", () => {
+  expect(readOperatorsCrds().map(({ spec }) => [spec.names.kind, spec.names.categories])).toEqual([
+    ["DeliveryReport", undefined],
+  ]);
 });

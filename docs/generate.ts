@@ -8,6 +8,7 @@ import { crds } from "../crds/definitions.ts";
 import { listLimits } from "../crds/list-limits.ts";
 import {
   deletionReasons,
+  effectiveReasons,
   heldReasons,
   keysReadyReasons,
   problemReasons,
@@ -48,6 +49,15 @@ it is written and is part of the policy. \`False\`: it, or the part that the mes
 ${rowsOf(reasons).join("\n")}
 
 \`kubectl wait --for=condition=Accepted arb/NAME\` waits for it.
+
+Every object has the condition \`Effective\` besides: whether every live sidecar decides by the object as it is at
+\`observedGeneration\`. It stays \`True\` for that generation, whichever sidecars come later: they begin with a policy that has it.
+\`kubectl wait --for=condition=Effective arb/NAME\` waits for it, and [effective changes](../explanation/effective.md) says what
+exactly it means.
+
+| reason | meaning |
+|---|---|
+${rowsOf(effectiveReasons).join("\n")}
 
 An AccessConstraint has the condition \`Satisfied\` besides.
 

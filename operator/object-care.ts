@@ -5,7 +5,12 @@ import type { Clock } from "../host/clock.ts";
 import { ConstraintReports } from "./constraints/constraint-reports.ts";
 import type { Domains } from "./domains.ts";
 import type { Duty } from "./duty.ts";
+import { describeAwaited } from "./effective/awaited-text.ts";
+import { Effective, type EffectiveOptions } from "./effective/effective.ts";
 import type { EventRecorder } from "./events/event-recorder.ts";
+import { recordLate } from "./events/record-late.ts";
+import type { Fleet } from "./fleet/fleet.ts";
+import type { OwnReports } from "./fleet/own-reports.ts";
 import type { Guard } from "./guard/guard.ts";
 import type { FetchKeys } from "./keys/fetch-keys.ts";
 import { followAll, followChange } from "./keys/follow-policies.ts";
@@ -21,6 +26,10 @@ export interface ObjectCareOptions {
   readonly book: PolicyBook;
   readonly guard: Guard;
   readonly events: EventRecorder;
+  readonly fleet: Fleet;
+  readonly own: OwnReports;
+  /** Absent: this is the only replica. */
+  readonly others?: EffectiveOptions["others"];
   readonly fetchKeys: FetchKeys;
   readonly clock: Clock;
   /** Uniform in [0, 1). */
@@ -29,11 +38,11 @@ export interface ObjectCareOptions {
 }
 
 /**
- * The care for Sidegate's own objects: statuses, default bindings, finalizers; with what constraints void and which keys
- * issuers publish, since statuses say both.
+ * The care for Sidegate's own objects: statuses, default bindings, finalizers; with what constraints void, which keys issuers
+ * publish and how far changes have come, since statuses say all that.
  */
 export function createObjectCare(options: ObjectCareOptions): Duty {
-  const { api, domains, book, guard, events, fetchKeys, clock, random, logger } = options;
+  const { api, domains, book, guard, events, fleet, own, others, fetchKeys, clock, random, logger } = options;
   const keys = new KeyKeeper({
     fetch: fetchKeys,
     ...{ clock, random, logger },
@@ -46,39 +55,44 @@ export function createObjectCare(options: ObjectCareOptions): Duty {
     current: (domain) => book.current(domain),
     onChange: (domain, objects) => reconciler.reported(domain, objects),
   });
+  const effective = new Effective({
+    ...{ domains, book, fleet, own, others, clock },
+    onNews: (domain, objects) => reconciler.reported(domain, objects),
+    onLate: (domain, objects, awaited) => {
+      const wallTimeAt = (at: number) => clock.wallTime() + at - clock.now();
+      recordLate(events, domains.worldOf(domain), objects, describeAwaited(awaited, wallTimeAt));
+    },
+    onProgress: (domain) => reconciler.reported(domain, [{ kind: "AccessDomain", name: DOMAIN_NAME }]),
+  });
   const reconciler = new Reconciler({
-    api,
-    clock,
-    logger,
-    domains,
-    diagnose,
-    constraints,
-    keys,
-    guard,
-    events,
+    ...{ api, clock, logger, domains, diagnose, constraints, keys, effective, guard, events },
+    revisionOf: (domain) => book.current(domain)?.revision,
   });
   const unguard = guard.subscribe((domain) =>
     reconciler.reported(domain, [{ kind: "AccessDomain", name: DOMAIN_NAME }]),
   );
   return {
     start() {
+      effective.start();
       for (const domain of book.domains()) constraints.published(domain);
       followAll(keys, domains);
       reconciler.addAll();
     },
     changed(change) {
       followChange(keys, change);
+      effective.changed(change);
       reconciler.changed(change);
     },
     published(domain) {
+      effective.published(domain);
       constraints.published(domain);
-      reconciler.published(domain);
     },
     get pending() {
       return reconciler.pending;
     },
     async drain() {
       unguard();
+      effective.stop();
       keys.stop();
       constraints.stop();
       await reconciler.drain();

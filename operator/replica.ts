@@ -1,6 +1,7 @@
 import type { DeliveryServerOptions } from "./delivery/delivery-server.ts";
-import type { Domains } from "./domains.ts";
+import type { Domains, ObjectChange } from "./domains.ts";
 import type { Fleet } from "./fleet/fleet.ts";
+import type { OwnReports } from "./fleet/own-reports.ts";
 import type { Guard } from "./guard/guard.ts";
 import type { PolicyBook } from "./policy-book.ts";
 
@@ -14,6 +15,8 @@ export interface Replica {
   readonly guard: Guard;
   /** The sidecars that are connected to it. */
   readonly fleet: Fleet;
+  /** What it can say of them. */
+  readonly own: OwnReports;
   /** Whether everything seen at the start was published and changes are known to arrive. */
   isReady(): boolean;
 }
@@ -24,6 +27,10 @@ export interface Part {
   start?(): Promise<void>;
   /** Whether traffic may come, as far as this part is concerned. */
   isReady?(): boolean;
+  /** An object changed; told once this replica is ready. */
+  changed?(change: ObjectChange): void;
+  /** When it stops: no sidecar is connected any more, and the replica still counts among the live ones. */
+  unserved?(): Promise<void>;
   /** Gauges by name, in Prometheus' spelling. */
   gauges?(): Readonly<Record<string, number>>;
   stop(): Promise<void>;

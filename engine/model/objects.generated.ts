@@ -98,8 +98,9 @@ export interface OwnerReference {
 export interface Condition {
   /**
    * The aspect: Accepted (valid, everything it refers to exists, and part of the policy), Effective (every
-   * live sidecar decides by it), Satisfied (a constraint that nothing breaks), KeysReady (a token policy
-   * whose issuer's keys are known) or Held (the guard holds changes back).
+   * live sidecar decides by it), Effective (every live sidecar decides by it), Satisfied (a constraint that
+   * nothing breaks), KeysReady (a token policy whose issuer's keys are known) or Held (the guard holds
+   * changes back).
    */
   readonly type: string;
   /** True, False, or Unknown while it has not been judged. */
@@ -123,7 +124,7 @@ export interface CommonStatus {
   readonly observedGeneration?: number;
   /**
    * What the operator makes of the object, one entry per type of condition. `kubectl wait
-   * --for=condition=Accepted` waits for one.
+   * --for=condition=Effective` waits for one.
    */
   readonly conditions?: readonly Condition[];
 }
@@ -217,6 +218,30 @@ export interface AccessDomainSpec {
   readonly epoch?: number;
 }
 
+/** How far that policy has come. */
+export interface AccessDomainSidecars {
+  /** Sidecars that may decide, connected or lost for less than staleness.maxSeconds. */
+  readonly live: number;
+  /** Those among them that decide by everything that was published. */
+  readonly current: number;
+}
+
+/** A replica of the operator, or a sidecar, that lacks something. */
+export interface AccessDomainLaggard {
+  /** The replica of the operator that lags, or that the sidecar was connected to last. */
+  readonly replica: string;
+  /** The sidecar, as NAMESPACE/POD; left out where only its replica is known. */
+  readonly sidecar?: string;
+  /**
+   * Reading: the replica has not read the change yet. Lagging: the sidecar is connected and has not answered
+   * yet. Refusing: it does not take the policy. Lost: its stream ended without a goodbye, and its staleness
+   * bound is not over.
+   */
+  readonly state: "Reading" | "Lagging" | "Refusing" | "Lost";
+  /** The code of its refusal, see docs/reference/errors.md. */
+  readonly refused?: string;
+}
+
 /** The policy that sidecars go on with. */
 export interface AccessDomainHeldReleased {
   /** Its revision. */
@@ -246,6 +271,12 @@ export interface AccessDomainHeld {
 
 /** What the operator reports. Only the operator writes it. */
 export interface AccessDomainStatus {
+  /** The policy that sidecars are given, as the hash of what it holds. */
+  readonly revision?: string;
+  /** How far that policy has come. */
+  readonly sidecars?: AccessDomainSidecars;
+  /** Who lacks something that was published, the first 20. */
+  readonly laggards?: readonly AccessDomainLaggard[];
   /**
    * The metadata.generation that this status speaks of. While it is lower than metadata.generation, the
    * operator has not seen the latest change yet.
@@ -253,7 +284,7 @@ export interface AccessDomainStatus {
   readonly observedGeneration?: number;
   /**
    * What the operator makes of the object, one entry per type of condition. `kubectl wait
-   * --for=condition=Accepted` waits for one.
+   * --for=condition=Effective` waits for one.
    */
   readonly conditions?: readonly Condition[];
   /** What the guard holds back. Absent while nothing is held. */
@@ -378,7 +409,7 @@ export interface MembershipStatus {
   readonly observedGeneration?: number;
   /**
    * What the operator makes of the object, one entry per type of condition. `kubectl wait
-   * --for=condition=Accepted` waits for one.
+   * --for=condition=Effective` waits for one.
    */
   readonly conditions?: readonly Condition[];
 }
@@ -523,7 +554,7 @@ export interface AccessRoleBindingStatus {
   readonly observedGeneration?: number;
   /**
    * What the operator makes of the object, one entry per type of condition. `kubectl wait
-   * --for=condition=Accepted` waits for one.
+   * --for=condition=Effective` waits for one.
    */
   readonly conditions?: readonly Condition[];
 }
@@ -611,7 +642,7 @@ export interface AccessConstraintStatus {
   readonly observedGeneration?: number;
   /**
    * What the operator makes of the object, one entry per type of condition. `kubectl wait
-   * --for=condition=Accepted` waits for one.
+   * --for=condition=Effective` waits for one.
    */
   readonly conditions?: readonly Condition[];
 }
@@ -701,7 +732,7 @@ export interface TokenPolicyStatus {
   readonly observedGeneration?: number;
   /**
    * What the operator makes of the object, one entry per type of condition. `kubectl wait
-   * --for=condition=Accepted` waits for one.
+   * --for=condition=Effective` waits for one.
    */
   readonly conditions?: readonly Condition[];
   /**

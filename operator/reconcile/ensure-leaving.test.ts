@@ -20,7 +20,7 @@ interface Setting {
   readonly object?: ReturnType<typeof membership>;
   readonly others?: SidegateObject[];
   readonly isNamespaceTerminating?: boolean;
-  readonly isInForce?: boolean;
+  readonly isEffective?: boolean;
   readonly api?: RecordingApi;
 }
 
@@ -29,9 +29,11 @@ async function run(setting: Setting) {
   const calls: string[] = [];
   const handler = ensureLeaving({
     isNamespaceTerminating: async () => setting.isNamespaceTerminating ?? false,
-    isInForce: () => setting.isInForce ?? true,
-    awaitPublication: (domain, key) => calls.push(`await ${domain} ${key}`),
-    settle: (domain, key) => calls.push(`settle ${domain} ${key}`),
+    isEffective(domain, key) {
+      calls.push(`ask ${domain} ${key}`);
+      return setting.isEffective ?? true;
+    },
+    forget: (key) => calls.push(`forget ${key}`),
   });
   await handler({ domain: "shop", key: "k", object, world: worldOf(object, ...others), api });
   return { writes: api.writes, calls };
@@ -71,7 +73,7 @@ test("bindings are changed or deleted only as they were read, and the Membership
       },
     },
   ]);
-  expect(calls).toEqual(["await shop k"]);
+  expect(calls).toEqual(["forget k"]);
 });
 
 test("bindings below the organization count, also at scopes that are going; others do not", async () => {
@@ -93,11 +95,11 @@ test("bindings below the organization count, also at scopes that are going; othe
   expect(writes.map(({ verb, name }) => `${verb} ${name}`)).toEqual(["delete below"]);
 });
 
-test("with no binding left it waits until the policy is in force", async () => {
-  expect((await run({ isInForce: false })).writes).toEqual([]);
+test("with no binding left it waits until that is effective", async () => {
+  expect((await run({ isEffective: false })).writes).toEqual([]);
   const { writes, calls } = await run({});
   expect(writes.map(({ body }) => body)).toMatchObject([{ metadata: { finalizers: ["other"] } }]);
-  expect(calls).toEqual(["await shop k", "settle shop k"]);
+  expect(calls).toEqual(["ask shop k", "forget k"]);
 });
 
 test("another Membership of the same subject keeps the bindings", async () => {
@@ -116,11 +118,11 @@ test("a binding that is gone meanwhile is none", async () => {
   const api = new RecordingApi();
   api.failures.set("delete AccessRoleBinding/alone", [new KubeError(404, "NotFound", "gone")]);
   const { calls } = await run({ api, others: [binding("alone", atAcme, "zoe")] });
-  expect(calls).toEqual(["await shop k"]);
+  expect(calls).toEqual(["forget k"]);
 });
 
 test("in a namespace that goes it goes at once", async () => {
   const others = [binding("alone", atAcme, "zoe")];
-  const { writes } = await run({ others, isNamespaceTerminating: true, isInForce: false });
+  const { writes } = await run({ others, isNamespaceTerminating: true, isEffective: false });
   expect(writes.map(({ name }) => name)).toEqual(["zoe"]);
 });

@@ -10,32 +10,34 @@ import type { Handler } from "./handler.ts";
 
 export interface EnsureLeavingDependencies {
   readonly isNamespaceTerminating: (namespace: string) => Promise<boolean>;
-  /** Whether everything that was read of a domain is in force. */
-  readonly isInForce: (domain: string) => boolean;
-  /** Has the key looked at again whenever that may have become so, until `settle`. */
-  readonly awaitPublication: (domain: string, key: string) => void;
-  readonly settle: (domain: string, key: string) => void;
+  /**
+   * Whether everything that had been read of a domain when this was first asked for the key is effective by now: whoever
+   * decides does so with it. Has the key looked at again once it is.
+   */
+  readonly isEffective: (domain: string, key: string) => boolean;
+  /** Has the next question count as the first. */
+  readonly forget: (key: string) => void;
 }
 
 /**
  * Lets a Membership go only when leaving is complete (semantics, section 9): the subject is out of every binding at the
- * organization and below, bindings left empty are deleted, and a policy without them is in force. So joining again starts
- * from the defaults. In a namespace that goes, it goes at once.
+ * organization and below, bindings left empty are deleted, and no live sidecar decides with them any more. So joining again
+ * starts from the defaults. In a namespace that goes, it goes at once.
  */
 export function ensureLeaving(dependencies: EnsureLeavingDependencies): Handler<"Membership"> {
-  const { isNamespaceTerminating, isInForce } = dependencies;
+  const { isNamespaceTerminating, isEffective, forget } = dependencies;
   return async ({ domain, key, object, world, api }) => {
     if (!isTerminating(object)) return addFinalizer(api, object, LEAVING);
     if (!hasFinalizer(object, LEAVING)) return;
-    dependencies.awaitPublication(domain, key);
     if (!(await isNamespaceTerminating(domain))) {
       const bindings = isMemberOtherwise(world, object) ? [] : bindingsOf(world, object);
       for (const binding of bindings) await takeOut(api, binding, object);
-      // The bindings' changes come back as events, and are in force some time after that.
-      if (bindings.length > 0 || !isInForce(domain)) return;
+      // The bindings' changes come back as events, and are effective some time after that.
+      if (bindings.length > 0) return forget(key);
+      if (!isEffective(domain, key)) return;
     }
     await removeFinalizer(api, object, LEAVING);
-    dependencies.settle(domain, key);
+    forget(key);
   };
 }
 

@@ -1,14 +1,34 @@
-import { expect, test } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import type { Verdict } from "../../engine/diagnose/diagnose.ts";
 import type { SidegateObject } from "../../engine/model/objects.generated.ts";
+import { allEffective } from "../../test/support/all-effective.ts";
 import { anObject, going, worldOf } from "../../test/support/objects.ts";
 import { RecordingApi } from "../../test/support/recording-api.ts";
+import type { Progress } from "../effective/effective.ts";
 import { KubeError } from "../kube/kube-error.ts";
 import { ensureStatus } from "./ensure-status.ts";
 
 const yes: Verdict = { accepted: true, reason: "Accepted", message: "Part of the policy" };
 const no: Verdict = { accepted: false, reason: "ReferenceNotFound", message: "AccessRole x does not exist" };
 const now = Date.UTC(2026, 4, 1, 12, 30, 15, 250);
+const clock = { now: () => 0, wallTime: () => now };
+const later: [string, number][] = [];
+const effective: Progress = { isEffective: true, hasSidecars: true };
+let progress: Progress = effective;
+
+beforeEach(() => {
+  progress = effective;
+  later.length = 0;
+});
+
+function handlerOf(diagnose: () => Verdict, restart: (object: SidegateObject) => void = () => {}) {
+  const effective = {
+    ...allEffective,
+    of: () => progress,
+    restart: (_domain: string, object: SidegateObject) => restart(object),
+  };
+  return ensureStatus({ diagnose, effective, clock, later: (key, ms) => void later.push([key, ms]) });
+}
 
 async function run(
   object: SidegateObject,
@@ -16,7 +36,7 @@ async function run(
   api = new RecordingApi(),
   world = worldOf(object),
 ) {
-  const handler = ensureStatus({ diagnose: () => verdict, wallTime: () => now });
+  const handler = handlerOf(() => verdict);
   await handler({ domain: "shop", key: "k", object, world, api });
   return api.writes;
 }
@@ -29,9 +49,21 @@ const condition = (status: "True" | "False", { reason, message }: Verdict, obser
   observedGeneration,
   lastTransitionTime: "2026-01-01T00:00:00Z",
 });
+/** What Effective says of an object that is accepted, and of one that is not. */
+const effectiveness = (status: "True" | "False", observedGeneration = 1) => ({
+  type: "Effective",
+  status,
+  reason: status === "True" ? "Effective" : "NotAccepted",
+  message:
+    status === "True"
+      ? "Every live sidecar decides by it"
+      : "What the condition Accepted names has no effect anywhere",
+  observedGeneration,
+  lastTransitionTime: "2026-01-01T00:00:00Z",
+});
 const judged = (status: "True" | "False", verdict: Verdict, generation = 1): SidegateObject => ({
   ...anObject("Organization", "acme", {}, { generation }),
-  status: { observedGeneration: 1, conditions: [condition(status, verdict)] },
+  status: { observedGeneration: 1, conditions: [condition(status, verdict), effectiveness(status)] },
 });
 
 test("an object that was never judged gets its condition, in one apply", async () => {
@@ -47,7 +79,10 @@ test("an object that was never judged gets its condition, in one apply", async (
         metadata: { name: "acme", namespace: "shop", uid: "uid-acme" },
         status: {
           observedGeneration: 1,
-          conditions: [{ ...condition("False", no), lastTransitionTime: "2026-05-01T12:30:15Z" }],
+          conditions: [
+            { ...condition("False", no), lastTransitionTime: "2026-05-01T12:30:15Z" },
+            { ...effectiveness("False"), lastTransitionTime: "2026-05-01T12:30:15Z" },
+          ],
         },
       },
     },
@@ -65,14 +100,24 @@ test.each([
 ])("%s is written with the time of the last transition", async (_name, object, verdict) => {
   const [write] = await run(object, verdict);
   expect(write?.body).toMatchObject({
-    status: { conditions: [{ status: "False", lastTransitionTime: "2026-01-01T00:00:00Z" }] },
+    status: {
+      conditions: [
+        { status: "False", lastTransitionTime: "2026-01-01T00:00:00Z" },
+        { type: "Effective", status: "False", lastTransitionTime: "2026-01-01T00:00:00Z" },
+      ],
+    },
   });
 });
 
 test("a transition gets a new time", async () => {
   const [write] = await run(judged("False", no), yes);
   expect(write?.body).toMatchObject({
-    status: { conditions: [{ status: "True", lastTransitionTime: "2026-05-01T12:30:15Z" }] },
+    status: {
+      conditions: [
+        { status: "True", lastTransitionTime: "2026-05-01T12:30:15Z" },
+        { type: "Effective", status: "True", lastTransitionTime: "2026-05-01T12:30:15Z" },
+      ],
+    },
   });
 });
 
@@ -92,6 +137,7 @@ test("an object that is being deleted says who keeps it", async () => {
           message:
             "Marked for deletion; its name stays taken while AccessRoleBinding a, AccessRoleBinding b refer to it",
         },
+        { type: "Effective", status: "True" },
       ],
     },
   });
@@ -113,4 +159,62 @@ test("an object that is gone is not an error; a refusal is", async () => {
   api.failures.set("apply Organization/acme", [new KubeError(404, "NotFound", "gone"), refused]);
   expect(await run(anObject("Organization", "acme", {}), yes, api)).toEqual([]);
   await expect(run(anObject("Organization", "acme", {}), yes, api)).rejects.toBe(refused);
+});
+
+const onItsWay: Progress = {
+  isEffective: false,
+  forMs: 100,
+  awaited: [{ sidecar: "shop/web-1", replica: "r1", isLost: true, until: 20_000, refused: undefined }],
+};
+
+test("a change on its way is not written about before it may well have arrived", async () => {
+  progress = onItsWay;
+  expect(await run(judged("True", yes, 2), yes)).toEqual([]);
+  expect(later).toEqual([["k", 400]]);
+  progress = { ...onItsWay, forMs: 500 };
+  const [write] = await run(judged("True", yes, 2), yes);
+  expect(write?.body).toMatchObject({
+    status: {
+      conditions: [
+        { type: "Accepted", status: "True", observedGeneration: 2 },
+        {
+          ...{ type: "Effective", status: "False", reason: "Propagating", observedGeneration: 2 },
+          message: "Waits for sidecar shop/web-1 (lost), at the latest until 2026-05-01T12:30:36Z",
+        },
+      ],
+    },
+  });
+});
+
+test("what was said to be effective stays so while its generation stays", async () => {
+  progress = { isEffective: true, hasSidecars: false };
+  expect(await run(judged("True", yes), yes)).toEqual([]);
+});
+
+test("a status is written at most once a second", async () => {
+  const object = anObject("Organization", "acme", {});
+  const api = new RecordingApi();
+  const handler = handlerOf(() => no);
+  const target = { domain: "shop", key: "k", object, world: worldOf(object), api };
+  await handler(target);
+  await handler(target);
+  expect(api.writes).toHaveLength(1);
+  expect(later).toEqual([["k", 1_000]]);
+});
+
+test("an object that begins to count again begins to propagate again", async () => {
+  const restarted: string[] = [];
+  const handler = handlerOf(
+    () => yes,
+    (object) => void restarted.push(object.metadata.name),
+  );
+  const object = judged("False", no);
+  await handler({ domain: "shop", key: "k", object, world: worldOf(object), api: new RecordingApi() });
+  expect(restarted).toEqual(["acme"]);
+});
+
+test("nothing is written about what is about to go", async () => {
+  const metadata = { ...going, finalizers: ["sidegate.dev/revocation"] };
+  const group = anObject("AccessGroup", "b", { members: [] }, metadata);
+  expect(await run(group, yes)).toEqual([]);
 });

@@ -2,11 +2,16 @@ import { isDeepStrictEqual } from "node:util";
 import type { Verdict } from "../../engine/diagnose/diagnose.ts";
 import type { Condition, SidegateObject } from "../../engine/model/objects.generated.ts";
 import { isTerminating, type World } from "../../engine/model/world.ts";
+import type { Clock } from "../../host/clock.ts";
+import { describeEffective } from "../effective/describe-effective.ts";
+import type { Effective } from "../effective/effective.ts";
+import { EFFECTIVE } from "../effective/latch.ts";
 import { type EventRecorder, NO_EVENTS } from "../events/event-recorder.ts";
 import { formatTime } from "../kube/format-time.ts";
 import { isNotFound } from "../kube/kube-error.ts";
 import { sidegateResources } from "../source/kubernetes/sidegate-resources.ts";
 import { NOTHING_TO_SAY, type StatusReport } from "../status-report.ts";
+import { finalizersFor, keptUntilRevoked } from "./finalizers.ts";
 import type { Handler } from "./handler.ts";
 import { recordFindings } from "./record-findings.ts";
 import { referencesLeft } from "./references-left.ts";
@@ -17,8 +22,11 @@ export interface EnsureStatusDependencies {
   readonly report?: (domain: string, object: SidegateObject) => StatusReport;
   /** Default: nothing is recorded. */
   readonly events?: EventRecorder | undefined;
-  /** Milliseconds since 1970. */
-  readonly wallTime: () => number;
+  /** How far changes have come. */
+  readonly effective: Pick<Effective, "of" | "restart" | "withdraw">;
+  readonly clock: Pick<Clock, "now" | "wallTime">;
+  /** Has a key looked at again after so many milliseconds. */
+  readonly later: (key: string, ms: number) => void;
 }
 
 const ACCEPTED = "Accepted";
@@ -27,22 +35,36 @@ const FIELD_MANAGER = "sidegate-operator";
 const MAX_MESSAGE = 1024;
 /** Referring objects that a message names. */
 const MAX_NAMED = 5;
+/** The shortest time between two writes of one status, in milliseconds. */
+const REST_MS = 1_000;
 
 /**
- * Keeps the status of an object true to what the policy makes of it. Nothing is written unless something changed; all that
- * is written goes in one server-side apply, which leaves what others wrote in the status alone.
+ * Keeps the status of an object true to what the policy makes of it. Nothing is written unless something changed, and at
+ * most once a second; all that is written goes in one server-side apply, which leaves what others wrote in the status alone.
+ * A change that may soon be effective is not written about before it is.
  */
 export function ensureStatus(dependencies: EnsureStatusDependencies): Handler {
-  const { diagnose, report, events = NO_EVENTS, wallTime } = dependencies;
-  return async ({ domain, object, world, api }) => {
+  const { diagnose, report, events = NO_EVENTS, effective, clock, later } = dependencies;
+  const written = new RecentWrites(clock);
+  const wallTime = () => clock.wallTime();
+  const wallTimeAt = (at: number) => clock.wallTime() + at - clock.now();
+  return async ({ domain, key, object, world, api }) => {
     const { generation: observedGeneration = 0, namespace, name, uid } = object.metadata;
     const isGoing = isTerminating(object);
     const verdict = isGoing ? describeDeletion(world, object) : diagnose(world, object);
     const { fields, conditions, note } = (!isGoing && report?.(domain, object)) || NOTHING_TO_SAY;
-    const findings = [describeVerdict(verdict, note), ...conditions];
+    if (!isGoing && verdict.accepted && wasRejected(object)) effective.restart(domain, object);
+    else if (!isGoing && !verdict.accepted) effective.withdraw(domain, object);
+    const progress = effective.of(domain, object);
+    // Nobody reads the status of what goes with its last finalizer.
+    if (isGoing && progress.isEffective && isReleased(object)) return;
+    const { finding, holdMs } = describeEffective(object, verdict.accepted, progress, wallTimeAt);
+    const findings = [describeVerdict(verdict, note), { type: EFFECTIVE, ...finding }, ...conditions];
     const wanted = findings.map((finding) => complete(finding, object, observedGeneration, wallTime));
     const status = { ...fields, observedGeneration, conditions: wanted };
     if (isSame(object, status)) return;
+    const restMs = Math.max(holdMs, written.restOf(key));
+    if (restMs > 0) return later(key, restMs);
     const { apiVersion, kind } = object;
     const body = {
       apiVersion,
@@ -53,12 +75,53 @@ export function ensureStatus(dependencies: EnsureStatusDependencies): Handler {
     };
     const before = object.status ?? {};
     try {
+      written.add(key);
       await api.apply(sidegateResources[kind], body, { fieldManager: FIELD_MANAGER, subresource: "status" });
       recordFindings(events, object, before, status);
     } catch (error) {
       if (!isNotFound(error)) throw error;
     }
   };
+}
+
+/** When statuses were written within the last second, by key. */
+class RecentWrites {
+  readonly #clock: Pick<Clock, "now">;
+  /** On the monotonic clock, the oldest first. */
+  readonly #writes = new Map<string, number>();
+
+  constructor(clock: Pick<Clock, "now">) {
+    this.#clock = clock;
+  }
+
+  add(key: string): void {
+    this.#writes.delete(key);
+    this.#writes.set(key, this.#clock.now());
+  }
+
+  /** How long the next write has to wait, in milliseconds. */
+  restOf(key: string): number {
+    const since = this.#clock.now() - REST_MS;
+    for (const [oldest, at] of this.#writes) {
+      if (at > since) break;
+      this.#writes.delete(oldest);
+    }
+    return (this.#writes.get(key) ?? since) - since;
+  }
+}
+
+/** Whether the status says that the object, as it is now, does not work. */
+function wasRejected({ metadata, status }: SidegateObject): boolean {
+  const accepted = status?.conditions?.find(({ type }) => type === ACCEPTED);
+  return accepted?.status === "False" && accepted.observedGeneration === metadata.generation;
+}
+
+/** Whether nothing keeps an object that is marked for deletion but what `ensureRevocation` takes away. */
+function isReleased({ kind, metadata }: SidegateObject): boolean {
+  const own = finalizersFor(kind);
+  return (
+    keptUntilRevoked.has(kind) && (metadata.finalizers ?? []).every((finalizer) => own.includes(finalizer))
+  );
 }
 
 function describeVerdict(

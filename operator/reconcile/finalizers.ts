@@ -9,6 +9,20 @@ export const LEAVING = "sidegate.dev/leaving";
 /** Keeps a scope or role until nothing refers to it. */
 export const IN_USE = "sidegate.dev/in-use";
 
+/** Keeps what grants something until no live sidecar honours it any more. */
+export const REVOCATION = "sidegate.dev/revocation";
+
+/**
+ * The kinds whose deletion takes something away at once. A Membership is kept by LEAVING, which waits for the same; scopes
+ * and roles by IN_USE, until nothing that grants refers to them.
+ */
+export const keptUntilRevoked: ReadonlySet<Kind> = new Set([
+  "AccessRoleBinding",
+  "AccessGroup",
+  "PermissionCatalog",
+  "TokenPolicy",
+]);
+
 /** The kinds whose names must not be used again while old references point at them. */
 export const keptWhileInUse: ReadonlySet<Kind> = new Set([
   "Organization",
@@ -20,6 +34,7 @@ export const keptWhileInUse: ReadonlySet<Kind> = new Set([
 /** The finalizers that objects of a kind bear from their creation on. */
 export function finalizersFor(kind: Kind): readonly string[] {
   if (keptWhileInUse.has(kind)) return [IN_USE];
+  if (keptUntilRevoked.has(kind)) return [REVOCATION];
   return kind === "Membership" ? [LEAVING] : [];
 }
 

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { SidegateObject } from "../../engine/model/objects.generated.ts";
+import { allEffective } from "../../test/support/all-effective.ts";
 import { ManualClock } from "../../test/support/manual-clock.ts";
 import { noReports } from "../../test/support/no-reports.ts";
 import { anObject, going, worldOf } from "../../test/support/objects.ts";
@@ -12,7 +13,7 @@ function setUp(objects: SidegateObject[], backgroundWritesPerSecond = 200) {
   const clock = new ManualClock();
   const api = new RecordingApi();
   const world = worldOf(...objects);
-  const state = { isCurrent: true };
+  const state = { waiting: [] as (() => void)[] };
   const reconciler = new Reconciler({
     api,
     clock,
@@ -25,8 +26,9 @@ function setUp(objects: SidegateObject[], backgroundWritesPerSecond = 200) {
     domains: {
       names: () => ["shop"],
       worldOf: (domain) => (domain === "shop" ? world : undefined),
-      isCurrent: () => state.isCurrent,
     },
+    effective: { ...allEffective, whenEffective: (_domain, then) => void state.waiting.push(then) },
+    revisionOf: () => undefined,
   });
   const put = (object: SidegateObject, isContent = true) => {
     const { kind, metadata } = object;
@@ -43,7 +45,7 @@ const group = (name: string, metadata: object = {}, members: string[] = []) =>
     "AccessGroup",
     name,
     { members: members.map((m) => ({ kind: "AccessGroup", name: m })) },
-    metadata,
+    { finalizers: ["sidegate.dev/revocation"], ...metadata },
   );
 
 test("after a start every object is looked at", async () => {
@@ -65,7 +67,7 @@ test("an object is not written again before the operator has seen its own last w
   await clock.advance(0);
   expect(verbs()).toEqual(["apply AccessGroup a"]);
   put(group("a", { resourceVersion: "1001" }), false);
-  await clock.advance(0);
+  await clock.advance(1_000);
   expect(verbs()).toHaveLength(2);
 });
 
@@ -111,12 +113,11 @@ test("one handler's failure does not keep the others from their work", async () 
   expect(verbs()).toContain("patch Organization acme");
 });
 
-test("a leaving member is looked at with every publication, until it is let go", async () => {
+test("a leaving member is let go once all that was read is effective", async () => {
   const subject = { kind: "User", name: "zoe" };
   const metadata = { ...going, finalizers: ["sidegate.dev/leaving"] };
-  const { api, reconciler, state, put, clock, verbs } = setUp([]);
+  const { api, state, put, clock, verbs } = setUp([]);
   api.hold({ kind: "Namespace", metadata: { name: "shop" } });
-  state.isCurrent = false;
   put(
     anObject(
       "Membership",
@@ -126,17 +127,22 @@ test("a leaving member is looked at with every publication, until it is let go",
     ),
   );
   await clock.advance(0);
-  reconciler.published("shop");
-  await clock.advance(0);
   expect(verbs()).not.toContain("patch Membership zoe");
-  state.isCurrent = true;
-  reconciler.published("shop");
+  expect(state.waiting).toHaveLength(1);
+  put(
+    anObject(
+      "Membership",
+      "zoe",
+      { organization: "acme", subject },
+      { ...metadata, resourceVersion: "4000" },
+    ),
+    false,
+  );
+  await clock.advance(0);
+  expect(state.waiting).toHaveLength(1);
+  state.waiting[0]?.();
   await clock.advance(0);
   expect(verbs()).toContain("patch Membership zoe");
-  const before = verbs().length;
-  reconciler.published("shop");
-  await clock.advance(0);
-  expect(verbs()).toHaveLength(before);
 });
 
 test("draining ends waits of the background, without the writes that waited", async () => {

@@ -15,6 +15,8 @@ import { type Clock, pause } from "../../host/clock.ts";
 import type { ConstraintReports } from "../constraints/constraint-reports.ts";
 import { describeReport } from "../constraints/describe-report.ts";
 import type { ObjectChange } from "../domains.ts";
+import { describeDomain } from "../effective/describe-domain.ts";
+import type { Effective } from "../effective/effective.ts";
 import type { EventRecorder } from "../events/event-recorder.ts";
 import { describeHold } from "../guard/describe-hold.ts";
 import type { Guard } from "../guard/guard.ts";
@@ -28,8 +30,9 @@ import type { Item, Lane } from "../kube/work-queue.ts";
 import { ensureDefaultBindings } from "./ensure-default-bindings.ts";
 import { ensureInUse } from "./ensure-in-use.ts";
 import { ensureLeaving } from "./ensure-leaving.ts";
+import { ensureRevocation } from "./ensure-revocation.ts";
 import { ensureStatus } from "./ensure-status.ts";
-import { keptWhileInUse } from "./finalizers.ts";
+import { keptUntilRevoked, keptWhileInUse } from "./finalizers.ts";
 import type { Handler } from "./handler.ts";
 import { Namespaces } from "./namespaces.ts";
 import { formatKey, parseKey } from "./object-key.ts";
@@ -40,15 +43,15 @@ export interface ReconcilerOptions {
   readonly api: KubeApi;
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly domains: {
-    names(): Iterable<string>;
-    worldOf(domain: string): World | undefined;
-    isCurrent(domain: string): boolean;
-  };
+  readonly domains: { names(): Iterable<string>; worldOf(domain: string): World | undefined };
   readonly diagnose: (world: World, object: SidegateObject) => Verdict;
   readonly constraints: Pick<ConstraintReports, "policyOf" | "reportOf" | "isSettled">;
   /** What is known of the keys of token policies. */
   readonly keys: Pick<KeyKeeper, "stateOf">;
+  /** What is known of how far changes have come. */
+  readonly effective: Pick<Effective, "of" | "restart" | "withdraw" | "whenEffective" | "progressOf">;
+  /** The revision of the policy of a domain. */
+  readonly revisionOf: (domain: string) => string | undefined;
   /** What is held back. */
   readonly guard: Pick<Guard, "holdOf">;
   /** Default: nothing is recorded. */
@@ -69,13 +72,15 @@ export class Reconciler {
   readonly #handlers: ReadonlyMap<Kind, readonly Handler[]>;
   readonly #background: TokenBucket;
   readonly #stop = new AbortController();
-  /** By domain, keys to look at again at each publication. */
-  readonly #awaiting = new Map<string, Set<string>>();
+  /** By key, whether what it waits for is effective. */
+  readonly #barriers = new Map<string, { isPassed: boolean }>();
+  /** By key, the end of the wait for another look at it. */
+  readonly #later = new Map<string, () => void>();
   /** By key, the resourceVersion that the operator's own last write left, and when, on the monotonic clock. */
   readonly #written = new Map<string, { readonly resourceVersion: string; readonly at: number }>();
 
   constructor(options: ReconcilerOptions) {
-    const { api, clock, logger, domains, diagnose, constraints, keys, guard, events } = options;
+    const { api, clock, logger, diagnose, constraints, keys, effective, revisionOf, guard, events } = options;
     const { backgroundWritesPerSecond = 200 } = options;
     this.#options = options;
     this.#background = new TokenBucket(backgroundWritesPerSecond, backgroundWritesPerSecond, () =>
@@ -95,9 +100,12 @@ export class Reconciler {
       inUse: ensureInUse({ isNamespaceTerminating }),
       leaving: ensureLeaving({
         isNamespaceTerminating,
-        isInForce: (domain) => domains.isCurrent(domain),
-        awaitPublication: (domain, key) => this.#awaitPublication(domain, key),
-        settle: (domain, key) => this.#settle(domain, key),
+        isEffective: (domain, key) => this.#isPassed(domain, key),
+        forget: (key) => void this.#barriers.delete(key),
+      }),
+      revocation: ensureRevocation({
+        isNamespaceTerminating,
+        isEffective: (domain, object) => effective.of(domain, object).isEffective,
       }),
       defaults: ensureDefaultBindings({
         isNamespaceTerminating,
@@ -110,11 +118,17 @@ export class Reconciler {
         diagnose,
         events,
         report(domain, object) {
-          if (object.kind === "AccessDomain") return describeHold(object, guard.holdOf(domain));
+          if (object.kind === "AccessDomain") {
+            const held = describeHold(object, guard.holdOf(domain));
+            const progress = describeDomain(revisionOf(domain), effective.progressOf(domain));
+            return { ...held, fields: { ...held.fields, ...progress } };
+          }
           if (object.kind !== "TokenPolicy") return describeReport(constraints, domain, object);
           return describeKeys(object, keys.stateOf(domain, object.metadata.name), clock.wallTime());
         },
-        wallTime: () => clock.wallTime(),
+        effective,
+        clock,
+        later: (key, ms) => this.#lookLater(key, ms),
       }),
     });
   }
@@ -156,14 +170,11 @@ export class Reconciler {
     for (const key of keys) this.#controller.add(key, lane);
   }
 
-  /** Looks at what waits for a domain's policy. */
-  published(domain: string): void {
-    for (const key of this.#awaiting.get(domain) ?? []) this.#controller.add(key, "interactive");
-  }
-
   /** Starts nothing new and resolves when what is under way is done. */
   async drain(): Promise<void> {
     this.#stop.abort();
+    for (const cancel of this.#later.values()) cancel();
+    this.#later.clear();
     await this.#controller.drain();
   }
 
@@ -173,7 +184,7 @@ export class Reconciler {
     const object = world?.get(kind, name);
     if (world === undefined || object === undefined) {
       this.#written.delete(key);
-      this.#settle(domain, key);
+      this.#barriers.delete(key);
       return;
     }
     // The event of the operator's own last write is still to come, and brings the key back.
@@ -217,20 +228,31 @@ export class Reconciler {
     this.#written.set(key, { resourceVersion, at: this.#options.clock.now() });
   }
 
-  #awaitPublication(domain: string, key: string): void {
-    const keys = this.#awaiting.get(domain);
-    if (keys === undefined) this.#awaiting.set(domain, new Set([key]));
-    else keys.add(key);
+  #isPassed(domain: string, key: string): boolean {
+    const known = this.#barriers.get(key);
+    if (known !== undefined) return known.isPassed;
+    const barrier = { isPassed: false };
+    this.#barriers.set(key, barrier);
+    this.#options.effective.whenEffective(domain, () => {
+      barrier.isPassed = true;
+      if (this.#barriers.get(key) === barrier) this.#controller.add(key, "interactive");
+    });
+    return false;
   }
 
-  #settle(domain: string, key: string): void {
-    const keys = this.#awaiting.get(domain);
-    if (keys?.delete(key) && keys.size === 0) this.#awaiting.delete(domain);
+  #lookLater(key: string, ms: number): void {
+    if (this.#later.has(key) || this.#stop.signal.aborted) return;
+    const cancel = this.#options.clock.after(ms, () => {
+      this.#later.delete(key);
+      this.#controller.add(key, "interactive");
+    });
+    this.#later.set(key, cancel);
   }
 }
 
 interface Handlers {
   readonly inUse: Handler;
+  readonly revocation: Handler;
   readonly leaving: Handler<"Membership">;
   readonly defaults: Handler<"Membership">;
   readonly status: Handler;
@@ -238,6 +260,7 @@ interface Handlers {
 
 function handlersByKind({
   inUse,
+  revocation,
   leaving,
   defaults,
   status,
@@ -245,6 +268,7 @@ function handlersByKind({
   return new Map(
     kinds.map((kind) => {
       if (kind === "Membership") return [kind, [leaving as Handler, defaults as Handler, status]];
+      if (keptUntilRevoked.has(kind)) return [kind, [revocation, status]];
       return [kind, keptWhileInUse.has(kind) ? [inUse, status] : [status]];
     }),
   );

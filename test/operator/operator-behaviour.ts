@@ -122,15 +122,19 @@ export function describeOperator(kubeconfig: () => string): void {
       await eventually(statusOf).toMatchObject({
         voidedTotal: 1,
         voided: [{ ...grant, constraint: "four-eyes", conflictsWith: "ann-audits" }],
-        conditions: [
-          { type: "Accepted", status: "True", message: expect.stringContaining("1 grant is void") },
-        ],
+        conditions: expect.arrayContaining([
+          expect.objectContaining({
+            type: "Accepted",
+            status: "True",
+            message: expect.stringContaining("1 grant is void"),
+          }),
+        ]),
       });
       await fixture.delete("AccessRoleBinding", "ann-audits");
       await eventually(() => satisfied("four-eyes")).toBe("True Satisfied");
       await eventually(statusOf).toMatchObject({
         voidedTotal: 0,
-        conditions: [{ message: "Part of the policy" }],
+        conditions: expect.arrayContaining([expect.objectContaining({ message: "Part of the policy" })]),
       });
       expect(mayViewLogs("ann")).toBe("Allowed");
     });
