@@ -64,4 +64,9 @@ export const benchmarks: readonly Entry[] = [
     title: "Change until the sidecar answers by it",
     load: async () => (await import("./propagation.ts")).measurePropagation,
   },
+  {
+    name: "scale",
+    title: "A domain on an API server",
+    load: async () => (await import("./scale.ts")).measureScale,
+  },
 ];

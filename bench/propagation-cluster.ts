@@ -1,12 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { KubeConfig } from "@kubernetes/client-node";
-import { crds } from "../crds/definitions.ts";
 import { createSystemClock } from "../host/clock.ts";
 import { createCredentials } from "../operator/kube/credentials.ts";
 import { createHttpKubeApi } from "../operator/kube/http-kube-api.ts";
-import type { KubeApi, KubeObject } from "../operator/kube/kube-api.ts";
+import type { KubeObject } from "../operator/kube/kube-api.ts";
 import { namespaceResource, sidegateResources } from "../operator/source/kubernetes/sidegate-resources.ts";
+import { applyCrds } from "./apply-crds.ts";
 import type { BenchmarkContext } from "./benchmark.ts";
 import { CheckClient } from "./check-client.ts";
 import { startCommand, startFakeApiServer } from "./child-processes.ts";
@@ -22,13 +22,6 @@ const POLL_MS = 1;
 const WARM_UP = 3;
 /** Between two patches, so that each is a change of its own. */
 const REST_MS = 200;
-
-const crdResource = {
-  group: "apiextensions.k8s.io",
-  version: "v1",
-  plural: "customresourcedefinitions",
-  kind: "CustomResourceDefinition",
-};
 
 /** From a patch of an object on an API server until the sidecar answers by it. */
 export async function measurePatches(context: BenchmarkContext): Promise<void> {
@@ -69,22 +62,6 @@ async function measureOn(kubeconfig: string, isReal: boolean, context: Benchmark
   } finally {
     await api.delete(namespaceResource, undefined, namespace).catch(() => {});
     await credentials.close();
-  }
-}
-
-/** Applies the CRDs, as `make e2e` does; they stay. Resolves once they are served. */
-async function applyCrds(api: KubeApi): Promise<void> {
-  const { signal } = new AbortController();
-  for (const crd of crds)
-    await api.apply(crdResource, crd as object as KubeObject, { fieldManager: "sidegate-bench" });
-  for (const resource of Object.values(sidegateResources)) {
-    while (
-      !(await api.list(resource, { limit: 1, signal }).then(
-        () => true,
-        () => false,
-      ))
-    )
-      await pauseMs(100);
   }
 }
 
