@@ -5,14 +5,14 @@ import { projectRoot } from "../support/processes.ts";
 /** kubectl, as a user would call it from the project's folder, for one namespace. */
 export class Kubectl {
   readonly #env: NodeJS.ProcessEnv;
-  readonly #namespace: string;
+  readonly #options: readonly string[];
 
-  /** @param kubeconfig a file */
-  constructor(kubeconfig: string, namespace: string) {
+  /** @param kubeconfig a file @param options of every command besides, such as whom to stand for */
+  constructor(kubeconfig: string, namespace: string, options: readonly string[] = []) {
     // The test cluster's own kubectl, where the machine has none.
     const path = `${process.env.PATH}:${process.env.HOME}/.cache/sidegate-cluster/bin`;
     this.#env = { HOME: process.env.HOME, PATH: path, KUBECONFIG: kubeconfig };
-    this.#namespace = namespace;
+    this.#options = ["--namespace", namespace, ...options];
   }
 
   /** Runs a command line, cut at spaces, and returns what it prints. Rejects with what it complains of. */
@@ -20,9 +20,13 @@ export class Kubectl {
     return this.exec(commandLine.split(" "), input);
   }
 
-  /** The same for arguments with spaces. */
-  async exec(args: readonly string[], input = ""): Promise<string> {
-    const child = spawn("kubectl", ["--namespace", this.#namespace, ...args], {
+  /** The same for arguments with spaces. @param options.withWarnings what goes to standard error comes first */
+  async exec(
+    args: readonly string[],
+    input = "",
+    { withWarnings = false }: { readonly withWarnings?: boolean } = {},
+  ): Promise<string> {
+    const child = spawn("kubectl", [...this.#options, ...args], {
       cwd: projectRoot,
       env: this.#env,
     });
@@ -33,7 +37,7 @@ export class Kubectl {
     });
     const [code, stdout, stderr] = await Promise.all([ended, text(child.stdout), text(child.stderr)]);
     if (code !== 0) throw new Error(`kubectl ${args.join(" ")} ended with ${code}: ${stderr}`);
-    return stdout;
+    return withWarnings ? stderr + stdout : stdout;
   }
 
   /** `kubectl apply` of manifests; returns the consistency tokens of the writes. */
