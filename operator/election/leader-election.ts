@@ -254,7 +254,7 @@ export class LeaderElection implements Leadership {
     this.#held = undefined;
     if (!this.#isLeader) return;
     this.#isLeader = false;
-    logger.warn({ lease: name, why }, "Leads no longer");
+    logger[this.#stop.signal.aborted ? "info" : "warn"]({ lease: name, why }, "Leads no longer");
     this.#tell();
   }
 
