@@ -1,6 +1,7 @@
 import type { CertificateOrigin } from "../operator/installation.ts";
 import type { AskerOptions } from "./asking/asker-options.ts";
 import type { SourceOptions } from "./asking/source-options.ts";
+import type { AccessOptions } from "./operator-access.ts";
 import type { OutputFormat } from "./options.ts";
 
 /** What `sidegate dev` was given. */
@@ -45,12 +46,8 @@ export interface OperatorCommandOptions {
 }
 
 /** What `sidegate sidecar` was given. */
-export interface SidecarCommandOptions {
+export interface SidecarCommandOptions extends AccessOptions {
   readonly operator: readonly string[];
-  readonly ca?: string;
-  readonly serverName?: string;
-  readonly tokenFile?: string;
-  readonly policyKeys?: string;
   readonly domain: readonly string[];
   readonly listen: string;
   readonly socket?: string;

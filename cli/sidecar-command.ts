@@ -1,48 +1,19 @@
 import { type Command, Option } from "commander";
 import type { CliContext } from "./cli-context.ts";
 import type { SidecarCommandOptions } from "./command-options.ts";
+import { operatorAccessOptions } from "./operator-access-options.ts";
 import { collect, logLevelOption, parseBytes, parseMode } from "./options.ts";
 
 /** `sidegate sidecar`: answers checks by the policies of an operator. */
 export function sidecarCommand(program: Command, context: CliContext): void {
-  program
+  const command = program
     .command("sidecar")
     .summary("answer checks by the policies of an operator")
     .description(
       "Receives policies from an operator, keeps them in memory and on disk, and answers checks by them.",
-    )
-    .addOption(
-      new Option(
-        "--operator <address>",
-        "an operator's HOST:PORT, of which all addresses are tried, or unix:PATH (repeatable)",
-      )
-        .argParser(collect)
-        .env("SIDEGATE_OPERATOR")
-        .makeOptionMandatory(),
-    )
-    .addOption(
-      new Option("--ca <file>", "the authorities (PEM) that vouch for the operator; default: plain text").env(
-        "SIDEGATE_CA",
-      ),
-    )
-    .addOption(
-      new Option(
-        "--server-name <name>",
-        "with --ca: the name in the operator's certificate; default: the host of --operator",
-      ).env("SIDEGATE_SERVER_NAME"),
-    )
-    .addOption(
-      new Option(
-        "--token-file <file>",
-        "with --ca: this pod's token for the operator, audience sidegate.dev/operator",
-      ).env("SIDEGATE_TOKEN_FILE"),
-    )
-    .addOption(
-      new Option(
-        "--policy-keys <file>",
-        "take only policies that one of these keys (JWKS) has signed; default: whatever comes",
-      ).env("SIDEGATE_POLICY_KEYS"),
-    )
+    );
+  for (const option of operatorAccessOptions()) command.addOption(option);
+  command
     .addOption(
       new Option("--domain <name>", "a domain to serve: the namespace of its objects (repeatable)")
         .argParser(collect)
