@@ -55,7 +55,7 @@ image: build ## Build the image (IMAGE=sidegate:dev BASE=node:24-slim DOCKER=doc
 	$(DOCKER) build --build-arg BASE=$(BASE) --build-arg REVISION=$$(git rev-parse HEAD) --tag $(IMAGE) .
 
 chart: install ## Render the chart with Helm for people without Helm (charts/kustomize), and test what it makes
-	helm template sidegate charts/sidegate --namespace sidegate-system --kube-version 1.34 >charts/kustomize/sidegate.yaml
+	helm template sidegate charts/sidegate --namespace sidegate-system --kube-version 1.34 --set crds.enabled=false >charts/kustomize/sidegate.yaml
 	vitest run --config vitest.chart.config.ts $(VITEST_FLAGS)
 
 e2e: install ## Run the cluster suites against the cluster that KUBECONFIG names, and with SIDEGATE_IMAGE those that run pods

@@ -32,6 +32,7 @@ describe("helm", () => {
       NAMESPACE,
       "--create-namespace",
       "--wait",
+      "--take-ownership",
     ];
     await run("helm", [...args, ...imageValues()]);
     const seconds = (performance.now() - begun) / 1000;

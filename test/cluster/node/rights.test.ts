@@ -1,0 +1,68 @@
+import { beforeAll, expect, test } from "vitest";
+import { pick, type Rule, readManifests } from "../../chart/rendered/render.ts";
+import { type AuditedRequest, readAuditLog } from "./audit-log.ts";
+import { NAMESPACE, template } from "./installation.ts";
+
+/**
+ * Rights that no suite can use, with the reason why the operator has them. Everything else that the chart grants has to be used by
+ * one of the suites that ran before this file, and nothing may be refused.
+ */
+const unused: Readonly<Record<string, string>> = {};
+
+interface Right {
+  readonly verb: string;
+  readonly group: string;
+  readonly resource: string;
+  readonly names: readonly string[] | undefined;
+  /** undefined: everywhere. */
+  readonly namespace: string | undefined;
+}
+
+let rights: Right[] = [];
+let requests: AuditedRequest[] = [];
+
+beforeAll(async () => {
+  const path = process.env.SIDEGATE_AUDIT_LOG;
+  if (path === undefined) throw new Error("SIDEGATE_AUDIT_LOG must name the API server's audit log");
+  requests = readAuditLog(path, `system:serviceaccount:${NAMESPACE}:sidegate-operator`);
+  const manifests = readManifests(await template());
+  rights = [
+    ...rightsOf(pick(manifests, "ClusterRole", "sidegate-operator").rules ?? [], undefined),
+    ...rightsOf(pick(manifests, "Role", "sidegate-operator").rules ?? [], NAMESPACE),
+  ];
+});
+
+function rightsOf(rules: readonly Rule[], namespace: string | undefined): Right[] {
+  return rules.flatMap(({ apiGroups, resources, verbs, resourceNames: names }) =>
+    apiGroups.flatMap((group) =>
+      resources.flatMap((resource) => verbs.map((verb) => ({ verb, group, resource, names, namespace }))),
+    ),
+  );
+}
+
+const nameOf = ({ verb, group, resource, namespace }: Right) =>
+  `${verb} ${resource}${group === "" ? "" : `.${group}`}${namespace === undefined ? "" : ` in ${namespace}`}`;
+
+const isUsed = (right: Right) =>
+  requests.some(
+    ({ verb, group, resource, namespace, name }) =>
+      verb === right.verb &&
+      group === right.group &&
+      resource === right.resource &&
+      (right.namespace === undefined || right.namespace === namespace) &&
+      (right.names === undefined || right.names.includes(name)),
+  );
+
+test("the operator is refused nothing", () => {
+  expect(requests.length).toBeGreaterThan(20);
+  expect(requests.filter(({ code }) => code === 403)).toEqual([]);
+});
+
+test("no verb and no resource is granted as a whole", () => {
+  expect(rights.filter(({ verb, resource, group }) => [verb, resource, group].includes("*"))).toEqual([]);
+});
+
+test("everything that it is granted it uses, or there is a reason", () => {
+  const names = rights.filter((right) => !isUsed(right)).map(nameOf);
+  expect(names.toSorted()).toEqual(Object.keys(unused).toSorted());
+});
