@@ -54,8 +54,25 @@ async function readCluster(options: FleetOptions, context: CliContext): Promise<
   }
 }
 
+/** Copied field by field: what a message leaves out, its decoded form has only from its prototype. */
 function withReplica(replica: string, states: readonly SidecarState[]): FleetEntry[] {
-  return states.map((state) => ({ ...state, replica }));
+  return states.map((state) => ({
+    domain: state.domain,
+    sidecar: state.sidecar,
+    version: state.version,
+    peer: state.peer,
+    user: state.user,
+    revision: state.revision,
+    current: state.current,
+    behind: state.behind,
+    lagMs: state.lagMs,
+    lastContactMs: state.lastContactMs,
+    connectedMs: state.connectedMs,
+    refusedRevision: state.refusedRevision,
+    refusedCode: state.refusedCode,
+    refusedMessage: state.refusedMessage,
+    replica,
+  }));
 }
 
 function compare(a: string, b: string): number {

@@ -23,7 +23,7 @@ test("the fleet of an operator is shown, and exit codes say whether all are curr
       expect(stdout).toMatch(/^DOMAIN +SIDECAR +REVISION +LAG +LAST CONTACT/);
       expect(code).toBe(0);
     },
-    { timeout: 30_000, interval: 200 },
+    { timeout: 15_000, interval: 200 },
   );
   const other = await runCli(["fleet", "--address", admin, "-n", "elsewhere", "-o", "json"]);
   expect(JSON.parse(other.stdout)).toEqual([]);
