@@ -19,7 +19,10 @@ export interface DeliverySettings {
   readonly maxRefusalMs: number;
   /** Between two questions whether a sidecar may still have its domains, in milliseconds. */
   readonly recheckMs: number;
-  /** Streams at once of one pod, and of one user whose token names no pod; the oldest gives way. */
+  /**
+   * Streams at once of one pod, and of one user whose token names no pod; the oldest gives way. A node's sidecar has one for
+   * each domain.
+   */
   readonly streamsPerPod: number;
   readonly streamsPerUser: number;
   /** Connections at once on which nobody is served yet, of all addresses and of one; the oldest gives way. */
@@ -39,7 +42,7 @@ export const defaultDeliverySettings: DeliverySettings = {
   refusalMs: 1_000,
   maxRefusalMs: 60_000,
   recheckMs: 300_000,
-  streamsPerPod: 4,
+  streamsPerPod: 64,
   streamsPerUser: 500,
   waitingConnections: 1_024,
   waitingPerAddress: 256,
