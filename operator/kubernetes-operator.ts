@@ -4,6 +4,7 @@ import type { SidegateError } from "../engine/errors/sidegate-error.ts";
 import type { Clock } from "../host/clock.ts";
 import { createWebhooks, type Webhooks, type WebhooksOptions } from "./admission/webhooks.ts";
 import { CALLER_AUDIENCE } from "./callers/review-caller.ts";
+import { openReports, type Reports } from "./effective/open-reports.ts";
 import { ApiEventRecorder } from "./events/api-event-recorder.ts";
 import { type EventRecorder, NO_EVENTS } from "./events/event-recorder.ts";
 import { recordRefusal } from "./events/record-refusal.ts";
@@ -79,6 +80,7 @@ export async function startKubernetesOperator(options: KubernetesOperatorOptions
   const callers = inCluster && new TokenGate({ api: reviewApi, clock, audience: CALLER_AUDIENCE });
   const leadership = membership?.leadership ?? ALWAYS_LEADING;
   let hurry = () => {};
+  let reports: Reports | undefined;
 
   const operator = await startOperator({
     createSource(reports) {
@@ -91,20 +93,34 @@ export async function startKubernetesOperator(options: KubernetesOperatorOptions
       isTerminating: (name) => namespaces.isTerminating(name),
       createDuties({ ended }, replica) {
         const termApi = fencedApi(createHttpKubeApi({ credentials, clock, signal: ended }), leadership);
-        const care = createObjectCare({ ...replica, ...tools, api: termApi, events });
+        const others = reports?.others;
+        const care = createObjectCare({ ...replica, ...tools, others, api: termApi, events });
         if (membership === undefined || trust === undefined) return [care];
         return [care, membership.createDuty(termApi), ...trust.createDuties(termApi, replica)];
       },
       ...(membership && { release: () => membership.release() }),
     },
     vouching: membership?.vouching,
+    replica: inCluster?.replica,
     add(replica) {
       membership?.follow({ position: () => replica.domains.position, hurry: () => hurry() });
       if (!(inCluster && membership && trust && gate)) return {};
       const isNamespaceTerminating = (name: string) => namespaces.isTerminating(name);
-      const tools = { api: reviewApi, clock, logger, isNamespaceTerminating };
-      const webhooks = webhooksOf({ ...tools, replica, inCluster, trust, gate });
-      return addToReplica({ replica, inCluster, membership, trust, gate, callers, webhooks, events });
+      const forWebhooks = { api: reviewApi, clock, logger, isNamespaceTerminating };
+      const webhooks = webhooksOf({ ...forWebhooks, replica, inCluster, trust, gate });
+      const { replicas } = membership;
+      reports = openReports({ ...tools, api, installation: inCluster, replica, replicas });
+      return addToReplica({
+        replica,
+        inCluster,
+        membership,
+        trust,
+        gate,
+        callers,
+        webhooks,
+        reports,
+        events,
+      });
     },
     listen: options.listen,
     health: options.health,
@@ -137,12 +153,19 @@ function addToReplica(options: {
   readonly gate: Gate;
   readonly callers: Gate | undefined;
   readonly webhooks: readonly Webhooks[];
+  readonly reports: Reports;
   readonly events: EventRecorder;
 }): Additions {
-  const { replica, inCluster, membership, trust, gate, callers, webhooks, events } = options;
+  const { replica, inCluster, membership, trust, gate, callers, webhooks, reports, events } = options;
   return {
-    parts: [trust.part, ...webhooks, { gauges: () => membership.gauges(), stop: async () => {} }],
+    parts: [
+      trust.part,
+      ...webhooks,
+      ...(reports.parts ?? []),
+      { gauges: () => membership.gauges(), stop: async () => {} },
+    ],
     delivery: {
+      ...reports.delivery,
       certificate: trust.certificate,
       signer: trust.signer,
       gate,

@@ -59,6 +59,11 @@ export interface ConnectionOptions {
   readonly refusals: RefusalLog;
   /** Absent: delivery is not authenticated. */
   readonly admission?: Admission | undefined;
+  /**
+   * Called once the sidecar is among the fleet; no word about a policy goes to it before that resolves, so that nobody
+   * decides who is not known. It must not reject. Absent: nobody needs to know.
+   */
+  readonly announce?: (() => Promise<void>) | undefined;
   /** Told when the sidecar has seen more than this replica. */
   readonly onBehind?: (() => void) | undefined;
   /** Told of each policy that the sidecar did not take. */
@@ -92,6 +97,7 @@ export class Connection {
   #heard = false;
   #silent = 0;
   #saidGoodbye = false;
+  #isAnnounced = false;
   #leave: (how: Departure) => void = () => {};
   #cancelWake: () => void = () => {};
   #cancelTick: () => void = () => {};
@@ -192,12 +198,22 @@ export class Connection {
     // Registered before the first look at the book, so that no change falls in between.
     this.#pushes = pushes;
     this.#leave = fleet.join(member);
+    this.#announce();
     for (const push of pushes) push.observe(book.current(push.domain), this.#instant());
     this.#state = "serving";
     this.#lease = admission && this.#startLease(admission, domains);
     this.#logger.info({ version, domains: domains.map(({ domain }) => domain) }, "Sidecar connected");
     this.#write(encodeHeartbeat(settings.heartbeatMs));
     this.#tickLater();
+  }
+
+  #announce(): void {
+    const { announce } = this.#options;
+    this.#isAnnounced = announce === undefined;
+    void announce?.().then(() => {
+      this.#isAnnounced = true;
+      this.#pump();
+    });
   }
 
   #startLease(admission: Admission, domains: SidecarHello["domains"]): StreamLease {
@@ -265,7 +281,7 @@ export class Connection {
   #nextMessage(): Buffer | number {
     const at = this.#instant();
     let until = this.#writtenAt + this.#options.settings.heartbeatMs;
-    for (let count = 0; count < this.#pushes.length; count++) {
+    for (let count = 0; this.#isAnnounced && count < this.#pushes.length; count++) {
       const push = this.#pushes[this.#turn] as DomainPush;
       this.#turn = (this.#turn + 1) % this.#pushes.length;
       if (this.#state === "draining" && push.outstanding === undefined) continue;

@@ -46,6 +46,8 @@ export interface DeliveryServerOptions {
   readonly signer?: Signer | undefined;
   /** Told when a sidecar has seen more than this replica, so that it is of use to know how far all is read. */
   readonly onBehind?: () => void;
+  /** Resolves once it is known elsewhere who is connected now. Default: nobody needs to know. */
+  readonly announce?: (() => Promise<void>) | undefined;
   /** Told of each policy that a sidecar did not take. */
   readonly onRefusedPush?: (refused: RefusedPush) => void;
   readonly settings?: Partial<DeliverySettings>;
@@ -111,6 +113,7 @@ export async function startDeliveryServer(options: DeliveryServerOptions): Promi
       ...{ call, book, fleet, clock, logger, settings, refusals, admission, signer },
       onRefusedPush: options.onRefusedPush,
       onBehind: options.onBehind,
+      announce: options.announce,
       onServing(name) {
         if (admission === undefined) return;
         id = name.id;
