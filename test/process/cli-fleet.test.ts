@@ -6,7 +6,9 @@ import { runCli } from "./run-cli.ts";
 
 const organization = build("Organization", "acme", {});
 
-test("the fleet of an operator is shown, and exit codes say whether all are current", async ({ deploy }) => {
+test("the fleet of an operator is shown, and exit codes say whether all are current", {
+  timeout: 90_000,
+}, async ({ deploy }) => {
   const deployment = await deploy();
   deployment.put(organization);
   const admin = `unix:${join(deployment.folder, "admin.sock")}`;
@@ -23,7 +25,7 @@ test("the fleet of an operator is shown, and exit codes say whether all are curr
       expect(stdout).toMatch(/^DOMAIN +SIDECAR +REVISION +LAG +LAST CONTACT/);
       expect(code).toBe(0);
     },
-    { timeout: 15_000, interval: 200 },
+    { timeout: 60_000, interval: 200 },
   );
   const other = await runCli(["fleet", "--address", admin, "-n", "elsewhere", "-o", "json"]);
   expect(JSON.parse(other.stdout)).toEqual([]);
