@@ -5,11 +5,13 @@ import type { CompiledPolicy } from "../../engine/compile/compiled-policy.ts";
 import { type Clock, createSystemClock } from "../../host/clock.ts";
 import { type DeliveryServer, startDeliveryServer } from "../../operator/delivery/delivery-server.ts";
 import { createPolicyBook, type PolicyBook } from "../../operator/policy-book.ts";
+import type { Signer } from "../../operator/trust/signer.ts";
 import { type DeliveryClient, startDeliveryClient } from "../../sidecar/delivery/delivery-client.ts";
 import { grpcConnect } from "../../sidecar/delivery/grpc-connect.ts";
 import { openPolicyDirectory, type PolicyDirectory } from "../../sidecar/delivery/policy-directory.ts";
 import { type LoadPolicy, restorePolicy } from "../../sidecar/delivery/restore-policy.ts";
 import type { Connect } from "../../sidecar/delivery/session.ts";
+import type { Verifier } from "../../sidecar/delivery/verifier.ts";
 import { Snapshots } from "../../sidecar/snapshot/snapshots.ts";
 import { loadAnything } from "../support/policies.ts";
 import { type LogLine, recordingLogger, silent } from "../support/silent-logger.ts";
@@ -36,6 +38,8 @@ export interface SidecarSettings {
   readonly directory?: string;
   readonly domains?: readonly string[];
   readonly load?: LoadPolicy;
+  /** Demands signatures. */
+  readonly verifier?: Verifier;
   readonly behindMs?: number;
   /** The longest wait between sessions, in milliseconds; with the random number here each wait is half of it. */
   readonly maxRestMs?: number;
@@ -45,6 +49,8 @@ export interface SidecarSettings {
 export class Plant {
   readonly #endings: (() => Promise<unknown>)[] = [];
   readonly clock: Clock;
+  /** Signs what operators say that start from now on. */
+  signer: Signer | undefined;
 
   constructor(clock: Clock = createSystemClock()) {
     this.clock = clock;
@@ -61,7 +67,8 @@ export class Plant {
     const book = createPolicyBook();
     for (const policy of policies) book.publish(policy);
     const settings = { heartbeatMs: 500, refusalMs: 20, progressMs: 50 };
-    const server = await startDeliveryServer({ book, listen, clock: this.clock, logger: silent, settings });
+    const { clock, signer } = this;
+    const server = await startDeliveryServer({ book, listen, signer, clock, logger: silent, settings });
     this.#endings.push(() => server.stop(0));
     return { book, server };
   }
@@ -69,18 +76,20 @@ export class Plant {
   async sidecar(settings: SidecarSettings): Promise<TestSidecar> {
     const { addresses, domains = ["shop"], load = loadAnything, behindMs = 100, maxRestMs = 20 } = settings;
     const { clock } = this;
+    const { verifier } = settings;
     const { logger, lines } = recordingLogger();
     const snapshots = new Snapshots({ domains, clock });
     let kept: PolicyDirectory | undefined;
     if (settings.directory !== undefined) {
       kept = await openPolicyDirectory({ directory: settings.directory, domains, clock, logger });
       for (const store of kept.stores.values())
-        await restorePolicy({ store, snapshots, load, clock, logger });
+        await restorePolicy({ store, snapshots, load, verifier, clock, logger });
     }
     const heard = new Map<string, number>();
     const client = startDeliveryClient({
       ...{ addresses, sidecar: "pod-1", version: "1.0.0", snapshots, load, clock, logger, behindMs },
       stores: kept?.stores ?? new Map(),
+      verifier,
       connect: counting(grpcConnect(), heard),
       random: () => 0.5,
       backoff: { baseMs: maxRestMs, maxMs: maxRestMs },
