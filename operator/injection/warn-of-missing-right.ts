@@ -1,8 +1,11 @@
 import type { ServiceAccount } from "./injection-handler.ts";
 import type { InjectionMode } from "./settings.ts";
 
+/** The ClusterRole with the verb `sync`, which the chart has. */
+const SYNC_ROLE = "sidegate-sync";
+
 /**
- * Says that a pod will get no policy, and the commands that change it: a line for each, since an API server cuts warnings
+ * Says that a pod will get no policy, and the command that changes it: on a line of its own, since an API server cuts warnings
  * after 256 characters.
  */
 export function warnOfMissingRight(
@@ -10,11 +13,9 @@ export function warnOfMissingRight(
   domain: string,
   mode: InjectionMode,
 ): string[] {
-  const role = `sidegate-sync-${domain}`;
   const outcome = mode === "sidecar" ? "the pod waits in its init phase" : "its checks are refused";
   return [
-    `Service account ${namespace}/${name} may not sync the access domain ${domain}: ${outcome} until it may. Allow it with`,
-    `kubectl -n ${domain} create role ${role} --verb=sync --resource=accessdomains.sidegate.dev`,
-    `kubectl -n ${domain} create rolebinding ${role}-${name} --role=${role} --serviceaccount=${namespace}:${name}`,
+    `Service account ${namespace}/${name} may not sync the access domain ${domain}: ${outcome} until it may. List ${domain} under sync.namespaces of the chart, or run`,
+    `kubectl -n ${domain} create rolebinding sidegate-sync-${name} --clusterrole=${SYNC_ROLE} --serviceaccount=${namespace}:${name}`,
   ];
 }

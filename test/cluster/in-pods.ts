@@ -37,6 +37,12 @@ export class InPods {
     await this.kubectl.run(`label namespace ${this.shop} pod-security.kubernetes.io/enforce=restricted`);
     await this.kubectl.run("apply --server-side -k crds");
     await this.kubectl.run(`apply -f ${preset}`);
+    // The chart has it; it stays for whoever else tries the warning's command.
+    await this.kubectl
+      .run("create clusterrole sidegate-sync --verb=sync --resource=accessdomains.sidegate.dev")
+      .catch((error: Error) => {
+        if (!error.message.includes("AlreadyExists")) throw error;
+      });
     await this.#startOperator();
   }
 
