@@ -188,7 +188,8 @@ function webhooksOf(
   const { webhooks: listen, injection: file } = inCluster;
   if (listen === undefined) return [];
   const ensureTrust = (name: string) => trust.ensureNamespace(name);
-  const open = file && (() => openInjection({ file, gate, ensureTrust, logger: tools.logger }));
+  const isEmpty = (name: string) => replica.isReady() && replica.book.current(name) === undefined;
+  const open = file && (() => openInjection({ file, gate, ensureTrust, isEmpty, logger: tools.logger }));
   return [
     createWebhooks({
       ...{ ...tools, ...replica, listen },

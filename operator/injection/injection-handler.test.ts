@@ -81,6 +81,12 @@ describe("the handler of /inject", () => {
     expect(warnings?.[0]).toContain("its checks are refused");
   });
 
+  it("warns of a domain that has nothing to decide by", async () => {
+    const { warnings, patch } = await review({}, { isEmpty: (domain) => domain === "shop" });
+    expect(warnings).toEqual([expect.stringContaining("Namespace shop has no policy")]);
+    expect(patch?.length).toBeGreaterThan(0);
+  });
+
   it("injects all the same when nobody can say who has the right", async () => {
     const maySync = () => Promise.reject(new Error("unreachable"));
     const response = await review({}, { maySync });
@@ -103,6 +109,7 @@ function review(request: Partial<AdmissionRequest>, options: Partial<InjectionHa
     settings,
     ensureTrust: async () => {},
     maySync: async () => true,
+    isEmpty: () => false,
     logger: pino({ level: "silent" }),
     ...options,
   });

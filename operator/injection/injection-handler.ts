@@ -10,7 +10,7 @@ import {
 import { type Injection, injectSidecar } from "./inject-sidecar.ts";
 import type { Pod } from "./pod.ts";
 import type { InjectionSettings } from "./settings.ts";
-import { warnOfMissingRight } from "./warn-of-missing-right.ts";
+import { warnOfEmptyDomain, warnOfMissingRight } from "./warn-of-missing-right.ts";
 
 export interface InjectionHandlerOptions {
   readonly settings: InjectionSettings;
@@ -18,6 +18,8 @@ export interface InjectionHandlerOptions {
   readonly ensureTrust: (namespace: string) => Promise<void>;
   /** Whether an account has the verb `sync` on a domain. Rejects where nobody could say. */
   readonly maySync: (account: ServiceAccount, domain: string, signal: AbortSignal) => Promise<boolean>;
+  /** Whether a domain is known to have no policy, so that nothing could be loaded. */
+  readonly isEmpty: (domain: string) => boolean;
   readonly logger: Logger;
 }
 
@@ -49,7 +51,8 @@ export function createInjectionHandler(options: InjectionHandlerOptions): Review
     if (failed !== undefined) return failed;
     const missing = await findMissingRight(options, request, injection, signal);
     logger.info({ ...facts, domain, mode, operations: injection.patch.length }, "Injected a pod");
-    return { patch: injection.patch, warnings: [...injection.warnings, ...missing] };
+    const empty = options.isEmpty(domain) ? [warnOfEmptyDomain(domain, mode)] : [];
+    return { patch: injection.patch, warnings: [...injection.warnings, ...empty, ...missing] };
   };
 }
 

@@ -14,6 +14,8 @@ export interface InjectionOptions {
   readonly gate: Pick<Gate, "authorize">;
   /** Sees to the ConfigMap that the sidecars of a namespace trust by. */
   readonly ensureTrust: (namespace: string) => Promise<void>;
+  /** Whether a domain is known to have no policy. Default: nobody knows. */
+  readonly isEmpty?: (domain: string) => boolean;
   readonly logger: Logger;
 }
 
@@ -25,6 +27,7 @@ export interface InjectionOptions {
 export async function openInjection({ file, gate, ...tools }: InjectionOptions): Promise<ReviewHandler> {
   const settings = readInjectionSettings(await readText(file));
   return createInjectionHandler({
+    isEmpty: () => false,
     ...tools,
     settings,
     async maySync(account, domain) {

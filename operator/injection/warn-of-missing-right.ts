@@ -1,6 +1,8 @@
 import type { ServiceAccount } from "./injection-handler.ts";
 import type { InjectionMode } from "./settings.ts";
 
+const WAITS = "the pod waits in its init phase";
+
 /** The ClusterRole with the verb `sync`, which the chart has. */
 const SYNC_ROLE = "sidegate-sync";
 
@@ -13,9 +15,15 @@ export function warnOfMissingRight(
   domain: string,
   mode: InjectionMode,
 ): string[] {
-  const outcome = mode === "sidecar" ? "the pod waits in its init phase" : "its checks are refused";
+  const outcome = mode === "sidecar" ? WAITS : "its checks are refused";
   return [
     `Service account ${namespace}/${name} may not sync the access domain ${domain}: ${outcome} until it may. List ${domain} under sync.namespaces of the chart, or run`,
     `kubectl -n ${domain} create rolebinding sidegate-sync-${name} --clusterrole=${SYNC_ROLE} --serviceaccount=${namespace}:${name}`,
   ];
+}
+
+/** Says that there is nothing to decide by yet. */
+export function warnOfEmptyDomain(domain: string, mode: InjectionMode): string {
+  const outcome = mode === "sidecar" ? WAITS : "its checks get no answer";
+  return `Namespace ${domain} has no policy, since it holds no objects of Sidegate: ${outcome} until it does`;
 }
