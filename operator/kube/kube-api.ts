@@ -31,7 +31,7 @@ export interface ListOptions {
   readonly namespace?: string | undefined;
   /** For example "metadata.name=x", which is also how RBAC allows to list and watch objects of one name only. */
   readonly fieldSelector?: string | undefined;
-  /** Objects in one page. */
+  /** Objects in one page; 0: all. */
   readonly limit: number;
   /** From the page before. */
   readonly continueToken?: string | undefined;

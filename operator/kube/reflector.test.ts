@@ -357,3 +357,21 @@ describe("stopping", () => {
     expect(clock.waiting).toBe(0);
   });
 });
+
+test("in a hurry it makes the server look anew, and watches briefly for the bookmark that follows", async () => {
+  const { reflector, watches, requests, retries, contacts } = setUp([page("7", []), page("9", [])]);
+  reflector.start();
+  await settle();
+  watches[0]?.send(event("ADDED", "a", "8"));
+  reflector.hurry();
+  await settle();
+  expect(watches[0]?.isAborted()).toBe(true);
+  expect(requests.at(-1)).toEqual({ limit: 0, continueToken: undefined });
+  expect([watches[1]?.from, watches[1]?.timeoutSeconds]).toEqual(["8", 3]);
+  watches[1]?.send({ type: "BOOKMARK", object: { metadata: { name: "", resourceVersion: "9" } } });
+  watches[1]?.end();
+  await settle();
+  expect([watches[2]?.from, watches[2]?.timeoutSeconds]).toEqual(["9", 300]);
+  expect([retries, contacts.includes(false)]).toEqual([[], false]);
+  await reflector.stop();
+});

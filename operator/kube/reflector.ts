@@ -90,7 +90,7 @@ export class Reflector {
     this.#running ??= this.#run();
   }
 
-  /** Begins a short watch in the place of the present one, which soon brings a bookmark. */
+  /** Begins a short watch in the place of the present one, which soon brings a bookmark of how things are now. */
   hurry(): void {
     this.#isHurried = true;
     this.#cutWatch();
@@ -156,8 +156,11 @@ export class Reflector {
     let at = from;
     const cut = new AbortController();
     this.#cutWatch = () => cut.abort();
-    const timeoutSeconds = this.#isHurried ? HURRIED_WATCH_SECONDS : Math.floor(300 + 300 * random());
+    const isHurried = this.#isHurried;
     this.#isHurried = false;
+    if (isHurried) await this.#refreshServer();
+    if (cut.signal.aborted) return { from };
+    const timeoutSeconds = isHurried ? HURRIED_WATCH_SECONDS : Math.floor(300 + 300 * random());
     const outcome = await watchOnce({
       api,
       resource,
@@ -174,6 +177,18 @@ export class Reflector {
       },
     });
     return cut.signal.aborted ? { from: at } : this.#afterWatch(at, outcome);
+  }
+
+  /**
+   * Makes the API server's cache of this kind, by which it answers watches, as new as its storage: of a kind that nobody
+   * changes it may be minutes behind, and bookmarks with it. An unlimited list does that; this one brings nothing.
+   */
+  async #refreshServer(): Promise<void> {
+    const { api, resource, namespace, fieldSelector = "metadata.name=none" } = this.#options;
+    const { signal } = this.#stop;
+    const nothing = { namespace, fieldSelector, limit: 0, signal };
+    // What is wrong with the API server shows in the watch that follows.
+    await api.list(resource, nothing).catch(() => {});
   }
 
   #afterWatch(at: string, { events, lastedMs, error }: WatchOutcome): Step {

@@ -20,6 +20,7 @@ export interface CatchUpOptions {
 }
 
 const LOOK_MS = 100;
+const LOOKS_PER_HURRY = 60;
 /** Longer than a change waits to be compiled. */
 const COMPILED_MS = 500;
 
@@ -30,10 +31,14 @@ const COMPILED_MS = 500;
  */
 export async function catchUp(options: CatchUpOptions): Promise<void> {
   const { position, hurry, clock, signal } = options;
-  const target: Record<string, string> = {};
-  for (const kind of kinds) target[kind] = await presentOf(kind, options);
-  if (!hasReached(position(), target)) hurry();
-  while (!signal.aborted && !hasReached(position(), target)) await pause(clock, LOOK_MS, signal);
+  const target = Object.fromEntries(
+    await Promise.all(kinds.map(async (kind) => [kind, await presentOf(kind, options)] as const)),
+  );
+  for (let looks = 0; !signal.aborted && !hasReached(position(), target); looks++) {
+    // Where the API server is busy a short watch may end without a bookmark.
+    if (looks % LOOKS_PER_HURRY === 0) hurry();
+    await pause(clock, LOOK_MS, signal);
+  }
   await pause(clock, COMPILED_MS, signal);
 }
 

@@ -104,7 +104,8 @@ describe("a replica", () => {
     expect(b.told).toEqual(["vouches", "suspended"]);
     b.api.isCut = false;
     await clock.advance(40_000);
-    expect([b.told, b.hurried()]).toEqual([["vouches", "suspended"], 1]);
+    expect([b.told, b.hurried()]).toEqual([["vouches", "suspended"], expect.any(Number)]);
+    expect(b.hurried()).toBeGreaterThan(1);
     readAll(b.position, cluster.revision);
     await clock.advance(1_000);
     expect(b.told).toEqual(["vouches", "suspended", "vouches"]);
