@@ -82,6 +82,12 @@ describe("the Secret of the authority", () => {
 });
 
 describe("a certificate", () => {
+  test("says in metrics when it ends", async () => {
+    const { trust } = await fixture.replica();
+    const end = trust.part.gauges?.().sidegate_operator_certificate_expiry_timestamp_seconds ?? 0;
+    expect(Math.abs(end * 1_000 - fixture.clock.wallTime() - LEAF_MS)).toBeLessThan(10_000);
+  });
+
   test("is renewed after two thirds of its life", async () => {
     const { trust } = await fixture.replica();
     const { cert } = trust.certificate.current;

@@ -15,6 +15,7 @@ import type { ServingCertificate } from "./serving-certificate.ts";
 import type { Signer } from "./signer.ts";
 import { mixedBundle, OwnBundle } from "./trust-bundle.ts";
 import { TrustDistributor } from "./trust-distributor.ts";
+import { notAfterOf } from "./x509.ts";
 
 export interface TrustOptions {
   readonly installation: Pick<
@@ -42,6 +43,9 @@ export interface Trust {
   createDuties(api: KubeApi, replica: Pick<Replica, "book">): readonly Duty[];
 }
 
+/** When the certificate that this replica serves with ends, in seconds since 1970. */
+const EXPIRY = "sidegate_operator_certificate_expiry_timestamp_seconds";
+
 export function createTrust(options: TrustOptions): Trust {
   const { installation, api, onlyNamespace, clock, random, logger } = options;
   const { namespace, service, certificates, validatingWebhooks, mutatingWebhooks } = installation;
@@ -58,12 +62,15 @@ export function createTrust(options: TrustOptions): Trust {
           bundle: ownBundle,
         }
       : fromSecret(new SecretCertificate({ ...tools, name: certificates.name }), ownBundle);
+  let hasStarted = false;
   return {
     part: {
       async start() {
         await keeper.start();
         await certificate.start();
+        hasStarted = true;
       },
+      gauges: () => (hasStarted ? { [EXPIRY]: notAfterOf(certificate.current.cert) / 1_000 } : {}),
       async stop() {
         await certificate.stop();
         await keeper.stop();

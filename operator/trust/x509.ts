@@ -1,5 +1,10 @@
 import "reflect-metadata";
-import { createPrivateKey, createPublicKey, webcrypto } from "node:crypto";
+import {
+  createPrivateKey,
+  createPublicKey,
+  X509Certificate as NodeCertificate,
+  webcrypto,
+} from "node:crypto";
 import {
   AuthorityKeyIdentifierExtension,
   BasicConstraintsExtension,
@@ -93,6 +98,11 @@ export function isPair({ certificate, key }: CertificatePair): boolean {
   const form = { type: "spki", format: "der" } as const;
   const own = createPublicKey(createPrivateKey(key)).export(form);
   return own.equals(createPublicKey(certificate).export(form));
+}
+
+/** When a certificate (PEM; of several, the first) ends, in milliseconds since 1970. */
+export function notAfterOf(certificate: string): number {
+  return Date.parse(new NodeCertificate(certificate).validTo);
 }
 
 function dates({ notBefore, notAfter }: Validity): { notBefore: Date; notAfter: Date } {
