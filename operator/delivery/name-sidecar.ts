@@ -18,7 +18,9 @@ export function nameOf(claimed: string, identity: PeerIdentity | undefined): Sid
     const id = `${user}/${claimed}`;
     return { id, sidecar: id, verified: { user } };
   }
-  const own = claimed === pod.name ? "" : `/${claimed}`;
+  // A node's sidecar has a stream for each domain, with the name "POD/DOMAIN".
+  const named = `${claimed}/`.startsWith(`${pod.name}/`);
+  const own = named ? claimed.slice(pod.name.length) : `/${claimed}`;
   return {
     id: `${pod.uid}/${claimed}`,
     sidecar: `${pod.namespace}/${pod.name}${own}`,

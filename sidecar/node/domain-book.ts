@@ -40,8 +40,8 @@ export class DomainBook {
   readonly #open = new Map<string, OpenDomain>();
   readonly #opening = new Map<string, Promise<void>>();
   readonly #closing = new Map<string, Promise<void>>();
+  readonly #stopping = new AbortController();
   #cancelSweep: () => void = () => {};
-  #stopped = false;
 
   constructor(options: DomainBookOptions) {
     this.#options = options;
@@ -73,9 +73,15 @@ export class DomainBook {
     await Promise.race([opening, aborted(signal)]);
   }
 
+  /** Opens no more domains, and ends all waiting for policies and positions; those that are followed go on. */
+  endWaiting(): void {
+    this.#stopping.abort();
+    for (const { follower } of this.#open.values()) follower.snapshots.endWaiting();
+  }
+
   /** Leaves all domains. */
   async stop(): Promise<void> {
-    this.#stopped = true;
+    this.endWaiting();
     this.#cancelSweep();
     await Promise.allSettled(this.#opening.values());
     for (const domain of [...this.#open.keys()]) this.#drop(domain);
@@ -85,7 +91,7 @@ export class DomainBook {
   async #follow(domain: string): Promise<void> {
     await this.#closing.get(domain);
     const { maxDomains, directory, name, logger, clock } = this.#options;
-    if (this.#stopped) throw new SidegateError("SG3304", "the sidecar stops");
+    if (this.#stopping.signal.aborted) throw new SidegateError("SG3304", "the sidecar stops");
     let open = this.#open.get(domain);
     if (open === undefined) {
       // Those that are being opened beside this one count as well, and so does this one.
@@ -105,7 +111,7 @@ export class DomainBook {
       logger.info({ domain }, "Follows a domain");
       this.#options.onChange?.();
     }
-    await firstPolicy(open.follower, clock);
+    await firstPolicy(open.follower, clock, this.#stopping.signal);
     open.isSettled = true;
   }
 
@@ -143,17 +149,19 @@ export class DomainBook {
   }
 }
 
-/** Resolves when there is a policy, or after a while. */
-function firstPolicy({ snapshots }: Follower, clock: Clock): Promise<void> {
+/** Resolves when there is a policy, after a while, or when the sidecar stops. */
+function firstPolicy({ snapshots }: Follower, clock: Clock, stopping: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    if (snapshots.ready) return resolve();
+    if (snapshots.ready || stopping.aborted) return resolve();
     const end = () => {
       unsubscribe();
       cancel();
+      stopping.removeEventListener("abort", end);
       resolve();
     };
     const unsubscribe = snapshots.subscribe(end);
     const cancel = clock.after(FIRST_POLICY_MS, end);
+    stopping.addEventListener("abort", end);
   });
 }
 

@@ -84,7 +84,7 @@ export async function startNodeSidecar(options: NodeSidecarOptions): Promise<Nod
     domains: () => [...domains.followed().keys()],
     async stop() {
       board.shutDown();
-      for (const { follower } of domains.followed().values()) follower.snapshots.endWaiting();
+      domains.endWaiting();
       await stopAnswering(options.graceMs ?? 5_000);
       await domains.stop();
       metrics?.stop();

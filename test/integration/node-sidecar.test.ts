@@ -94,7 +94,9 @@ test("a pod asks about the domain of its namespace, which is followed from then 
   const pod = clientOf("shop/pay");
   expect((await pod.check(allowed)).allowed).toBe(true);
   expect((await pod.check({ ...allowed, domain: "shop" })).allowed).toBe(true);
-  expect((await pod.listScopes({ subject: allowed.subject, permission: "logs:view" })).entries.length).toBe(1);
+  expect((await pod.listScopes({ subject: allowed.subject, permission: "logs:view" })).entries.length).toBe(
+    1,
+  );
   expect(node.domains()).toEqual(["shop"]);
   expect(reviews).toEqual(["Bearer shop/pay"]);
 });
@@ -162,6 +164,16 @@ test("it follows no more domains than it may", async () => {
 test("a domain without a policy is Unavailable, and told apart from one that may not be asked about", async () => {
   await start();
   await expect(clientOf("empty/pay").check(allowed)).rejects.toMatchObject({ status: "UNAVAILABLE" });
+});
+
+test("it stops at once, also while a call waits for a first policy", async () => {
+  await start({ graceMs: 60_000 });
+  const waiting = clientOf("empty/pay").check(allowed);
+  await eventually(() => node.domains()).toEqual(["empty"]);
+  const stopped = node.stop();
+  await expect(waiting).rejects.toMatchObject({ status: "UNAVAILABLE" });
+  await stopped;
+  await start();
 });
 
 test("metrics are of all domains that are followed", async () => {
