@@ -14,7 +14,7 @@ export interface AuditedRequest {
 
 interface AuditEvent {
   readonly verb: string;
-  readonly user: { readonly username: string };
+  readonly user: { readonly username?: string };
   readonly responseStatus?: { readonly code?: number };
   readonly objectRef?: {
     readonly resource?: string;
@@ -25,18 +25,30 @@ interface AuditEvent {
   };
 }
 
-/** The requests of a user for objects, each kind of request once; what is no object (/version, /readyz) is left out. */
-export function readAuditLog(path: string, username: string): AuditedRequest[] {
+/**
+ * The requests of a service account for objects, each kind of request once; what is no object (/version, /readyz) is left out, and so
+ * is what was refused while the account had no rights, because they were uninstalled with it.
+ *
+ * @param roles the name of its Role, ClusterRole and their bindings
+ */
+export function readAuditLog(path: string, username: string, roles: string): AuditedRequest[] {
   const found = new Map<string, AuditedRequest>();
+  let gone = new Set<string>();
   for (const line of readFileSync(path, "utf8").split("\n")) {
-    if (!line.includes(username)) continue;
+    if (!line.includes(username) && !line.includes(roles)) continue;
     const { verb, user, responseStatus, objectRef } = JSON.parse(line) as AuditEvent;
-    if (user.username !== username || objectRef?.resource === undefined) continue;
+    if (objectRef?.resource === undefined) continue;
     const { resource, subresource, apiGroup: group = "", namespace = "", name = "" } = objectRef;
+    const { code = 0 } = responseStatus ?? {};
+    if (group === "rbac.authorization.k8s.io" && name === roles && code < 300) {
+      gone = new Set(
+        verb === "delete" ? [...gone, resource] : [...gone].filter((other) => other !== resource),
+      );
+    }
+    if (user.username !== username || (code === 403 && gone.size > 0)) continue;
     const request = {
-      ...{ verb, group, namespace, name },
+      ...{ verb, group, namespace, name, code },
       resource: subresource === undefined ? resource : `${resource}/${subresource}`,
-      code: responseStatus?.code ?? 0,
     };
     found.set(JSON.stringify(request), request);
   }
