@@ -25,6 +25,15 @@ export interface Patience {
 /** "<organization>/<key of a subject>" to the end of the membership. */
 type Memberships = Map<string, number | undefined>;
 
+/** What an attempt needs. */
+interface Need {
+  readonly name: string;
+  /** Whether this question holds on to it. */
+  readonly isPinned: boolean;
+  /** Whether it is likely to be asked about again, and so worth a place in memory. */
+  readonly stays: boolean;
+}
+
 export class PinnedOrganizations implements Organizations {
   readonly isResident = false;
   readonly #all: OrganizationsOnDemand;
@@ -37,7 +46,7 @@ export class PinnedOrganizations implements Organizations {
   /** For each call of `some` in the work at hand, how many organizations have failed the test. */
   #walks: number[] = [];
   #walk = 0;
-  #needed: { readonly name: string; readonly stays: boolean } | undefined;
+  #needed: Need | undefined;
   #isRetried = false;
 
   constructor(all: OrganizationsOnDemand) {
@@ -81,7 +90,7 @@ export class PinnedOrganizations implements Organizations {
     const needed = this.#needed;
     if (needed === undefined) return;
     this.#needed = undefined;
-    if (needed.stays) this.#pins.set(needed.name, grants);
+    if (needed.isPinned) this.#pins.set(needed.name, grants);
     else this.#visited = { name: needed.name, grants };
   }
 
@@ -98,15 +107,12 @@ export class PinnedOrganizations implements Organizations {
     if (pinned !== undefined) return pinned;
     const grants = this.#held(name);
     if (grants !== undefined) this.#pins.set(name, grants);
-    else if (this.has(name)) this.#need(name, true);
+    else if (this.has(name)) this.#need({ name, isPinned: true, stays: true });
     return grants;
   }
 
   visit(name: string): LoadedGrants | undefined {
-    const grants = this.#held(name);
-    if (grants !== undefined) this.#visited = { name, grants };
-    else if (this.has(name)) this.#need(name, false);
-    return grants;
+    return this.#look(name, false);
   }
 
   some(test: (grants: LoadedGrants) => boolean): boolean {
@@ -124,7 +130,7 @@ export class PinnedOrganizations implements Organizations {
     const key = `${name}/${Buffer.from(bytes.buffer, bytes.byteOffset).toString("utf8", start, end)}`;
     const known = this.#memberships.has(key) ? this.#memberships : this.#found;
     if (known.has(key)) return known.get(key);
-    const grants = this.visit(name)!;
+    const grants = this.#look(name, true)!;
     const until = grants.memberUntil(grants.subjects.find(bytes, start, end, hash));
     this.#found.set(key, until);
     return until;
@@ -154,10 +160,19 @@ export class PinnedOrganizations implements Organizations {
     return hash === undefined ? undefined : this.#all.loader.resident(hash);
   }
 
-  #need(name: string, stays: boolean): never {
+  /** A look at an organization among others. @param stays whether it is likely to be asked about again */
+  #look(name: string, stays: boolean): LoadedGrants | undefined {
+    const grants = this.#held(name);
+    if (grants !== undefined) this.#visited = { name, grants };
+    else if (this.has(name)) this.#need({ name, isPinned: false, stays });
+    return grants;
+  }
+
+  #need(need: Need): never {
+    const { name } = need;
     // Who goes on without loading would never end.
     if (this.#needed?.name === name) throw new Error(`The shard of organization "${name}" was not awaited`);
-    this.#needed = { name, stays };
+    this.#needed = need;
     this.#isRetried = true;
     throw new ShardNeeded(name);
   }

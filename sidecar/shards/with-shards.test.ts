@@ -47,7 +47,7 @@ test("A question whose shards never all fit is answered, holding one shard and w
   const decision = await onceLoaded(policy, patience, (held) => decide(held, request, 0));
   expect(decision).toEqual(decide(policyOf(objects), request, 0));
   expect(decision.outcome).toBe("Allowed");
-  // Each once for the membership, and the one that the question is about once more.
+  // Each once for the membership, and the one that the question is about once more, to stay until it is answered.
   expect([...loaded].sort()).toEqual(["a", "b", "c", "c", "d"]);
 });
 
