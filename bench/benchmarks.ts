@@ -55,6 +55,11 @@ export const benchmarks: readonly Entry[] = [
     load: async () => (await import("./memory.ts")).measureMemory,
   },
   {
+    name: "on-demand",
+    title: "A sidecar that loads organizations on demand",
+    load: async () => (await import("./on-demand.ts")).measureOnDemand,
+  },
+  {
     name: "change",
     title: "One binding changed",
     load: async () => (await import("./change.ts")).measureChange,
@@ -63,6 +68,11 @@ export const benchmarks: readonly Entry[] = [
     name: "propagation",
     title: "Change until the sidecar answers by it",
     load: async () => (await import("./propagation.ts")).measurePropagation,
+  },
+  {
+    name: "effective",
+    title: "Change until it is effective, on an API server",
+    load: async () => (await import("./effective.ts")).measureEffective,
   },
   {
     name: "scale",
