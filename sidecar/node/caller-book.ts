@@ -10,7 +10,7 @@
  *
  * INVARIANT: a verdict that allows is only ever replaced by what the operator said later, never by its silence.
  */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { LRUCache } from "lru-cache";
 import type { Logger } from "pino";
 import { SidegateError } from "../../engine/errors/sidegate-error.ts";
@@ -125,5 +125,5 @@ function refusalOf({ refusal }: ReviewCallerResponse): SidegateError | undefined
 
 /** What a token is kept by: not the token itself, which would lie in memory for longer than it must. */
 export function keyOf(token: string): string {
-  return createHash("sha256").update(token).digest("base64");
+  return hash("sha256", token, "base64");
 }
