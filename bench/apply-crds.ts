@@ -1,4 +1,4 @@
-import { crds } from "../crds/definitions.ts";
+import { crds, operatorsCrds } from "../crds/definitions.ts";
 import type { KubeApi, KubeObject } from "../operator/kube/kube-api.ts";
 import { sidegateResources } from "../operator/source/kubernetes/sidegate-resources.ts";
 import { pauseMs } from "./pause.ts";
@@ -13,7 +13,7 @@ const crdResource = {
 /** Applies the CRDs, as `make e2e` does; they stay. Resolves once they are served. */
 export async function applyCrds(api: KubeApi): Promise<void> {
   const { signal } = new AbortController();
-  for (const crd of crds)
+  for (const crd of [...crds, ...operatorsCrds])
     await api.apply(crdResource, crd as object as KubeObject, { fieldManager: "sidegate-bench" });
   for (const resource of Object.values(sidegateResources)) {
     while (

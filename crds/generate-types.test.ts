@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { crds } from "./definitions.ts";
+import { crds, operatorsCrds } from "./definitions.ts";
 import { emitTypes } from "./emit-types.ts";
-import { readCrds } from "./read-crds.ts";
+import { readCrds, readOperatorsCrds } from "./read-crds.ts";
 
 test("the generated types are what the CRDs give (otherwise run `node crds/generate-types.ts`)", () => {
   const committed = readFileSync(new URL("../engine/model/objects.generated.ts", import.meta.url), "utf8");
@@ -11,6 +11,7 @@ test("the generated types are what the CRDs give (otherwise run `node crds/gener
 
 test("the definitions in JSON are those in YAML (otherwise run `node crds/generate-types.ts`)", () => {
   expect(crds).toEqual(readCrds());
+  expect(operatorsCrds).toEqual(readOperatorsCrds());
 });
 
 test("two different shapes never get one name", () => {

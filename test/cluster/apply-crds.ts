@@ -1,4 +1,4 @@
-import { crds } from "../../crds/definitions.ts";
+import { crds, operatorsCrds } from "../../crds/definitions.ts";
 import type { ApiServer } from "./api-server.ts";
 
 const ESTABLISHED_WITHIN_MS = 60_000;
@@ -7,7 +7,7 @@ const POLL_MS = 100;
 /** Applies the CRDs and returns once the API server serves them all. Applying them again changes nothing. */
 export async function applyCrds(server: ApiServer): Promise<void> {
   await Promise.all(
-    crds.map(async (crd) => {
+    [...crds, ...operatorsCrds].map(async (crd) => {
       const path = `/apis/apiextensions.k8s.io/v1/customresourcedefinitions/${crd.metadata.name}`;
       const { status, body } = await server.call({
         method: "PATCH",
