@@ -96,7 +96,7 @@ async function synced(options: Parameters<typeof start>[0] = {}) {
 describe("a push", () => {
   test("begins with what the sidecar has, which at first is nothing", () => {
     const { last } = start({ domains: ["shop", "bank"] });
-    const domain = { revision: "", epoch: 0, position: {}, shards: [] };
+    const domain = { revision: "", epoch: 0, position: {}, shards: [], onDemand: false };
     expect(last().sent).toEqual([
       {
         hello: {
