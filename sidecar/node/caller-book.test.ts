@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { SidegateError } from "../../engine/errors/sidegate-error.ts";
 import type { ReviewCallerResponse } from "../../proto/generated/callers.js";
 import { ManualClock } from "../../test/support/manual-clock.ts";
-import { silent } from "../../test/support/silent-logger.ts";
+import { type LogLine, recordingLogger } from "../../test/support/silent-logger.ts";
 import { CallerBook, keyOf } from "./caller-book.ts";
 
 let clock: ManualClock;
@@ -10,14 +10,17 @@ let asked: string[];
 /** What the operator says; an error: nothing. */
 let answer: Partial<ReviewCallerResponse> | Error;
 let book: CallerBook;
+let lines: LogLine[];
 
 beforeEach(() => {
   clock = new ManualClock();
   asked = [];
   answer = { domain: "shop" };
+  const log = recordingLogger();
+  lines = log.lines;
   book = new CallerBook({
     clock,
-    logger: silent,
+    logger: log.logger,
     async review(token, domain) {
       asked.push(`${token} ${domain}`);
       if (answer instanceof Error) throw answer;
@@ -73,6 +76,15 @@ describe("what a node's sidecar knows of its callers", () => {
   it("tells a token that is refused from a domain that is", async () => {
     answer = { domain: "", refusal: { unauthenticated: true, message: "who is that" } };
     expect((await verdict()).refusal?.code).toBe("SG3302");
+  });
+
+  it("is logged once a minute where it is a refusal, however often its caller comes back", async () => {
+    answer = refusal;
+    for (const domain of ["a", "b", "c"]) await verdict("t", domain);
+    expect(lines.filter(({ msg }) => msg === "Refused a caller")).toHaveLength(1);
+    await clock.advance(60_000);
+    await verdict("t", "a");
+    expect(lines.filter(({ msg }) => msg === "Refused a caller")).toHaveLength(2);
   });
 
   it("is nothing where the operator can not be asked, and is asked for again", async () => {

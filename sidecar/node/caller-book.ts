@@ -44,6 +44,9 @@ const FRESH_MS = 60_000;
 const REFUSAL_MS = 5_000;
 /** How long a token counts that does not say when it ends. */
 const UNDATED_MS = 300_000;
+/** How long nothing more is logged of a caller that is refused. */
+const SILENT_MS = 60_000;
+const TOLD = 256;
 /** Verdicts kept: some for each pod of a node. */
 const KEPT = 4_096;
 
@@ -51,6 +54,8 @@ export class CallerBook {
   readonly #options: CallerBookOptions;
   readonly #entries = new LRUCache<string, Entry>({ max: KEPT });
   readonly #asked = new Map<string, Promise<Verdict>>();
+  /** By error and user; the user of a token that is refused is not known. */
+  readonly #silentUntil = new LRUCache<string, number>({ max: TOLD });
 
   constructor(options: CallerBookOptions) {
     this.#options = options;
@@ -100,21 +105,25 @@ export class CallerBook {
   }
 
   async #review(place: string, token: string, domain: string): Promise<Verdict> {
-    const { review, clock, logger } = this.#options;
+    const { review, clock } = this.#options;
     const answer = await review(token, domain);
     const verdict = { domain: answer.domain, refusal: refusalOf(answer) };
-    const { user } = answer;
-    if (verdict.refusal)
-      logger.info(
-        { user, domain, code: verdict.refusal.code, problem: verdict.refusal.message },
-        "Refused a caller",
-      );
+    if (verdict.refusal !== undefined) this.#tell(answer.user, domain, verdict.refusal);
     this.#entries.set(place, {
       verdict,
       freshUntil: clock.now() + (verdict.refusal ? REFUSAL_MS : FRESH_MS),
       over: answer.expiresAt > 0 ? answer.expiresAt : clock.wallTime() + UNDATED_MS,
     });
     return verdict;
+  }
+
+  /** Each caller that is refused once in a while, however often it comes back. */
+  #tell(user: string, domain: string, { code, message: problem }: SidegateError): void {
+    const { clock, logger } = this.#options;
+    const who = `${code} ${user}`;
+    if (clock.now() < (this.#silentUntil.get(who) ?? 0)) return;
+    this.#silentUntil.set(who, clock.now() + SILENT_MS);
+    logger.warn({ user, domain, code, problem }, "Refused a caller");
   }
 }
 

@@ -14,6 +14,7 @@ import { callersService } from "../../proto/callers-service.ts";
 import type { ReviewCallerResponse } from "../../proto/generated/callers.js";
 import { type OperatorAccess, type OperatorChannel, openChannel } from "../delivery/operator-access.ts";
 import { OperatorResolver } from "../delivery/resolve-operators.ts";
+import type { Review } from "./review.ts";
 
 export interface ReviewClientOptions {
   readonly operators: readonly string[];
@@ -36,8 +37,9 @@ const LIFE_MS = 600_000;
 /** Of one attempt; there are two. */
 const DEADLINE_MS = 2_000;
 const ATTEMPTS = 2;
-/** Questions at a time. */
+/** Questions at a time, and those that may wait: more come only from a pod that makes up tokens. */
 const AT_ONCE = 16;
+const WAITING = 256;
 
 type Open = OperatorChannel & { readonly until: number };
 
@@ -46,6 +48,7 @@ export class ReviewClient {
   readonly #resolver: OperatorResolver;
   readonly #turns = new Semaphore(AT_ONCE);
   #open: Open | undefined;
+  #pending = 0;
 
   constructor(options: ReviewClientOptions) {
     this.#options = options;
@@ -53,8 +56,16 @@ export class ReviewClient {
   }
 
   /** As `Review` says. */
-  readonly review = (token: string, domain: string): Promise<ReviewCallerResponse> =>
-    this.#turns.run(() => this.#review(token, domain));
+  readonly review: Review = async (token, domain) => {
+    if (this.#pending >= AT_ONCE + WAITING)
+      throw new SidegateError("SG3304", `${this.#pending} other questions are under way`);
+    this.#pending++;
+    try {
+      return await this.#turns.run(() => this.#review(token, domain));
+    } finally {
+      this.#pending--;
+    }
+  };
 
   close(): void {
     this.#open?.client.close();
