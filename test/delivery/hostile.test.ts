@@ -26,6 +26,7 @@ const sessions: ClientHttp2Session[] = [];
 
 beforeEach(async () => {
   delivery = await GuardedDelivery.start({
+    streamsPerPod: 4,
     waitingPerAddress: 64,
     newPerAddress: { burst: 12_000, perSecond: 0 },
   });

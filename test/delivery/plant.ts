@@ -8,9 +8,11 @@ import { createPolicyBook, type PolicyBook } from "../../operator/policy-book.ts
 import type { Signer } from "../../operator/trust/signer.ts";
 import { type DeliveryClient, startDeliveryClient } from "../../sidecar/delivery/delivery-client.ts";
 import { grpcConnect } from "../../sidecar/delivery/grpc-connect.ts";
+import type { OperatorAccess } from "../../sidecar/delivery/operator-access.ts";
 import { openPolicyDirectory, type PolicyDirectory } from "../../sidecar/delivery/policy-directory.ts";
+import type { ReplicaAddress } from "../../sidecar/delivery/resolve-operators.ts";
 import { type LoadPolicy, restorePolicy } from "../../sidecar/delivery/restore-policy.ts";
-import type { Connect } from "../../sidecar/delivery/session.ts";
+import type { Connect, StreamHandlers } from "../../sidecar/delivery/session.ts";
 import type { Verifier } from "../../sidecar/delivery/verifier.ts";
 import { Snapshots } from "../../sidecar/snapshot/snapshots.ts";
 import { loadAnything } from "../support/policies.ts";
@@ -41,6 +43,9 @@ export interface SidecarSettings {
   /** Demands signatures. */
   readonly verifier?: Verifier;
   readonly behindMs?: number;
+  readonly access?: OperatorAccess;
+  /** Finds the replicas; default: those of `addresses`. */
+  readonly resolve?: () => Promise<readonly ReplicaAddress[]>;
   /** The longest wait between sessions, in milliseconds; with the random number here each wait is half of it. */
   readonly maxRestMs?: number;
 }
@@ -76,7 +81,7 @@ export class Plant {
   async sidecar(settings: SidecarSettings): Promise<TestSidecar> {
     const { addresses, domains = ["shop"], load = loadAnything, behindMs = 100, maxRestMs = 20 } = settings;
     const { clock } = this;
-    const { verifier } = settings;
+    const { verifier, access, resolve } = settings;
     const { logger, lines } = recordingLogger();
     const snapshots = new Snapshots({ domains, clock });
     let kept: PolicyDirectory | undefined;
@@ -90,7 +95,8 @@ export class Plant {
       ...{ addresses, sidecar: "pod-1", version: "1.0.0", snapshots, load, clock, logger, behindMs },
       stores: kept?.stores ?? new Map(),
       verifier,
-      connect: counting(grpcConnect(), heard),
+      connect: counting(grpcConnect(access), heard),
+      ...(resolve && { resolve }),
       random: () => 0.5,
       backoff: { baseMs: maxRestMs, maxMs: maxRestMs },
     });
@@ -108,13 +114,12 @@ export class Plant {
 }
 
 function counting(connect: Connect, heard: Map<string, number>): Connect {
-  return (address, handlers) =>
-    connect(address, {
-      ...handlers,
-      message(message) {
-        const kind = message.message ?? "";
-        heard.set(kind, (heard.get(kind) ?? 0) + 1);
-        handlers.message(message);
-      },
-    });
+  return (address, handlers, host) => {
+    const message: StreamHandlers["message"] = (received) => {
+      const kind = received.message ?? "";
+      heard.set(kind, (heard.get(kind) ?? 0) + 1);
+      handlers.message(received);
+    };
+    return connect(address, { ...handlers, message }, host);
+  };
 }

@@ -12,6 +12,8 @@ export interface SidecarProcessOptions {
   /** Where the operator is, or several are. */
   readonly operators: readonly string[];
   readonly domains: readonly string[];
+  /** Further arguments of the command line. */
+  readonly args?: readonly string[];
 }
 
 /** What a question can be asked with besides who asks. */
@@ -32,7 +34,7 @@ export class SidecarProcess {
   readonly #prober: Client;
   readonly #health: string;
 
-  constructor(processes: Processes, { folder, operators, domains }: SidecarProcessOptions) {
+  constructor(processes: Processes, { folder, operators, domains, args = [] }: SidecarProcessOptions) {
     const socket = join(folder, "sidegate.sock");
     this.address = `unix:${socket}`;
     this.#health = join(folder, "health.sock");
@@ -42,6 +44,7 @@ export class SidecarProcess {
       ...["--health", `unix:${this.#health}`, "--data-dir", this.directory],
       ...operators.flatMap((operator) => ["--operator", operator]),
       ...domains.flatMap((domain) => ["--domain", domain]),
+      ...args,
     ]);
     this.client = new SidegateClient({ address: this.address, deadlineMs: 20_000 });
     this.#prober = new Client(`unix:${this.#health}`, credentials.createInsecure());
