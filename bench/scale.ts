@@ -9,11 +9,11 @@ import type { KubeApi, KubeObject } from "../operator/kube/kube-api.ts";
 import { namespaceResource, sidegateResources } from "../operator/source/kubernetes/sidegate-resources.ts";
 import { applyCrds } from "./apply-crds.ts";
 import type { BenchmarkContext } from "./benchmark.ts";
-import { startCommand } from "./child-processes.ts";
+import { bundle, startBundled } from "./bundled.ts";
 import { generateWorld } from "./generate-world.ts";
 import { pauseMs } from "./pause.ts";
 import { STRANGER } from "./plan-change.ts";
-import { memory } from "./proc-files.ts";
+import { cpuTime, memory } from "./proc-files.ts";
 import { bindingName, type WorldSize } from "./world-plan.ts";
 
 const MB = 1_000_000;
@@ -139,22 +139,26 @@ async function measureList({ api, report }: ScaleContext, namespace: string): Pr
 }
 
 async function measureOperator(
-  { report, kubeconfig }: ScaleContext,
+  { report, kubeconfig, directory }: ScaleContext,
   namespace: string,
   what: string,
   bindings: number,
 ): Promise<void> {
+  const main = bundle(directory);
   const target = bindings <= 10_000 ? { start: 5, memory: 200 } : { start: 20, memory: 500 };
   const starts: number[] = [];
+  const busy: number[] = [];
   const resident: number[] = [];
   const peaks: number[] = [];
   for (let round = 0; round < STARTS; round++) {
-    using operator = startCommand(
+    using operator = startBundled(
+      main,
       ...["operator", "--kubeconfig", kubeconfig, "--namespace", namespace],
       ...["--listen", "127.0.0.1:0", "--log-level", "info"],
     );
     const ready = await operator.logged("Ready");
     starts.push((ready.time - operator.startedAt) / 1000);
+    busy.push(cpuTime(operator.pid) / 1_000_000);
     await pauseMs(SETTLE_MS);
     const { resident: now, peak } = memory(operator.pid);
     resident.push(now);
@@ -167,6 +171,7 @@ async function measureOperator(
     samples: starts,
     target: target.start,
   });
+  report({ what: "  CPU time of it", unit: "s", samples: busy });
   report({ what: "  its memory", unit: "MB", samples: resident, target: target.memory });
   report({ what: "  the most while it started", unit: "MB", samples: peaks });
 }

@@ -22,6 +22,14 @@ export interface SidecarProcess {
   readonly unix: string;
 }
 
+export interface SidecarProcessOptions {
+  readonly domain?: string;
+  /** Default: nothing is kept on disk. */
+  readonly dataDirectory?: string;
+  /** As `--shard-memory` takes it. Default: all organizations are in memory. */
+  readonly shardMemory?: string;
+}
+
 /**
  * Starts `sidegate sidecar`, and resolves when it has a policy.
  *
@@ -31,13 +39,14 @@ export interface SidecarProcess {
 export async function startSidecarProcess(
   operator: string,
   directory: string,
-  { domain = DOMAIN, dataDirectory }: { domain?: string; dataDirectory?: string } = {},
+  { domain = DOMAIN, dataDirectory, shardMemory }: SidecarProcessOptions = {},
 ): Promise<SidecarProcess> {
   const socket = join(directory, "sidecar.sock");
   const command = startCommand(
     ...["sidecar", "--operator", operator, "--domain", domain, "--log-level", "info"],
     ...["--listen", "127.0.0.1:0", "--socket", socket],
     ...(dataDirectory === undefined ? [] : ["--data-dir", dataDirectory]),
+    ...(shardMemory === undefined ? [] : ["--shard-memory", shardMemory]),
   );
   const listening = await command.logged("Listening for checks");
   const [tcp] = listening.addresses as [string];
