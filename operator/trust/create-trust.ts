@@ -84,7 +84,8 @@ export function createTrust(options: TrustOptions): Trust {
       new TrustDistributor({
         ...{ api: termApi, bundle, namespace: onlyNamespace, clock, random, logger },
         ...{ validatingWebhooks, mutatingWebhooks },
-        domains: () => book.domains(),
+        // Sidecars of nodes run in the operator's own namespace, which is no domain.
+        domains: () => [namespace, ...book.domains()],
       }),
     ],
   };
