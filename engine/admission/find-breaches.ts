@@ -5,8 +5,9 @@ import { StandingSet } from "../decide/standing-set.ts";
 import { Unit } from "../decide/unit.ts";
 import { changedParts, type Steps } from "../diff/changed-parts.ts";
 import type { Region } from "../diff/compare-subject.ts";
+import { GroupMembers } from "../diff/group-changes.ts";
 import type { SubjectReference } from "../model/objects.generated.ts";
-import { readSubjectKey } from "../model/subject.ts";
+import { AUTHENTICATED, readSubjectKey, SubjectDigit } from "../model/subject.ts";
 import type { LoadedConstraint } from "../policy/loaded-constraints.ts";
 import type { LoadedGrants } from "../policy/loaded-grants.ts";
 import type { Policy } from "../policy/policy.ts";
@@ -45,11 +46,39 @@ export interface Breach {
  */
 export function* findBreaches(before: Policy, after: Policy, now: number): Steps<Breach> {
   if (after.model.constraints.voiding.length === 0) return;
+  const members = new GroupMembers(before, after);
+  let region: Region | undefined;
+  let concerned: ReadonlySet<string> = new Set();
   for (const part of changedParts(before, after, now)) {
-    if (part === undefined) yield undefined;
-    else if (part.region.after !== undefined)
-      yield* breachesOf(before, after, part.region, part.subject, now);
+    if (part === undefined) {
+      yield undefined;
+      continue;
+    }
+    if (part.region !== region) {
+      region = part.region;
+      concerned = members.below(constrainedKeys(after, region.after));
+    }
+    const isConcerned = concerned.has(part.subject) || concerned.has(EVERYONE);
+    if (isConcerned) yield* breachesOf(before, after, part.region, part.subject, now);
   }
+}
+
+const EVERYONE = SubjectDigit.Group + AUTHENTICATED;
+
+/** The keys that have a grant of a constrained role in a shard: whoever acts under none of them has nothing void there. */
+function constrainedKeys({ model }: Policy, grants: Region["after"]): Set<string> {
+  const keys = new Set<string>();
+  if (grants === undefined) return keys;
+  const { constraints } = model;
+  for (let row = 0; row < grants.subjects.size; row++) {
+    for (let grant = grants.firstGrant(row); grant < grants.endOfGrants(row); grant++) {
+      const role = grants.roleOf(grant, model);
+      if (role < 0 || constraints.setsOf(role) === 0) continue;
+      keys.add(grants.subjects.text(row));
+      break;
+    }
+  }
+  return keys;
 }
 
 function* breachesOf(
@@ -61,16 +90,19 @@ function* breachesOf(
 ): Steps<Breach> {
   const made = new Side(after, region.after, subject, now);
   if (!made.mayConflict()) return;
-  const old = new Side(before, region.before, subject, now);
+  // Not `region.before`, which of a scope that moved is the organization where it was.
+  const { organization } = region.after as LoadedGrants;
+  const grants = organization === "" ? before.platform : before.organizations.get(organization);
+  const old = new Side(before, grants, subject, now);
   const told = new Set<string>();
   const instants = [...new Set([now, ...made.turns(now), ...old.turns(now)])].sort((a, b) => a - b);
   for (const row of made.rows()) {
-    const place = made.grants!.scopes.text(row);
+    const place = old.nearestTo(made.grants!, row);
     for (const instant of instants) {
       yield undefined;
       const voids = made.voidsAt(row, instant);
       if (voids.length === 0) continue;
-      const known = new Set(old.voidsAt(old.rowOf(place), instant).map(({ key }) => key));
+      const known = new Set(old.voidsAt(place, instant).map(({ key }) => key));
       for (const { key, constraint, grant, by } of voids) {
         if (known.has(key) || told.has(key)) continue;
         told.add(key);
@@ -136,9 +168,12 @@ class Side {
     return [...new Set(own.map(({ scope }) => scope))].sort((a, b) => a - b);
   }
 
-  /** The row of a scope; -1: it is not there. */
-  rowOf(place: string): number {
-    return this.grants?.scopes.findText(place) ?? -1;
+  /** The row of a scope of another shard, or of the nearest above it that is here as well; -1: of none. */
+  nearestTo(other: LoadedGrants, scope: number): number {
+    for (let row = scope; ; row = other.scopeParent[row]!) {
+      const found = this.grants?.scopes.findText(other.scopes.text(row)) ?? -1;
+      if (found >= 0 || row === 0) return found;
+    }
   }
 
   /** What is void at a scope at an instant, of the grants of the shard. */

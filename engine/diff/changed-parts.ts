@@ -93,8 +93,8 @@ class ChangedParts {
     const keys = isSame
       ? this.#roles.size === 0
         ? new Set<string>()
-        : touchedKeys(before, before, this.#roles)
-      : touchedKeys(before, after, this.#roles);
+        : yield* touchedKeys(before, before, this.#roles)
+      : yield* touchedKeys(before, after, this.#roles);
     const subjects = yield* this.#below(keys, before, after);
     for (const subject of this.#atPlatform) subjects.add(subject);
     for (const [key, regrouped] of this.#regrouped) {
@@ -127,7 +127,7 @@ class ChangedParts {
 
   *#changedAtPlatform(): Work<Set<string>> {
     const [before, after] = [this.#before.platform, this.#after.platform];
-    const keys = touchedKeys(before, after, this.#roles);
+    const keys = yield* touchedKeys(before, after, this.#roles);
     const subjects = yield* this.#below(keys, before, after);
     for (const [key, regrouped] of this.#regrouped) {
       if (!hasKey(before, after, key)) continue;
@@ -162,7 +162,7 @@ class ChangedParts {
       if (isSame) continue;
       // No group of an organization that there is not counts for anybody.
       if (before === undefined || after === undefined) for (const group of groups) keys.add(group);
-      for (const key of touchedKeys(before, after, new Set())) keys.add(key);
+      for (const key of yield* touchedKeys(before, after, new Set())) keys.add(key);
       yield undefined;
     }
     const subjects = this.#members.below(keys);

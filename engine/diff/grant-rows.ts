@@ -5,24 +5,33 @@ export type Shard = LoadedGrants | undefined;
 
 /**
  * The keys whose part in two shards is not the same: their grants, their membership, or the meaning of a role that they are
- * given.
+ * given. Pauses now and then.
  *
  * @param roles the names of roles that do not mean the same
  */
-export function touchedKeys(before: Shard, after: Shard, roles: ReadonlySet<string>): Set<string> {
+export function* touchedKeys(
+  before: Shard,
+  after: Shard,
+  roles: ReadonlySet<string>,
+): Generator<undefined, Set<string>> {
   const touched = new Set<string>();
   const [old, made] = [readerOf(before), before === after ? undefined : readerOf(after)];
   for (let row = 0; row < (old?.size ?? 0); row++) {
+    if (row % BREATH === BREATH - 1) yield undefined;
     const key = old!.key(row);
     if (old!.givesAny(row, roles)) touched.add(key);
     else if (before !== after && !isSamePart(old!, row, made, made?.find(key) ?? -1)) touched.add(key);
   }
   for (let row = 0; row < (made?.size ?? 0); row++) {
+    if (row % BREATH === BREATH - 1) yield undefined;
     const key = made!.key(row);
     if ((old?.find(key) ?? -1) < 0 || made!.givesAny(row, roles)) touched.add(key);
   }
   return touched;
 }
+
+/** Rows that are looked at without a pause. */
+const BREATH = 512;
 
 /** All keys that stand in either shard. */
 export function keysOf(before: Shard, after: Shard): Set<string> {

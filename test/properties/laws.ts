@@ -1,3 +1,4 @@
+import { admissionLaws } from "./admission-laws.ts";
 import { compileLaws } from "./compile-laws.ts";
 import { coverageLaws, roleEditLaws } from "./coverage-laws.ts";
 import { delegationLaws } from "./delegation-laws.ts";
@@ -19,6 +20,7 @@ export const laws: readonly Law[] = [
   ...requestLaws,
   ...compileLaws,
   ...delegationLaws,
+  ...admissionLaws,
   ...coverageLaws,
   ...roleEditLaws,
   ...enumerationLaws,
