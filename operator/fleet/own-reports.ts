@@ -1,4 +1,5 @@
 import { DOMAIN_NAME, domainSettings } from "../../engine/model/domain-settings.ts";
+import { compareResourceVersions } from "../../engine/model/position.ts";
 import type { Clock } from "../../host/clock.ts";
 import type { Domains } from "../domains.ts";
 import type { DomainReport, ReplicaReport } from "../effective/replica-report.ts";
@@ -51,9 +52,11 @@ export class OwnReports {
 
   /** What there is to say of one domain. */
   of(domain: string): DomainReport {
-    const { fleet, clock } = this.#options;
+    const { fleet, clock, domains } = this.#options;
     const now = clock.now();
-    const staleSeconds = this.#bounds.longest(domain, this.#settings(domain).staleness.maxSeconds, now);
+    const { maxSeconds } = this.#settings(domain).staleness;
+    const position = { read: domains.position.AccessDomain ?? "0", least: this.#leastRead(domain) };
+    const staleSeconds = this.#bounds.longest(domain, maxSeconds, position, now);
     return snapshotFleet({
       domain,
       members: fleet.members(),
@@ -62,6 +65,19 @@ export class OwnReports {
       published: this.#published(domain),
       ...{ staleSeconds, now, wallTime: clock.wallTime() },
     });
+  }
+
+  /** The least that somebody who decides has read of AccessDomains, where the bound stands. */
+  #leastRead(domain: string): string {
+    const { fleet, domains } = this.#options;
+    let least = domains.position.AccessDomain ?? "0";
+    const look = (active: ActivePolicy | undefined) => {
+      const read = active?.position.AccessDomain ?? "0";
+      if (active !== undefined && compareResourceVersions(read, least) < 0) least = read;
+    };
+    for (const { holdings } of fleet.members()) look(holdings.get(domain)?.active);
+    for (const { active } of this.memory.lostOf(domain, Number.POSITIVE_INFINITY).values()) look(active);
+    return least;
   }
 
   #published(domain: string): ActivePolicy {

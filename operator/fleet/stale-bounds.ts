@@ -1,24 +1,48 @@
+import { compareResourceVersions } from "../../engine/model/position.ts";
+
+interface Bound {
+  readonly seconds: number;
+  /** What a sidecar must have read of AccessDomains to have the bound that came after this one; undefined: none has. */
+  readonly supersededAt: string | undefined;
+  /** On the monotonic clock. */
+  readonly until: number;
+}
+
 /**
- * How long sidecars of a domain may go on without a word. A bound that was lowered counts on for as long as it was: so long
- * may somebody decide by a policy that still has it.
+ * How long sidecars of a domain may go on without a word. A bound that was lowered counts on for whoever has not read the
+ * lower one, and at most for as long as it was.
  */
 export class StaleBounds {
-  /** By domain, bounds with their end on the monotonic clock; the present one, without an end, is the last. */
-  readonly #bounds = new Map<string, { readonly seconds: number; readonly until: number }[]>();
+  readonly #bounds = new Map<string, Bound[]>();
 
-  /** The longest bound that counts. @param seconds the present one @param now on the monotonic clock, in milliseconds */
-  longest(domain: string, seconds: number, now: number): number {
-    const before = this.#bounds.get(domain) ?? [];
-    const bounds = before
-      .map((bound) =>
-        bound.until === Number.POSITIVE_INFINITY && bound.seconds !== seconds
-          ? { ...bound, until: now + bound.seconds * 1000 }
+  /**
+   * The longest bound that counts, in seconds.
+   *
+   * @param seconds the present one
+   * @param position how far AccessDomains have been read here, and the least that a sidecar has read of them
+   * @param now on the monotonic clock, in milliseconds
+   */
+  longest(
+    domain: string,
+    seconds: number,
+    position: { readonly read: string; readonly least: string },
+    now: number,
+  ): number {
+    const before = (this.#bounds.get(domain) ?? []).map(
+      (bound): Bound =>
+        bound.supersededAt === undefined && bound.seconds !== seconds
+          ? { ...bound, supersededAt: position.read, until: now + bound.seconds * 1000 }
           : bound,
-      )
-      .filter(({ until }) => until > now);
-    if (bounds.at(-1)?.until !== Number.POSITIVE_INFINITY)
-      bounds.push({ seconds, until: Number.POSITIVE_INFINITY });
+    );
+    const bounds = before.filter(({ until }) => until > now);
+    if (bounds.at(-1)?.supersededAt !== undefined || bounds.length === 0) {
+      bounds.push({ seconds, supersededAt: undefined, until: Number.POSITIVE_INFINITY });
+    }
     this.#bounds.set(domain, bounds);
-    return Math.max(...bounds.map((bound) => bound.seconds));
+    const counting = bounds.filter(
+      ({ supersededAt }) =>
+        supersededAt === undefined || compareResourceVersions(position.least, supersededAt) < 0,
+    );
+    return Math.max(...counting.map((bound) => bound.seconds));
   }
 }
