@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { beforeAll, describe } from "vitest";
+import { describeEffective } from "../operator/effective-behaviour.ts";
 import { describeGuard } from "../operator/guard-behaviour.ts";
 import { describeKeyKeeping } from "../operator/key-behaviour.ts";
 import { describeOperator } from "../operator/operator-behaviour.ts";
@@ -21,4 +22,5 @@ describe("an operator on a real API server", () => {
   describeKeyKeeping(() => kubeconfig);
   describeGuard(() => kubeconfig);
   describeReplicas(() => kubeconfig);
+  describeEffective(() => kubeconfig);
 });
