@@ -10,14 +10,14 @@ import { memory } from "./proc-files.ts";
 import { type SidecarProcess, startDelivery, startSidecarProcess } from "./sidecar-process.ts";
 import type { WorldSize } from "./world-plan.ts";
 
-const ROUNDS = 20;
-const CALLS = 200;
+const ROUNDS = 10;
+const CALLS = 150;
 const SETTLE_MS = 2000;
 const HEAP_MIB = 8_192;
 
 /** What a sidecar costs and takes that loads organizations on demand, beside one that has all of them in memory. */
 export async function measureOnDemand({ report, note, directory, isSmall }: BenchmarkContext): Promise<void> {
-  const organizations = isSmall ? 300 : 3_000;
+  const organizations = isSmall ? 300 : 2_000;
   const size: WorldSize = { organizations, bindings: organizations * 100 };
   const { delivery, delivering } = await startDelivery(size, HEAP_MIB);
   using _delivery = delivery;

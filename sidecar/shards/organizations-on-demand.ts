@@ -4,7 +4,7 @@ import { PinnedOrganizations } from "./pinned-organizations.ts";
 import type { ShardLoader } from "./shard-loader.ts";
 
 /** What the organizations of a policy need of a loader. */
-export type Loader = Pick<ShardLoader, "resident" | "load">;
+export type Loader = Pick<ShardLoader, "resident" | "load" | "fetch">;
 
 /**
  * The organizations of a policy, of which those used last are in memory. A question that finds all it needs there is answered

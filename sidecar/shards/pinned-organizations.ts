@@ -7,12 +7,13 @@
  *   fresh      nothing is known of this work
  *   retried    `begin` after ShardNeeded: what earlier attempts found out counts again, so that each gets further
  *
- * Of many organizations that are looked at one by one only the last is held. So is no shard that was needed for a membership
+ * Of many organizations that are looked at one by one only the last is held, and the next few. So is no shard that was needed for a membership
  * alone: when that ends is noted instead, since a subject may be in groups of any number of organizations.
  */
 import type { LoadedGrants } from "../../engine/policy/loaded-grants.ts";
 import { type Organizations, ShardNeeded } from "../../engine/policy/organizations.ts";
 import type { OrganizationsOnDemand } from "./organizations-on-demand.ts";
+import type { WantedShard } from "./shard-loader.ts";
 
 /** How long a question waits for a shard. */
 export interface Patience {
@@ -24,6 +25,9 @@ export interface Patience {
 
 /** "<organization>/<key of a subject>" to the end of the membership. */
 type Memberships = Map<string, number | undefined>;
+
+/** How many organizations are loaded ahead of a walk. */
+const AHEAD = 16;
 
 /** What an attempt needs. */
 interface Need {
@@ -46,6 +50,8 @@ export class PinnedOrganizations implements Organizations {
   /** For each call of `some` in the work at hand, how many organizations have failed the test. */
   #walks: number[] = [];
   #walk = 0;
+  /** Organizations that a walk is going to look at next; undefined: they are on their way. */
+  readonly #ahead = new Map<string, LoadedGrants | undefined>();
   #needed: Need | undefined;
   #isRetried = false;
 
@@ -98,8 +104,31 @@ export class PinnedOrganizations implements Organizations {
   async load(patience: Patience): Promise<void> {
     if (this.#needed === undefined) return;
     const { name, stays } = this.#needed;
-    const { loader, domain, hashes } = this.#all;
-    this.supply(await loader.load({ domain, name, hash: hashes.get(name)!, stays }, patience));
+    if (!stays) this.#lookAhead(name);
+    this.supply(await this.#all.loader.load(this.#wanted(name, stays), patience));
+  }
+
+  /** Has the organizations after one that is visited loaded as well: whoever looks at one of many is going to look at these. */
+  #lookAhead(name: string): void {
+    const { loader, names } = this.#all;
+    const next = firstAfter(names, name);
+    const coming = new Set(names.slice(next, next + AHEAD));
+    for (const passed of this.#ahead.keys()) if (!coming.has(passed)) this.#ahead.delete(passed);
+    for (const wanted of coming) {
+      if (this.#ahead.has(wanted)) continue;
+      this.#ahead.set(wanted, undefined);
+      loader.fetch(this.#wanted(wanted, false)).then(
+        (grants) => {
+          if (this.#ahead.has(wanted)) this.#ahead.set(wanted, grants);
+        },
+        // Whoever comes to it asks again, and is told.
+        () => this.#ahead.delete(wanted),
+      );
+    }
+  }
+
+  #wanted(name: string, stays: boolean): WantedShard {
+    return { domain: this.#all.domain, name, hash: this.#all.hashes.get(name)!, stays };
   }
 
   get(name: string): LoadedGrants | undefined {
@@ -157,7 +186,8 @@ export class PinnedOrganizations implements Organizations {
     if (pinned !== undefined) return pinned;
     if (this.#visited?.name === name) return this.#visited.grants;
     const hash = this.#all.hashes.get(name);
-    return hash === undefined ? undefined : this.#all.loader.resident(hash);
+    if (hash === undefined) return undefined;
+    return this.#ahead.get(name) ?? this.#all.loader.resident(hash);
   }
 
   /** A look at an organization among others. @param stays whether it is likely to be asked about again */
@@ -176,4 +206,16 @@ export class PinnedOrganizations implements Organizations {
     this.#isRetried = true;
     throw new ShardNeeded(name);
   }
+}
+
+/** Where the first name after another one stands. @param names in order */
+function firstAfter(names: readonly string[], name: string): number {
+  let low = 0;
+  let high = names.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (names[middle]! <= name) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

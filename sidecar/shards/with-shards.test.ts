@@ -30,13 +30,11 @@ test("A question whose shards never all fit is answered, holding one shard and w
   const compiled = compiledOf(objects);
   const bytes = new Map(compiled.shards.map((shard) => [shard.hash, shard.bytes]));
   const loaded: string[] = [];
-  const loader = {
-    resident: () => undefined,
-    load: async ({ name, hash }: { name: string; hash: string }) => {
-      loaded.push(name);
-      return loadOrganization(name, bytes.get(hash)!);
-    },
+  const load = async ({ name, hash }: { name: string; hash: string }) => {
+    loaded.push(name);
+    return loadOrganization(name, bytes.get(hash)!);
   };
+  const loader = { resident: () => undefined, load, fetch: load };
   const policy = Policy.load(
     compiled,
     (hash) => bytes.get(hash)!,

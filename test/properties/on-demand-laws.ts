@@ -92,7 +92,8 @@ function shelvesOf(compiled: ReturnType<typeof compile>) {
   const bytes = new Map(compiled.shards.map((shard) => [shard.hash, shard.bytes]));
   const bytesOf = (hash: string) => bytes.get(hash) as Uint8Array;
   const resident = { policy: Policy.load(compiled, bytesOf), supply() {} };
-  const never = { resident: () => undefined, load: () => Promise.reject(new Error("nobody waits here")) };
+  const refuse = () => Promise.reject(new Error("nobody waits here"));
+  const never = { resident: () => undefined, load: refuse, fetch: refuse };
   return {
     resident,
     /** Nothing is in memory but what the work holds. */
