@@ -23,6 +23,7 @@ import { fetchShardsHandler } from "./fetch-shards.ts";
 import { RecentShards } from "./recent-shards.ts";
 import { Reception } from "./reception.ts";
 import { RefusalLog } from "./refusal-log.ts";
+import { screenCallers } from "./screen-callers.ts";
 import { type DeliverySettings, defaultDeliverySettings } from "./settings.ts";
 import { TlsTerminator } from "./tls-terminator.ts";
 import { toStatus } from "./to-status.ts";
@@ -91,6 +92,7 @@ export async function startDeliveryServer(options: DeliveryServerOptions): Promi
     "grpc.keepalive_time_ms": 30_000,
     "grpc.keepalive_timeout_ms": 10_000,
     "grpc.max_receive_message_length": deliveryLimits.requestBytes,
+    ...(gate && { interceptors: [screenCallers(reception)] }),
   });
 
   let isStopping = false;

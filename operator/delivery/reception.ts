@@ -13,6 +13,9 @@ export interface Caller {
   emit(event: "error", status: object): boolean;
 }
 
+/** How a call that is refused ends. */
+type Refused = ReturnType<typeof toStatus>;
+
 /** A call that was let in. */
 export interface Admitted {
   /** Absent where delivery is not authenticated. */
@@ -35,22 +38,41 @@ export class Reception {
     this.#refusals = refusals;
   }
 
+  /**
+   * What to end a call with before it is read; undefined for one that may go on. Never rejects.
+   *
+   * @param peer "ADDRESS:PORT", as grpc-js names it
+   */
+  async screen(peer: string, metadata: Metadata): Promise<Refused | undefined> {
+    const found = await this.#identify(peer, metadata);
+    return "refused" in found ? found.refused : undefined;
+  }
+
   /** Undefined when the caller has gone, or was refused, which it has been told then. Never rejects. */
   async admit(call: Caller): Promise<Admitted | undefined> {
     // Once the connection is gone, nobody knows whose it was.
     const peer = call.getPeer();
-    let identity: PeerIdentity | undefined;
+    // Known from the screening, as a rule.
+    const found = await this.#identify(peer, call.metadata);
+    if (call.cancelled) return undefined;
+    if ("refused" in found) {
+      call.emit("error", found.refused);
+      return undefined;
+    }
+    return { identity: found.identity, release: this.#waiting.serve(peer) };
+  }
+
+  async #identify(
+    peer: string,
+    metadata: Metadata,
+  ): Promise<{ identity: PeerIdentity | undefined } | { refused: Refused }> {
     try {
-      const headers = call.metadata.get("authorization");
-      identity = await this.#gate?.identify(headers);
+      return { identity: await this.#gate?.identify(metadata.get("authorization")) };
     } catch (error) {
       const address = peer.replace(/:\d+$/, "");
       this.#refusals.report(address, error, { peer }, "Refused a peer");
-      if (!call.cancelled) call.emit("error", toStatus(error));
       this.#waiting.refuse(peer);
-      return undefined;
+      return { refused: toStatus(error) };
     }
-    if (call.cancelled) return undefined;
-    return { identity, release: this.#waiting.serve(peer) };
   }
 }

@@ -82,10 +82,10 @@ async function http2(): Promise<ClientHttp2Session> {
 }
 
 /** Opens a call as gRPC does. */
-function callOn(session: ClientHttp2Session, token?: string) {
+function callOn(session: ClientHttp2Session, token?: string, method = "Sync") {
   const stream = session.request({
     [constants.HTTP2_HEADER_METHOD]: "POST",
-    [constants.HTTP2_HEADER_PATH]: "/sidegate.v1.Delivery/Sync",
+    [constants.HTTP2_HEADER_PATH]: `/sidegate.v1.Delivery/${method}`,
     "content-type": "application/grpc",
     te: "trailers",
     ...(token !== undefined && { authorization: `Bearer ${token}` }),
@@ -230,24 +230,30 @@ describe("others are well while a peer", () => {
     await othersAreWell();
   });
 
-  test("sends before it is let in, of which no more than a window is taken", async () => {
-    delivery.api.delay = new Promise(() => {});
-    const session = await http2();
-    const stream = callOn(session, tokenText());
-    let taken = 0;
-    const piece = frame(Buffer.alloc(64 * 1024));
-    const send = () => {
-      stream.write(piece, () => {
-        taken += piece.length;
-        if (taken < 4_000_000) send();
-      });
-    };
-    send();
-    for (let turn = 0; turn < 200; turn++) await nextTurn();
-    expect(taken).toBeLessThan(1_000_000);
-    delivery.api.delay = undefined;
-    await othersAreWell();
-  });
+  test.each(["Sync", "FetchShards"])(
+    "sends to %s before it is let in, of which no more than a window is taken",
+    async (method) => {
+      delivery.api.delay = new Promise(() => {});
+      const session = await http2();
+      const stream = callOn(session, tokenText(), method);
+      let taken = 0;
+      const piece = Buffer.alloc(64 * 1024);
+      const head = Buffer.alloc(5);
+      head.writeUInt32BE(7 * 1024 * 1024, 1);
+      stream.write(head);
+      const send = () => {
+        stream.write(piece, () => {
+          taken += piece.length;
+          if (taken < 4_000_000) send();
+        });
+      };
+      send();
+      for (let turn = 0; turn < 200; turn++) await nextTurn();
+      expect(taken).toBeLessThan(1_000_000);
+      delivery.api.delay = undefined;
+      await othersAreWell();
+    },
+  );
 
   test("acknowledges what it was never sent, and refuses what is not under way", async () => {
     const liar = delivery.shopSidecar("liar-0");
