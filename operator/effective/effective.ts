@@ -158,7 +158,7 @@ export class Effective {
     }
     const resourceVersion = after.metadata.resourceVersion ?? "0";
     const onPublished = isLatched(after) ? () => {} : this.#track(entry, key, false);
-    entry.publications.read({ kind, resourceVersion, isBeyond: false, onPublished });
+    entry.publications.read({ key, kind, resourceVersion, isBeyond: false, onPublished });
   }
 
   /** Takes note of what stands in the book. */
@@ -261,8 +261,9 @@ export class Effective {
       for (const object of world?.list(kind) ?? []) {
         if (isLatched(object) && !isTerminating(object)) continue;
         const { name, resourceVersion = "0" } = object.metadata;
-        const onPublished = this.#track(entry, objectKey(kind, name), false);
-        entry.publications.read({ kind, resourceVersion, isBeyond: false, onPublished });
+        const key = objectKey(kind, name);
+        const onPublished = this.#track(entry, key, false);
+        entry.publications.read({ key, kind, resourceVersion, isBeyond: false, onPublished });
       }
     }
     const policy = book.current(domain);

@@ -98,3 +98,17 @@ test("what everybody has is forgotten, and still counts as had", () => {
   expect(publications.reachedByRevision("r5")).toBe(0);
   expect(publications.reachedByRevision("r7")).toBe(3);
 });
+
+test("an urgent deletion is published before its turn, and what waits goes on waiting", () => {
+  const { publications, numbers, read } = twoChanges();
+  read("8");
+  const key = "AccessRoleBinding/urgent";
+  const onPublished = (number: number) => void numbers.push(number);
+  publications.read({ key, kind: "AccessRoleBinding", resourceVersion: "9", isBeyond: false, onPublished });
+  publications.publish({ ...at(7, "held-without"), besides: new Set([key] as const) });
+  expect(numbers).toEqual([2, 3, 4]);
+  expect(publications.reachedByRevision("held-without")).toBe(4);
+  expect(publications.reachedByPosition(at(7, "other"))).toBe(3);
+  publications.publish(at(9));
+  expect(numbers).toEqual([2, 3, 4, 5]);
+});

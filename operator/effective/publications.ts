@@ -2,18 +2,22 @@
  * What was published of one domain, in the leader's order, and how much of it somebody has.
  *
  *   A change is  read       the leader has seen it; the policy in the book may lack it (it is being compiled, or the guard
- *                           holds it back)
+ *                           holds it back; of what is held back, urgent deletions are published before their turn)
  *                published  it is part of the publication with this number and of all that follow
  *                settled    everybody has that publication; what it needs is forgotten
  *
  * INVARIANT: a policy whose position has reached a change's resourceVersion holds the change, or what replaced it. So does a
  * policy with the content of a later publication.
  */
+import type { CompiledPolicy } from "../../engine/compile/compiled-policy.ts";
 import { compareResourceVersions, type Position } from "../../engine/model/position.ts";
+import type { ObjectKey } from "../../engine/model/references.ts";
 import type { ActivePolicy } from "../fleet/fleet.ts";
 
 /** A change that was read. */
 export interface ReadChange {
+  /** Of the object. Absent: it is of none, and waits for all that was read before it. */
+  readonly key?: ObjectKey | undefined;
   readonly kind: string;
   /** What a position must have reached to hold it; or what it must have gone beyond, for an object that is gone. */
   readonly resourceVersion: string;
@@ -21,6 +25,9 @@ export interface ReadChange {
   /** Told of the number of the publication that it came to be part of. */
   readonly onPublished: (publication: number) => void;
 }
+
+/** A policy in the leader's book. */
+type Published = ActivePolicy & Pick<CompiledPolicy, "besides">;
 
 interface Publication {
   readonly number: number;
@@ -52,16 +59,16 @@ export class Publications {
   barrier(onPublished: (publication: number) => void): void {
     const latest = this.#read.at(-1);
     if (latest === undefined) onPublished(this.#last);
-    else this.#read.push({ ...latest, onPublished });
+    else this.#read.push({ ...latest, key: undefined, onPublished });
   }
 
   /** Takes note of what stands in the leader's book now. */
-  publish(policy: ActivePolicy): void {
+  publish(policy: Published): void {
     const { epoch, position } = policy;
     if (this.#current !== undefined) this.#lowerNeeds(this.#current.position, position);
     const isNewEpoch = this.#current !== undefined && this.#current.epoch !== epoch;
     this.#current = policy;
-    const published = this.#takePublished(position);
+    const published = this.#takePublished(policy);
     if (published.length > 0 || this.#last === 0 || isNewEpoch) {
       const needs = new Map<string, string>();
       for (const { kind, resourceVersion, isBeyond } of published) {
@@ -99,14 +106,15 @@ export class Publications {
     for (const [revision, last] of this.#revisions) if (last < number) this.#revisions.delete(revision);
   }
 
-  #takePublished(position: Position): ReadChange[] {
+  #takePublished({ position, besides }: Published): ReadChange[] {
     const published: ReadChange[] = [];
     const waiting: ReadChange[] = [];
     for (const change of this.#read) {
       const order = compareResourceVersions(position[change.kind] ?? "0", change.resourceVersion);
       // In order: who waits for everything that was read waits for what came before it, too.
-      const isPublished = waiting.length === 0 && (change.isBeyond ? order > 0 : order >= 0);
-      (isPublished ? published : waiting).push(change);
+      const isReached = waiting.length === 0 && (change.isBeyond ? order > 0 : order >= 0);
+      const isBesides = change.key !== undefined && besides?.has(change.key);
+      (isReached || isBesides ? published : waiting).push(change);
     }
     this.#read = waiting;
     return published;

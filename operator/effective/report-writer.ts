@@ -153,25 +153,16 @@ export class ReportWriter implements Part {
   }
 
   #write(): void {
-    const { own, logger } = this.#options;
+    const { logger } = this.#options;
     this.#isDue = false;
     const announced = this.#announcing.splice(0);
-    const body = JSON.stringify(encodeReport(own.report()));
-    const done = () => {
-      for (const resolve of announced) resolve();
-    };
-    if (body === this.#written) {
-      done();
-      return;
-    }
-    this.#writing = this.#put(body).then(
-      () => {
+    this.#writing = this.#writeNews().then(
+      (wasWritten) => {
         this.#writing = undefined;
         this.#retryMs = RETRY_MS;
-        done();
-        const wait = this.#bucket.reserve();
-        if (this.#isDue) this.#again(Math.max(TOGETHER_MS, wait));
-        else if (wait > 0) this.#again(wait);
+        for (const resolve of announced) resolve();
+        const wait = wasWritten ? this.#bucket.reserve() : 0;
+        if (this.#isDue || wait > 0) this.#again(Math.max(TOGETHER_MS, wait));
       },
       (error: unknown) => {
         this.#writing = undefined;
@@ -182,6 +173,15 @@ export class ReportWriter implements Part {
         this.#retryMs = Math.min(LONGEST_RETRY_MS, this.#retryMs * 2);
       },
     );
+  }
+
+  /** @returns whether there was anything new to write */
+  async #writeNews(): Promise<boolean> {
+    if (!this.#isRead) await this.#readEarlier();
+    const body = JSON.stringify(encodeReport(this.#options.own.report()));
+    if (body === this.#written) return false;
+    await this.#put(body);
+    return true;
   }
 
   /** Waits before the next write; without one if nothing is due by then. */
@@ -195,7 +195,6 @@ export class ReportWriter implements Part {
 
   async #put(body: string): Promise<void> {
     const { api, namespace, own } = this.#options;
-    if (!this.#isRead) await this.#readEarlier();
     try {
       await api.mergePatch(deliveryReportResource, namespace, own.replica, JSON.parse(body));
     } catch (error) {
