@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { AccessDomain, Kind } from "../../engine/model/objects.generated.ts";
+import { deliveryReportResource } from "../../operator/effective/report-object.ts";
 import { FollowingSidecar } from "../support/following-sidecar.ts";
 import { OperatorFixture } from "./operator-fixture.ts";
+import { ReplicaFixture } from "./replica-fixture.ts";
 
 const WITHIN = { timeout: 20_000, interval: 50 };
 
@@ -137,6 +139,40 @@ export function describeEffective(kubeconfig: () => string): void {
       expect(await isThere("ada")).toBe(true);
       await fixture.startOperator();
       await eventually(() => isThere("ada")).toBe(false);
+    });
+  });
+
+  describe("a change with several replicas", () => {
+    let fixture: ReplicaFixture;
+    beforeEach(async () => {
+      fixture = new ReplicaFixture(kubeconfig());
+      await fixture.createNamespace();
+    });
+    afterEach(() => fixture.stop());
+
+    const giveRole = (name: string) =>
+      fixture.create("AccessRole", name, { assignableAt: ["Platform"], rules: [] });
+    const isEffective = (name: string) =>
+      expect.poll(() => fixture.conditionOf("AccessRole", name, "Effective"), WITHIN).toBe("True");
+    const reports = async () => {
+      const { signal } = new AbortController();
+      const { namespace } = fixture;
+      const page = await fixture.api.list(deliveryReportResource, { namespace, limit: 10, signal });
+      return page.items.map(({ metadata }) => metadata.name).sort();
+    };
+
+    test("is effective once all replicas have read it, whichever leads, and reports go with them", async () => {
+      const a = await fixture.start("pod-a");
+      const b = await fixture.start("pod-b");
+      await Promise.all([a.operator.ready, b.operator.ready]);
+      await giveRole("first");
+      await isEffective("first");
+      expect(await reports()).toEqual(["pod-a", "pod-b"]);
+      const leader = (await fixture.leader()) === "pod-a" ? a : b;
+      await fixture.stopReplica(leader);
+      await giveRole("second");
+      await isEffective("second");
+      expect(await reports()).toEqual([leader === a ? "pod-b" : "pod-a"]);
     });
   });
 }
