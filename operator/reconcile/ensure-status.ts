@@ -8,13 +8,14 @@ import type { Effective } from "../effective/effective.ts";
 import { EFFECTIVE } from "../effective/latch.ts";
 import { type EventRecorder, NO_EVENTS } from "../events/event-recorder.ts";
 import { formatTime } from "../kube/format-time.ts";
-import { isNotFound } from "../kube/kube-error.ts";
+import { isConflict, isNotFound } from "../kube/kube-error.ts";
 import { sidegateResources } from "../source/kubernetes/sidegate-resources.ts";
 import { NOTHING_TO_SAY, type StatusReport } from "../status-report.ts";
 import { finalizersFor, keptUntilRevoked } from "./finalizers.ts";
 import type { Handler } from "./handler.ts";
 import { recordFindings } from "./record-findings.ts";
 import { referencesLeft } from "./references-left.ts";
+import { StatusPace } from "./status-pace.ts";
 
 export interface EnsureStatusDependencies {
   readonly diagnose: (world: World, object: SidegateObject) => Verdict;
@@ -35,8 +36,6 @@ const FIELD_MANAGER = "sidegate-operator";
 const MAX_MESSAGE = 1024;
 /** Referring objects that a message names. */
 const MAX_NAMED = 5;
-/** The shortest time between two writes of one status, in milliseconds. */
-const REST_MS = 1_000;
 
 /**
  * Keeps the status of an object true to what the policy makes of it. Nothing is written unless something changed, and at
@@ -45,7 +44,7 @@ const REST_MS = 1_000;
  */
 export function ensureStatus(dependencies: EnsureStatusDependencies): Handler {
   const { diagnose, report, events = NO_EVENTS, effective, clock, later } = dependencies;
-  const written = new RecentWrites(clock);
+  const pace = new StatusPace(clock);
   const wallTime = () => clock.wallTime();
   const wallTimeAt = (at: number) => clock.wallTime() + at - clock.now();
   return async ({ domain, key, object, world, api }) => {
@@ -63,7 +62,7 @@ export function ensureStatus(dependencies: EnsureStatusDependencies): Handler {
     const wanted = findings.map((finding) => complete(finding, object, observedGeneration, wallTime));
     const status = { ...fields, observedGeneration, conditions: wanted };
     if (isSame(object, status)) return;
-    const restMs = Math.max(holdMs, written.restOf(key));
+    const restMs = Math.max(holdMs, pace.restOf(key, observedGeneration));
     if (restMs > 0) return later(key, restMs);
     const { apiVersion, kind } = object;
     const body = {
@@ -75,39 +74,17 @@ export function ensureStatus(dependencies: EnsureStatusDependencies): Handler {
     };
     const before = object.status ?? {};
     try {
-      written.add(key);
+      pace.writes(key);
       await api.apply(sidegateResources[kind], body, { fieldManager: FIELD_MANAGER, subresource: "status" });
+      pace.wrote(key);
       recordFindings(events, object, before, status);
     } catch (error) {
-      if (!isNotFound(error)) throw error;
+      if (isNotFound(error)) return pace.wrote(key);
+      // What failed before in the same way is tried again without a word.
+      if (isConflict(error) || pace.failed(key, observedGeneration, error)) throw error;
+      later(key, pace.restOf(key, observedGeneration));
     }
   };
-}
-
-/** When statuses were written within the last second, by key. */
-class RecentWrites {
-  readonly #clock: Pick<Clock, "now">;
-  /** On the monotonic clock, the oldest first. */
-  readonly #writes = new Map<string, number>();
-
-  constructor(clock: Pick<Clock, "now">) {
-    this.#clock = clock;
-  }
-
-  add(key: string): void {
-    this.#writes.delete(key);
-    this.#writes.set(key, this.#clock.now());
-  }
-
-  /** How long the next write has to wait, in milliseconds. */
-  restOf(key: string): number {
-    const since = this.#clock.now() - REST_MS;
-    for (const [oldest, at] of this.#writes) {
-      if (at > since) break;
-      this.#writes.delete(oldest);
-    }
-    return (this.#writes.get(key) ?? since) - since;
-  }
 }
 
 /** Whether the status says that the object, as it is now, does not work. */

@@ -5,7 +5,7 @@ import { ManualClock } from "../../test/support/manual-clock.ts";
 import { noReports } from "../../test/support/no-reports.ts";
 import { anObject, going, worldOf } from "../../test/support/objects.ts";
 import { RecordingApi } from "../../test/support/recording-api.ts";
-import { silent } from "../../test/support/silent-logger.ts";
+import { recordingLogger } from "../../test/support/silent-logger.ts";
 import { KubeError } from "../kube/kube-error.ts";
 import { Reconciler } from "./reconciler.ts";
 
@@ -13,11 +13,12 @@ function setUp(objects: SidegateObject[], backgroundWritesPerSecond = 200) {
   const clock = new ManualClock();
   const api = new RecordingApi();
   const world = worldOf(...objects);
+  const { logger, lines } = recordingLogger();
   const state = { waiting: [] as (() => void)[] };
   const reconciler = new Reconciler({
     api,
     clock,
-    logger: silent,
+    logger,
     backgroundWritesPerSecond,
     diagnose: () => ({ accepted: true, reason: "Accepted", message: "" }),
     constraints: noReports,
@@ -37,7 +38,7 @@ function setUp(objects: SidegateObject[], backgroundWritesPerSecond = 200) {
     reconciler.changed({ domain: "shop", kind, name: metadata.name, before, after: object, isContent });
   };
   const verbs = () => api.writes.map(({ verb, kind, name }) => `${verb} ${kind} ${name}`);
-  return { clock, api, world, state, reconciler, put, verbs };
+  return { clock, api, world, state, reconciler, put, verbs, lines };
 }
 
 const group = (name: string, metadata: object = {}, members: string[] = []) =>
@@ -153,4 +154,23 @@ test("draining ends waits of the background, without the writes that waited", as
   await reconciler.drain();
   expect(clock.waiting).toBe(0);
   expect(verbs()).toHaveLength(1);
+});
+
+test("a status that the API server does not know is tried again after minutes, and told of once", async () => {
+  const { reconciler, clock, api, put, verbs, lines } = setUp([group("a")]);
+  const refusal = new KubeError(500, "HTTP500", ".status.news: field not declared in schema");
+  const left = Array.from({ length: 100 }, () => refusal);
+  api.failures.set("apply AccessGroup/a", left);
+  reconciler.addAll();
+  await clock.advance(600_000);
+  expect(100 - left.length).toBe(10);
+  expect(lines.filter(({ level }) => level >= 40)).toMatchObject([{ msg: "Reconciling failed" }]);
+
+  // Whoever changes the object does not wait for that, and once the CRDs are as new nobody does.
+  put(group("a", { generation: 2 }, ["b"]));
+  await clock.advance(1_000);
+  expect(100 - left.length).toBe(11);
+  left.splice(0);
+  await clock.advance(300_000);
+  expect(verbs()).toEqual(["apply AccessGroup a"]);
 });

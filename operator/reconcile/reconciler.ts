@@ -74,8 +74,8 @@ export class Reconciler {
   readonly #stop = new AbortController();
   /** By key, whether what it waits for is effective. */
   readonly #barriers = new Map<string, { isPassed: boolean }>();
-  /** By key, the end of the wait for another look at it. */
-  readonly #later = new Map<string, () => void>();
+  /** By key, the wait for another look at it: when it is due, on the monotonic clock, and how to end it. */
+  readonly #later = new Map<string, { readonly at: number; readonly cancel: () => void }>();
   /** By key, the resourceVersion that the operator's own last write left, and when, on the monotonic clock. */
   readonly #written = new Map<string, { readonly resourceVersion: string; readonly at: number }>();
 
@@ -173,7 +173,7 @@ export class Reconciler {
   /** Starts nothing new and resolves when what is under way is done. */
   async drain(): Promise<void> {
     this.#stop.abort();
-    for (const cancel of this.#later.values()) cancel();
+    for (const { cancel } of this.#later.values()) cancel();
     this.#later.clear();
     await this.#controller.drain();
   }
@@ -241,12 +241,16 @@ export class Reconciler {
   }
 
   #lookLater(key: string, ms: number): void {
-    if (this.#later.has(key) || this.#stop.signal.aborted) return;
-    const cancel = this.#options.clock.after(ms, () => {
+    const { clock } = this.#options;
+    const before = this.#later.get(key);
+    const at = clock.now() + ms;
+    if ((before !== undefined && before.at <= at) || this.#stop.signal.aborted) return;
+    before?.cancel();
+    const cancel = clock.after(ms, () => {
       this.#later.delete(key);
       this.#controller.add(key, "interactive");
     });
-    this.#later.set(key, cancel);
+    this.#later.set(key, { at, cancel });
   }
 }
 
