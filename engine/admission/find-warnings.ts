@@ -100,7 +100,7 @@ function* shortages(
 }
 
 /** Some names, and how many there are besides. */
-export function listNames(names: readonly string[]): string {
+function listNames(names: readonly string[]): string {
   const more = names.length - NAMED;
   return names.slice(0, NAMED).join(", ") + (more > 0 ? ` and ${more} more` : "");
 }

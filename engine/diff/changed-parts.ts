@@ -210,7 +210,7 @@ class ChangedParts {
 }
 
 /** Work that pauses now and then and comes to a result. */
-export type Work<T> = Generator<undefined, T>;
+type Work<T> = Generator<undefined, T>;
 
 function* partsOf(region: Region, subjects: ReadonlySet<string>): Steps<ChangedPart> {
   if (region.pairs.length === 0) return;

@@ -17,7 +17,7 @@ export interface ReviewedWrite {
 }
 
 /** Why there is nothing to judge: it is let through. Or what is to be judged, or a sentence that says why that can not be read. */
-export type Reading = ReviewedWrite | "Nothing" | { readonly unreadable: string };
+type Reading = ReviewedWrite | "Nothing" | { readonly unreadable: string };
 
 /** Reads what a request would write. */
 export function readWrite(request: AdmissionRequest): Reading {
