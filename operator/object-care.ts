@@ -8,6 +8,7 @@ import type { Duty } from "./duty.ts";
 import { describeAwaited } from "./effective/awaited-text.ts";
 import { Effective, type EffectiveOptions } from "./effective/effective.ts";
 import type { EventRecorder } from "./events/event-recorder.ts";
+import { recordHold } from "./events/record-hold.ts";
 import { recordLate } from "./events/record-late.ts";
 import type { Fleet } from "./fleet/fleet.ts";
 import type { OwnReports } from "./fleet/own-reports.ts";
@@ -68,9 +69,17 @@ export function createObjectCare(options: ObjectCareOptions): Duty {
     ...{ api, clock, logger, domains, diagnose, constraints, keys, effective, guard, events },
     revisionOf: (domain) => book.current(domain)?.revision,
   });
-  const unguard = guard.subscribe((domain) =>
-    reconciler.reported(domain, [{ kind: "AccessDomain", name: DOMAIN_NAME }]),
-  );
+  const held = new Set<string>();
+  const unguard = guard.subscribe((domain) => {
+    const hold = guard.holdOf(domain);
+    const settings = domains.worldOf(domain)?.get("AccessDomain", DOMAIN_NAME);
+    // Numbers change while a hold lasts; that it began and ended is the event.
+    if (settings !== undefined && held.has(domain) !== (hold !== undefined))
+      recordHold(events, settings, hold);
+    if (hold === undefined) held.delete(domain);
+    else held.add(domain);
+    reconciler.reported(domain, [{ kind: "AccessDomain", name: DOMAIN_NAME }]);
+  });
   return {
     start() {
       effective.start();

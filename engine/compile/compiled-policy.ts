@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { SidegateError } from "../errors/sidegate-error.ts";
 import type { Position } from "../model/position.ts";
+import type { ObjectKey } from "../model/references.ts";
 
 /** A part of a compiled policy, addressed by its content. */
 export interface CompiledShard {
@@ -20,6 +21,10 @@ export interface CompiledPolicy {
   readonly position: Position;
   /** Ordered by id. */
   readonly shards: readonly CompiledShard[];
+  /**
+   * Keys of objects whose last change the content holds, although the position has not reached it. Absent: none.
+   */
+  readonly besides?: ReadonlySet<ObjectKey>;
   /**
    * The shards are not known: the policy can be confirmed to who has it, and given to nobody. Absent: they are.
    */

@@ -48,7 +48,7 @@ interface Lost {
   /** Since when it had been listed as connected. */
   readonly listedAt: number;
   readonly group: SidecarGroup;
-  readonly published: Pick<ActivePolicy, "epoch" | "position">;
+  readonly published: ActivePolicy;
   readonly staleMs: number;
 }
 
@@ -57,7 +57,7 @@ interface Post {
   /** When it was found to be gone, if it is. */
   goneAt: number;
   /** undefined: it has reported nothing. */
-  published: Pick<ActivePolicy, "epoch" | "position"> | undefined;
+  published: ActivePolicy | undefined;
   groups: readonly SidecarGroup[];
   /** By id, since when it has been listed. */
   connected: ReadonlyMap<string, number>;
@@ -91,7 +91,7 @@ export class DomainStanding {
   report(report: ReplicaReport, domain: DomainReport | undefined, now: number): void {
     const post = this.#post(report.replica, now);
     // Epochs are counted from 0, and a domain that has another is always listed.
-    const published = domain?.published ?? { epoch: 0, position: report.position };
+    const published = domain?.published ?? { revision: "", epoch: 0, position: report.position };
     const groups = domain?.groups ?? [];
     const ids = groups.flatMap((group) => group.connected);
     const connected = new Map(ids.map((id) => [id, post.connected.get(id) ?? now]));
@@ -162,7 +162,7 @@ export class DomainStanding {
         const elsewhereAt = this.#elsewhereAt(id, lost, post);
         if (elsewhereAt <= now) continue;
         const over = this.#over(lost.staleMs, now);
-        const has = reachOfGroup(lost.group, publications.reachedByPosition(lost.published), publications);
+        const has = reachOfGroup(lost.group, publications.reachedByReplica(lost.published), publications);
         live++;
         if (has >= last) current++;
         next = Math.min(next, until, over.next, elsewhereAt);
@@ -289,7 +289,7 @@ function lostWith(post: Post, id: string): Pick<Lost, "at" | "listedAt"> {
 }
 
 function reachOfReplica(post: Post, publications: Publications): number {
-  return post.published === undefined ? 0 : publications.reachedByPosition(post.published);
+  return post.published === undefined ? 0 : publications.reachedByReplica(post.published);
 }
 
 /** @param replica what the replica had when it said so */

@@ -109,6 +109,9 @@ test("an urgent deletion is published before its turn, and what waits goes on wa
   expect(numbers).toEqual([2, 3, 4]);
   expect(publications.reachedByRevision("held-without")).toBe(4);
   expect(publications.reachedByPosition(at(7, "other"))).toBe(3);
+  expect(publications.reachedByReplica(at(7, "held-without"))).toBe(4);
+  // The same content at an earlier position may be followed by content with what was deleted.
+  expect(publications.reachedByReplica(at(5, "held-without"))).toBe(2);
   publications.publish(at(9));
   expect(numbers).toEqual([2, 3, 4, 5]);
 });

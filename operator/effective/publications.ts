@@ -34,6 +34,8 @@ interface Publication {
   readonly epoch: number;
   /** By kind, the resourceVersion that a position must have reached to hold what this publication brought. */
   readonly needs: Map<string, string>;
+  /** Whether it brought only what came before its turn, so that its position tells nothing of it. */
+  readonly isBesides: boolean;
 }
 
 export class Publications {
@@ -71,13 +73,15 @@ export class Publications {
     const published = this.#takePublished(policy);
     if (published.length > 0 || this.#last === 0 || isNewEpoch) {
       const needs = new Map<string, string>();
-      for (const { kind, resourceVersion, isBeyond } of published) {
+      for (const { change } of published) {
+        const { kind, resourceVersion, isBeyond } = change;
         raise(needs, kind, isBeyond ? (position[kind] ?? "0") : resourceVersion);
       }
-      this.#open.push({ number: ++this.#last, epoch, needs });
+      const isBesides = published.length > 0 && published.every(({ isReached }) => !isReached);
+      this.#open.push({ number: ++this.#last, epoch, needs, isBesides });
     }
     this.#revisions.set(policy.revision, this.#last);
-    for (const { onPublished } of published) onPublished(this.#last);
+    for (const { change } of published) change.onPublished(this.#last);
   }
 
   /** The last publication that somebody has who has read so far: 0 for none. */
@@ -90,6 +94,19 @@ export class Publications {
       }
     }
     return this.#last;
+  }
+
+  /**
+   * The last publication that a replica has, and that all that it gives to sidecars from now on holds. Content alone does
+   * not tell: the same may have been published before, with other content to follow. So it counts only from where the
+   * position leads to, and for what no position tells of.
+   */
+  reachedByReplica(published: ActivePolicy): number {
+    const same = this.reachedByRevision(published.revision);
+    let reached = this.reachedByPosition(published);
+    for (const { number, isBesides } of this.#open)
+      if (number === reached + 1 && number <= same && isBesides) reached = number;
+    return reached;
   }
 
   /** The last publication with this content; 0 when it is not known. */
@@ -106,15 +123,16 @@ export class Publications {
     for (const [revision, last] of this.#revisions) if (last < number) this.#revisions.delete(revision);
   }
 
-  #takePublished({ position, besides }: Published): ReadChange[] {
-    const published: ReadChange[] = [];
+  #takePublished({ position, besides }: Published): { change: ReadChange; isReached: boolean }[] {
+    const published: { change: ReadChange; isReached: boolean }[] = [];
     const waiting: ReadChange[] = [];
     for (const change of this.#read) {
       const order = compareResourceVersions(position[change.kind] ?? "0", change.resourceVersion);
       // In order: who waits for everything that was read waits for what came before it, too.
       const isReached = waiting.length === 0 && (change.isBeyond ? order > 0 : order >= 0);
       const isBesides = change.key !== undefined && besides?.has(change.key);
-      (isReached || isBesides ? published : waiting).push(change);
+      if (isReached || isBesides) published.push({ change, isReached });
+      else waiting.push(change);
     }
     this.#read = waiting;
     return published;

@@ -243,6 +243,7 @@ describe("a held domain", () => {
     expect(fixture.inBook?.revision).toBe(reference.compile({}).revision);
     expect(fixture.inBook?.position).toEqual({ AccessRoleBinding: "1" });
     expect(fixture.hold?.released.revision).toBe(fixture.inBook?.revision);
+    expect(fixture.inBook?.besides).toEqual(new Set(["AccessRoleBinding/user-39"]));
   });
 
   test("is open again when all that it would take away was deleted as urgent", () => {

@@ -23,6 +23,7 @@ import type { CompiledPolicy } from "../../engine/compile/compiled-policy.ts";
 import { RevocationCounter } from "../../engine/guard/revocation-counter.ts";
 import { DOMAIN_NAME } from "../../engine/model/domain-settings.ts";
 import type { AccessDomain } from "../../engine/model/objects.generated.ts";
+import type { ObjectKey } from "../../engine/model/references.ts";
 import type { World } from "../../engine/model/world.ts";
 import { loadCompiled } from "../../engine/policy/load-compiled.ts";
 import type { Policy } from "../../engine/policy/policy.ts";
@@ -57,7 +58,7 @@ interface GuardedDomain {
   candidate: CompiledPolicy;
   hold: Hold | undefined;
   /** Urgent deletions that the policy in the book is without. */
-  urgent: ReadonlySet<string>;
+  urgent: ReadonlySet<ObjectKey>;
   cancelDoubt: () => void;
 }
 
@@ -224,7 +225,7 @@ export class Guard implements Publisher {
     entry.urgent = urgent;
     const { epoch } = policy;
     entry.hold = { ...hold, released: { revision: policy.revision, epoch, position } };
-    book.publish(policy);
+    book.publish({ ...policy, besides: urgent });
     logger.warn(
       { domain, objects: [...urgent] },
       "Took urgent deletions out of the policy that stays in use",

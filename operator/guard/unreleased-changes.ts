@@ -2,7 +2,7 @@ import type { CompiledPolicy } from "../../engine/compile/compiled-policy.ts";
 import { DomainCompiler } from "../../engine/compile/domain-compiler.ts";
 import { kinds, type SidegateObject } from "../../engine/model/objects.generated.ts";
 import type { Position } from "../../engine/model/position.ts";
-import { objectKey } from "../../engine/model/references.ts";
+import { type ObjectKey, objectKey } from "../../engine/model/references.ts";
 import { isTerminating, type World } from "../../engine/model/world.ts";
 import type { ObjectChange } from "../domains.ts";
 
@@ -19,7 +19,7 @@ interface Change {
 
 /** What changed in a domain since the policy in the book was made, so that the world of that policy can be had again. */
 export class UnreleasedChanges {
-  readonly #changes = new Map<string, Change>();
+  readonly #changes = new Map<ObjectKey, Change>();
 
   note({ kind, name, before, after, isContent }: ObjectChange): void {
     if (!isContent) return;
@@ -37,8 +37,8 @@ export class UnreleasedChanges {
   }
 
   /** The keys of objects that were deleted, or marked for it, as urgent. */
-  urgentDeletions(): ReadonlySet<string> {
-    const urgent = new Set<string>();
+  urgentDeletions(): ReadonlySet<ObjectKey> {
+    const urgent = new Set<ObjectKey>();
     for (const [key, change] of this.#changes) if (isUrgentDeletion(change)) urgent.add(key);
     return urgent;
   }
@@ -49,9 +49,9 @@ export class UnreleasedChanges {
    * @param world as it is
    * @param position of the policy in the book; the result has read no further but for those objects
    */
-  compileWith(included: ReadonlySet<string>, world: World, position: Position): CompiledPolicy {
+  compileWith(included: ReadonlySet<ObjectKey>, world: World, position: Position): CompiledPolicy {
     const compiler = new DomainCompiler(world.domain);
-    const isUndone = (key: string) => this.#changes.has(key) && !included.has(key);
+    const isUndone = (key: ObjectKey) => this.#changes.has(key) && !included.has(key);
     for (const kind of kinds) {
       for (const object of world.list(kind))
         if (!isUndone(objectKey(kind, object.metadata.name))) compiler.put(object);
