@@ -60,6 +60,9 @@ export async function measureEffective(context: BenchmarkContext): Promise<void>
     await measureSingle({ ...context, api, namespace, size, seen });
     await measureBurst({ ...context, api, namespace, size, seen }, followers);
     for (const follower of followers) await follower.close();
+    // While there is an operator that lets go of what has finalizers.
+    await api.delete(namespaceResource, undefined, namespace);
+    await seen.empty();
     await operator.stop();
   } finally {
     await seen.stop();
@@ -216,6 +219,10 @@ class Seen {
 
   gone(name: string): Promise<void> {
     return this.#until(() => !this.#bindings.has(name));
+  }
+
+  empty(): Promise<void> {
+    return this.#until(() => this.#bindings.size === 0);
   }
 
   /** Nothing has come for a while. */
