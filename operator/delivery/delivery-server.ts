@@ -130,7 +130,7 @@ export async function startDeliveryServer(options: DeliveryServerOptions): Promi
   };
   const shards = new RecentShards({ book, clock });
   const { stallMs } = settings;
-  const fetching = { shards, reception, gate, refusals, clock, logger, stallMs };
+  const fetching = { shards, reception, gate, fleet, refusals, clock, logger, stallMs };
   server.addService(deliveryService, { sync, fetchShards: fetchShardsHandler(fetching) });
   const review = reviewCallersHandler({ reception, sidecars: gate, callers: options.callers, logger });
   server.addService(callersService, { review });

@@ -34,12 +34,16 @@ const gate: Gate = {
 };
 
 async function start(isGated = false) {
+  return (await startWith(isGated ? gate : undefined)).fetch;
+}
+
+async function startWith(admitting: Gate | undefined) {
   const book = createPolicyBook();
   book.publish(policy);
   book.publish({ ...policy, domain: "bank" });
   const server = await startDeliveryServer({
     ...{ book, listen: "127.0.0.1:0", clock: createSystemClock(), logger: silent },
-    gate: isGated ? gate : undefined,
+    gate: admitting,
   });
   const client = new Client(server.address, credentials.createInsecure());
   endings.push(
@@ -47,7 +51,7 @@ async function start(isGated = false) {
     () => client.close(),
   );
   const { path, requestSerialize, responseDeserialize } = deliveryService.fetchShards;
-  return async (domain: string, hashes: readonly Buffer[], token?: string) => {
+  const fetch = async (domain: string, hashes: readonly Buffer[], token?: string) => {
     const metadata = new Metadata();
     if (token !== undefined) metadata.set("authorization", `Bearer ${token}`);
     const request = { domain, hashes: [...hashes] };
@@ -62,6 +66,7 @@ async function start(isGated = false) {
     for await (const chunk of call) chunks.push(chunk as ShardChunk);
     return chunks;
   };
+  return { client, fetch, fleet: server.fleet };
 }
 
 test("Shards come in pieces, in the order asked for, without those that are not there", async () => {
@@ -91,4 +96,34 @@ test("A sidecar gets shards of domains whose policies it may have, and of no oth
   await expect(fetch("shop", [digest(a!.hash)])).rejects.toThrow("SG2151");
   await expect(fetch("bank", [digest(a!.hash)], "good")).rejects.toThrow("SG2155");
   expect(await fetch("shop", [digest(b!.hash)], "good")).toHaveLength(1);
+});
+
+test("While the API server is away, a sidecar fetches on the connection of its stream, and nothing of other domains", async () => {
+  let isAway = false;
+  const asked: string[] = [];
+  const failing: Gate = {
+    async identify(headers) {
+      if (isAway) throw new SidegateError("SG2156", "no answer");
+      return gate.identify(headers);
+    },
+    async authorize(peer, domain) {
+      asked.push(domain);
+      await gate.authorize(peer, domain);
+    },
+  };
+  const { client, fetch, fleet } = await startWith(failing);
+  const { path, requestSerialize, responseDeserialize } = deliveryService.sync;
+  const metadata = new Metadata();
+  metadata.set("authorization", "Bearer good");
+  const stream = client.makeBidiStreamRequest(path, requestSerialize, responseDeserialize, metadata);
+  stream.on("error", () => {});
+  stream.on("data", () => {});
+  stream.write({ hello: { protocol: 1, sidecar: "pod-1", version: "1", domains: [{ domain: "shop" }] } });
+  await expect.poll(() => [...fleet.members()].length).toBe(1);
+  isAway = true;
+  for (let time = 0; time < 10; time++)
+    expect(await fetch("shop", [digest(b!.hash)], "good")).toHaveLength(1);
+  await expect(fetch("bank", [digest(a!.hash)], "good")).rejects.toThrow("SG2156");
+  expect(asked).toEqual(["shop"]);
+  stream.end();
 });

@@ -6,10 +6,11 @@ import { deliveryLimits } from "../../engine/model/delivery-limits.ts";
 import { DIGEST_BYTES, formatDigest } from "../../engine/model/digest.ts";
 import type { Clock } from "../../host/clock.ts";
 import { type FetchShardsRequest, ShardChunk } from "../../proto/generated/delivery.js";
+import type { Fleet } from "../fleet/fleet.ts";
 import type { Gate } from "../identity/gate.ts";
 import type { PeerIdentity } from "../identity/peer-identity.ts";
 import type { RecentShards } from "./recent-shards.ts";
-import type { Reception } from "./reception.ts";
+import type { Admitted, Reception } from "./reception.ts";
 import type { RefusalLog } from "./refusal-log.ts";
 import { StreamWriter } from "./stream-writer.ts";
 import { toStatus } from "./to-status.ts";
@@ -22,6 +23,8 @@ export interface FetchShardsOptions {
   readonly reception: Pick<Reception, "admit">;
   /** Absent: delivery is not authenticated. */
   readonly gate?: Gate | undefined;
+  /** Who has a stream. */
+  readonly fleet: Pick<Fleet, "members">;
   readonly refusals: RefusalLog;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -29,23 +32,32 @@ export interface FetchShardsOptions {
   readonly stallMs: number;
 }
 
-/** Serves shards to sidecars that load them on demand. A sidecar gets those of domains whose policies it may have. */
+/**
+ * Serves shards to sidecars that load them on demand. A sidecar gets those of domains whose policies it may have: which it has
+ * on this very connection, whose right is asked about from time to time; so that an API server that does not answer ends
+ * neither its stream nor its fetching. Anybody else is asked like at the beginning of a stream.
+ */
 export function fetchShardsHandler(options: FetchShardsOptions): (call: FetchShardsCall) => Promise<void> {
-  const { reception, refusals } = options;
+  const { reception, fleet, refusals } = options;
   return async (call) => {
     // A sidecar that goes away in the middle is nothing to report.
     call.on("error", () => {});
     const peer = call.getPeer();
-    const admitted = await reception.admit(call);
+    const { domain } = call.request;
+    const isServed = [...fleet.members()].some(
+      (member) => member.peer === peer && PORT.test(peer) && member.holdings.has(domain),
+    );
+    const admitted = isServed ? SERVED : await reception.admit(call);
     if (admitted === undefined) return;
     const { identity, release } = admitted;
     try {
-      await answer(call, identity, options);
+      const wanted = readFetch(call.request);
+      if (!isServed && options.gate !== undefined) await authorize(options.gate, identity, domain);
+      await answer(call, wanted, options);
       call.end();
     } catch (error) {
       if (call.cancelled) return;
-      const { domain } = call.request;
-      const who = identity?.user ?? peer.replace(/:\d+$/, "");
+      const who = identity?.user ?? peer.replace(PORT, "");
       refusals.report(who, error, { peer, user: identity?.user, domain }, "Sent no shards to a sidecar");
       call.emit("error", toStatus(error));
     } finally {
@@ -54,22 +66,35 @@ export function fetchShardsHandler(options: FetchShardsOptions): (call: FetchSha
   };
 }
 
+/** What tells one connection from others; those of a Unix socket have none. */
+const PORT = /:\d+$/;
+const SERVED: Admitted = { identity: undefined, release: () => {} };
+
+async function authorize(gate: Gate, identity: PeerIdentity | undefined, domain: string): Promise<void> {
+  if (identity === undefined) throw new SidegateError("SG2151", "the peer has not said who it is");
+  await gate.authorize(identity, domain);
+}
+
 async function answer(
   call: FetchShardsCall,
-  identity: PeerIdentity | undefined,
+  { domain, hashes }: Wanted,
   options: FetchShardsOptions,
 ): Promise<void> {
-  const { shards, gate, logger } = options;
-  const { domain, hashes } = readFetch(call.request);
-  if (gate !== undefined && identity !== undefined) await gate.authorize(identity, domain);
+  const { shards, logger } = options;
   const found = hashes.flatMap((hash) => shards.find(domain, hash) ?? []);
   const missing = hashes.length - found.length;
   if (missing > 0) logger.debug({ domain, missing, peer: call.getPeer() }, "Has not all shards asked for");
   await writeShards(call, domain, found, options);
 }
 
+interface Wanted {
+  readonly domain: string;
+  /** Hexadecimal. */
+  readonly hashes: readonly string[];
+}
+
 /** Throws SG2006 for what no sidecar asks. */
-function readFetch({ domain, hashes }: FetchShardsRequest): { domain: string; hashes: string[] } {
+function readFetch({ domain, hashes }: FetchShardsRequest): Wanted {
   const { fetchedShards, name } = deliveryLimits;
   if (domain === "" || domain.length > name) throw broken("a domain is empty or too long");
   if (hashes.length > fetchedShards) throw broken(`more than ${fetchedShards} shards are asked for at once`);

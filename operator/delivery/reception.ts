@@ -39,11 +39,13 @@ export class Reception {
   }
 
   /**
-   * What to end a call with before it is read; undefined for one that may go on. Never rejects.
+   * What to end a call with before it is read; undefined for one that may go on, as those on the connection of a stream that
+   * was let in: what they may is asked when they are read. Never rejects.
    *
    * @param peer "ADDRESS:PORT", as grpc-js names it
    */
   async screen(peer: string, metadata: Metadata): Promise<Refused | undefined> {
+    if (this.#waiting.isServed(peer)) return undefined;
     const found = await this.#identify(peer, metadata);
     return "refused" in found ? found.refused : undefined;
   }

@@ -94,6 +94,11 @@ export class WaitingConnections {
     };
   }
 
+  /** Whether a stream of a peer was let in, and is not over. */
+  isServed(peer: string): boolean {
+    return (this.#connections.get(peer)?.streams ?? 0) > 0;
+  }
+
   /** A stream of a peer was refused. */
   refuse(peer: string): void {
     const waiting = this.#connections.get(peer);
