@@ -23,16 +23,19 @@ export async function runOperator(options: OperatorCommandOptions, context: CliC
     context.stopping.addEventListener("abort", () => resolve(undefined));
     if (context.stopping.aborted) resolve(undefined);
   });
-  const operator = await start(options, context, logger, (error) => fail(error));
+  const operator = await start(options, context, logger, (error) => fail(error)).catch((error: unknown) => {
+    // Asked to stop before it had begun.
+    if (!context.stopping.aborted) throw error;
+  });
   const error = await ended;
-  await operator.stop();
+  await operator?.stop();
   if (error !== undefined) throw error;
   context.exit(exitCodes.ok);
 }
 
 function start(
   options: OperatorCommandOptions,
-  { clock, random }: CliContext,
+  { clock, random, stopping }: CliContext,
   logger: Logger,
   onFatal: (error: SidegateError) => void,
 ): Promise<Operator> {
@@ -45,7 +48,7 @@ function start(
   const kubeconfig = loadKubeconfig(options.kubeconfig, options.context);
   return startKubernetesOperator({
     ...{ kubeconfig, namespace, listen, health, metrics, admin, clock, random, logger, onFatal },
-    inCluster: inClusterOptions(options),
+    ...{ inCluster: inClusterOptions(options), stopping },
   });
 }
 

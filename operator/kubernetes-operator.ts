@@ -34,6 +34,8 @@ export interface KubernetesOperatorOptions {
   readonly random: () => number;
   readonly logger: Logger;
   readonly onFatal: (error: SidegateError) => void;
+  /** Aborted when the process is asked to stop: then a start that is under way rejects with the signal's reason. */
+  readonly stopping?: AbortSignal | undefined;
   /** A watch without any event for this long is given up. Default 180,000 ms. */
   readonly silenceMs?: number;
 }
@@ -87,6 +89,7 @@ export async function startKubernetesOperator(options: KubernetesOperatorOptions
     metrics: options.metrics,
     admin: options.admin,
     graceMs: inCluster?.graceMs,
+    stopping: options.stopping,
     ...{ clock, random, logger, onFatal },
   }).catch(async (error: unknown) => {
     await installed?.stop();

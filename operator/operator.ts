@@ -77,6 +77,8 @@ export interface OperatorOptions {
   /** Told of the failure after which the operator can not go on; it should be stopped then. */
   readonly onFatal: (error: SidegateError) => void;
   readonly deliverySettings?: Partial<DeliverySettings>;
+  /** Aborted when the process is asked to stop: then a start that is under way rejects with the signal's reason. */
+  readonly stopping?: AbortSignal | undefined;
   /** How long sidecars may take to be handed over to other replicas at the end, in milliseconds. Default 5000. */
   readonly graceMs?: number | undefined;
 }
@@ -171,8 +173,9 @@ export async function startOperator(options: OperatorOptions): Promise<Operator>
     const healthAddress = await serve(options.health);
     const metricsAddress = await serve(options.metrics);
     for (const part of parts) {
-      await part.start?.();
+      // Before it has begun, since that may wait for the API server, and be given up.
       stops.add(() => part.stop());
+      await unlessStopping(part.start?.(), options.stopping);
     }
     const source = options.createSource({
       onUnreadable: (domain, kind, name, error) => domains.reject(domain, kind, name, error),
@@ -228,6 +231,20 @@ function atMostEvery(ms: number, clock: Clock, task: () => void): () => void {
     calledAt = clock.now();
     task();
   };
+}
+
+/** Waits for a part that begins. Rejects with the signal's reason once it is aborted. */
+async function unlessStopping(begun: Promise<void> | undefined, signal?: AbortSignal): Promise<void> {
+  if (signal === undefined) return begun;
+  signal.throwIfAborted();
+  const { promise: stopping, reject } = Promise.withResolvers<never>();
+  const onAbort = () => reject(signal.reason);
+  signal.addEventListener("abort", onAbort, { once: true });
+  try {
+    await Promise.race([begun, stopping]);
+  } finally {
+    signal.removeEventListener("abort", onAbort);
+  }
 }
 
 /** What is to be stopped, the last that was started first. */

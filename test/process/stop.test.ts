@@ -56,6 +56,15 @@ describe.concurrent("the end is in order, with exit code 0,", LIMIT, () => {
     expect(await operator.end()).toEqual(inOrder);
   });
 
+  test("of a replica that waits for the namespace of its installation", async ({ deploy }) => {
+    const deployment = await deploy();
+    const operator = deployment.launchOperator({
+      args: ["--replica", "a", "--release-namespace", "missing"],
+    });
+    await operator.logged("Could not make the authority's Secret");
+    expect(await operator.end()).toEqual(inOrder);
+  });
+
   test("of an operator with a sidecar that hangs", async ({ deploy }) => {
     const deployment = await deploy();
     deployment.putAll([...basics, viewing("ann")]);
