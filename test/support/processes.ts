@@ -49,6 +49,11 @@ export class RunningProcess {
     return this.#isGone;
   }
 
+  get pid(): number {
+    if (this.#child.pid === undefined) throw new Error("it was never started");
+    return this.#child.pid;
+  }
+
   /** The lines of its log, which are JSON. */
   get log(): LogLine[] {
     const lines = `${this.stdout}${this.stderr}`.split("\n").slice(0, -1);

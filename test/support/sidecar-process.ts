@@ -14,6 +14,7 @@ export interface SidecarProcessOptions {
   readonly domains: readonly string[];
   /** Further arguments of the command line. */
   readonly args?: readonly string[];
+  readonly env?: NodeJS.ProcessEnv;
 }
 
 /** What a question can be asked with besides who asks. */
@@ -34,18 +35,24 @@ export class SidecarProcess {
   readonly #prober: Client;
   readonly #health: string;
 
-  constructor(processes: Processes, { folder, operators, domains, args = [] }: SidecarProcessOptions) {
+  constructor(
+    processes: Processes,
+    { folder, operators, domains, args = [], env = {} }: SidecarProcessOptions,
+  ) {
     const socket = join(folder, "sidegate.sock");
     this.address = `unix:${socket}`;
     this.#health = join(folder, "health.sock");
     this.directory = join(folder, "policies");
-    this.process = processes.sidegate([
-      ...["sidecar", "--listen", "127.0.0.1:0", "--socket", socket],
-      ...["--health", `unix:${this.#health}`, "--data-dir", this.directory],
-      ...operators.flatMap((operator) => ["--operator", operator]),
-      ...domains.flatMap((domain) => ["--domain", domain]),
-      ...args,
-    ]);
+    this.process = processes.sidegate(
+      [
+        ...["sidecar", "--listen", "127.0.0.1:0", "--socket", socket],
+        ...["--health", `unix:${this.#health}`, "--data-dir", this.directory],
+        ...operators.flatMap((operator) => ["--operator", operator]),
+        ...domains.flatMap((domain) => ["--domain", domain]),
+        ...args,
+      ],
+      { env },
+    );
     this.client = new SidegateClient({ address: this.address, deadlineMs: 20_000 });
     this.#prober = new Client(`unix:${this.#health}`, credentials.createInsecure());
   }
