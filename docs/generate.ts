@@ -18,6 +18,7 @@ import { errors } from "../engine/errors/registry.ts";
 import { changeKinds } from "../engine/explain/change.ts";
 import { effects } from "../engine/explain/explanation.ts";
 import { lintRules } from "../engine/lint/lint-rules.ts";
+import { cliPages } from "./cli-pages.ts";
 
 const here = import.meta.dirname;
 
@@ -29,6 +30,7 @@ export function generate(): Map<string, string> {
     ["reference/explanations.md", explanationsPage()],
     ["reference/limits.md", limitsPage()],
     ["reference/cli/lint.md", lintPage()],
+    ...cliPages(GENERATED),
   ]);
 }
 
@@ -144,6 +146,12 @@ ${GENERATED}
 | error | something does not work as it is written: what the condition \`Accepted\` says in a cluster ([reasons](../conditions.md)) | 1 |
 | warning | a trap: it works, and mostly not as it is meant | 1 |
 | note | worth knowing; shown with \`--notes\` | 0 |
+
+| option | meaning |
+|---|---|
+| \`--domain NAME\` | the domain of manifests without a namespace; default \`default\` |
+| \`--notes\` | show notes as well |
+| \`-o FORMAT\`, \`--output\` | \`table\`, \`json\` or \`yaml\` |
 
 Where a folder or file can not be read the exit code is 2. \`-o json\` and \`-o yaml\` have for each finding its \`severity\`, \`file\`, \`line\`, \`object\`,
 \`field\`, \`reason\` (the rule), \`message\` (what happens) and \`remedy\` (what to do).

@@ -16,7 +16,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   client: ["proto"],
   cli: ["engine", "proto", "client", "host", "operator", "sidecar", "crds"],
   bench: ["engine", "proto", "client", "host", "operator", "sidecar", "cli", "crds", "presets"],
-  docs: ["engine", "crds"],
+  docs: ["engine", "crds", "cli"],
   test: [
     ...[
       "engine",
