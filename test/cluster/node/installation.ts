@@ -48,3 +48,17 @@ export function kubectl(commandLine: string, input?: string): Promise<string> {
 export async function rolledOut(): Promise<void> {
   await kubectl(`rollout status deployment/sidegate-operator --namespace ${NAMESPACE} --timeout=60s`);
 }
+
+/** Sets how many replicas the operator is to have, and does not wait for them. */
+export async function scaleOperator(replicas: number): Promise<void> {
+  await kubectl(`scale deployment/sidegate-operator --replicas=${replicas} --namespace ${NAMESPACE}`);
+}
+
+/** The names of the operator's pods that are there, those on their way out as well. */
+export async function operatorPods(): Promise<string[]> {
+  const selector = "app.kubernetes.io/name=sidegate,app.kubernetes.io/component=operator";
+  const names = await kubectl(
+    `get pods --namespace ${NAMESPACE} -l ${selector} --output jsonpath={.items[*].metadata.name}`,
+  );
+  return names === "" ? [] : names.split(" ");
+}

@@ -8,22 +8,31 @@ export interface RunOptions {
   /** Exit codes that are no failure. Default: 0. */
   readonly codes?: readonly number[];
   readonly env?: NodeJS.ProcessEnv;
+  /** Returns what it says on standard error as well: warnings. */
+  readonly withErrors?: boolean;
 }
 
+/** The PATH on which tools of the test cluster are found where the machine has none. */
+export function toolPath(): string {
+  const cache = process.env.SIDEGATE_CLUSTER_CACHE ?? `${process.env.HOME}/.cache/sidegate-cluster`;
+  return `${process.env.PATH}:${cache}/bin`;
+}
+
+/** What a tool complained of when it failed. */
+export const complaint = (error: unknown) => (error as Error).message;
+
 /**
- * Runs a user's tool from the project's folder and returns what it prints. Rejects with what it complains of. Tools of the
- * test cluster are found where the machine has none.
+ * Runs a user's tool from the project's folder and returns what it prints. Rejects with what it complains of.
  */
 export async function run(
   command: string,
   args: readonly string[],
   options: RunOptions = {},
 ): Promise<string> {
-  const { input = "", codes = [0], env } = options;
-  const cache = process.env.SIDEGATE_CLUSTER_CACHE ?? `${process.env.HOME}/.cache/sidegate-cluster`;
+  const { input = "", codes = [0], env, withErrors = false } = options;
   const child = spawn(command, args, {
     cwd: projectRoot,
-    env: { ...process.env, ...env, PATH: `${process.env.PATH}:${cache}/bin` },
+    env: { ...process.env, PATH: toolPath(), ...env },
   });
   // A tool that ends before it has read everything says why itself.
   child.stdin.on("error", () => {});
@@ -35,5 +44,5 @@ export async function run(
   const [code, stdout, stderr] = await Promise.all([ended, text(child.stdout), text(child.stderr)]);
   if (code === null || !codes.includes(code))
     throw new Error(`${command} ${args.join(" ")} ended with ${code}: ${stderr}${stdout}`);
-  return stdout;
+  return withErrors ? `${stdout}${stderr}` : stdout;
 }
