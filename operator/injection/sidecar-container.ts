@@ -32,7 +32,15 @@ export function sidecarContainer(wishes: PodWishes, settings: InjectionSettings)
       { name: "sg-metrics", containerPort: ports.metrics, protocol: "TCP" },
     ],
     resources: wishes.resources,
-    startupProbe: { ...probe("readiness"), periodSeconds: 1, failureThreshold: settings.startupSeconds },
+    // Over HTTP: a gRPC probe that comes before anybody listens is a connection that is tried again only after a second.
+    // It is answered once the sidecar is ready, so that the next container need not wait for the next probe.
+    startupProbe: {
+      httpGet: { path: "/startz", port: ports.health },
+      timeoutSeconds: 6,
+      periodSeconds: 1,
+      // Of a sidecar that runs and has no policy each probe takes five seconds.
+      failureThreshold: Math.ceil(settings.startupSeconds / 5),
+    },
     readinessProbe: { ...probe("readiness"), periodSeconds: 5, failureThreshold: 3 },
     // Says only that the process answers, so that no trouble of the operator restarts a sidecar that decides.
     livenessProbe: { ...probe("liveness"), periodSeconds: 10, failureThreshold: 6 },

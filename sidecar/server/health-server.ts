@@ -12,6 +12,8 @@ import { mountHealth } from "./mount-health.ts";
 
 /** The first bytes of each HTTP/2 connection (RFC 9113, section 3.4) begin so; no HTTP/1 method does. */
 const HTTP2_PREFACE = "PRI ";
+/** How long a startup probe waits, in milliseconds. */
+const START_WAIT_MS = 5_000;
 
 export interface HealthServerOptions {
   readonly board: HealthBoard;
@@ -21,10 +23,12 @@ export interface HealthServerOptions {
 
 /**
  * The port for probes: grpc.health.v1 and, over HTTP/1, `GET /healthz` (200 while the process lives) and `GET /readyz`
- * (200 or 503). It is apart from the decisions, because probes come from outside the pod's network namespace.
+ * (200 or 503). `GET /startz` is for startup probes, between two of which a whole second lies: it answers 200 as soon as all is
+ * ready, or 503 after some seconds. The port is apart from the decisions, because probes come from outside the pod's network namespace.
  */
 export class HealthServer {
   readonly #board: HealthBoard;
+  readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #grpc: GrpcServer;
   readonly #http: Server;
@@ -33,6 +37,7 @@ export class HealthServer {
 
   constructor({ board, clock, logger }: HealthServerOptions) {
     this.#board = board;
+    this.#clock = clock;
     this.#logger = logger;
     this.#connections = new ProbeConnections(clock);
     this.#grpc = new GrpcServer(clock);
@@ -73,10 +78,29 @@ export class HealthServer {
   #probe(request: IncomingMessage, response: ServerResponse): void {
     const path = request.url?.split("?", 1)[0];
     const ready = this.#board.get("") === ServingStatus.SERVING;
+    const answerReady = (ready: boolean) =>
+      answer(response, ready ? 200 : 503, ready ? "ready" : "not ready");
     if (request.method !== "GET" && request.method !== "HEAD") answer(response, 405, "only GET");
     else if (path === "/healthz") answer(response, 200, "ok");
-    else if (path === "/readyz") answer(response, ready ? 200 : 503, ready ? "ready" : "not ready");
-    else answer(response, 404, "there are /healthz and /readyz");
+    else if (path !== "/readyz" && path !== "/startz")
+      answer(response, 404, "there are /healthz, /readyz and /startz");
+    else if (path === "/readyz" || ready) answerReady(ready);
+    else this.#awaitReady(response, answerReady);
+  }
+
+  #awaitReady(response: ServerResponse, answerReady: (ready: boolean) => void): void {
+    const end = (ready: boolean) => {
+      unwatch();
+      cancel();
+      response.off("close", onClose);
+      answerReady(ready);
+    };
+    const onClose = () => end(false);
+    const unwatch = this.#board.watch("", (status) => {
+      if (status === ServingStatus.SERVING) end(true);
+    });
+    const cancel = this.#clock.after(START_WAIT_MS, () => end(false));
+    response.once("close", onClose);
   }
 }
 

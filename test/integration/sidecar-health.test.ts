@@ -10,16 +10,18 @@ import { ManualClock } from "../support/manual-clock.ts";
 import { silent } from "../support/silent-logger.ts";
 import { eventually } from "./sidecar-fixture.ts";
 
+let clock: ManualClock;
 let board: HealthBoard;
 let server: HealthServer;
 let address: string;
 let client: Client;
 
 beforeEach(async () => {
+  clock = new ManualClock();
   board = new HealthBoard();
   board.set("", ServingStatus.NOT_SERVING);
   board.set("liveness", ServingStatus.SERVING);
-  server = new HealthServer({ board, clock: new ManualClock(), logger: silent });
+  server = new HealthServer({ board, clock, logger: silent });
   address = formatAddress(await server.listen({ host: "127.0.0.1", port: 0 }));
   client = new Client(address, credentials.createInsecure());
 });
@@ -94,6 +96,28 @@ describe("over HTTP on the same port", () => {
     const response = await fetch(`http://${address}${path}`, init);
     return [response.status, await response.text()];
   };
+
+  test("/startz is answered once all is ready", async () => {
+    const answer = get("/startz");
+    await eventually(() => clock.waiting > 1).toBe(true);
+    board.set("", ServingStatus.SERVING);
+    expect(await answer).toEqual([200, "ready\n"]);
+    expect(await get("/startz")).toEqual([200, "ready\n"]);
+  });
+
+  test("/startz says after some seconds that it is not ready, and forgets who hung up", async () => {
+    const answer = get("/startz");
+    await eventually(() => clock.waiting > 1).toBe(true);
+    await clock.advance(5_000);
+    expect(await answer).toEqual([503, "not ready\n"]);
+    const { host, port } = new URL(`http://${address}`);
+    const socket = connect(Number(port), host.split(":")[0]);
+    socket.write("GET /startz HTTP/1.1\r\nhost: a\r\n\r\n");
+    await eventually(() => clock.waiting > 1).toBe(true);
+    socket.destroy();
+    await eventually(() => clock.waiting).toBe(0);
+    board.set("", ServingStatus.SERVING);
+  });
 
   test("/healthz is about the process, /readyz about its policies", async () => {
     expect(await get("/healthz")).toEqual([200, "ok\n"]);
