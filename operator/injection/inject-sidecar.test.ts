@@ -81,6 +81,7 @@ describe("injectSidecar", () => {
         "sidegate.dev/memory": "1Gi",
         "sidegate.dev/memory-limit": "2Gi",
         "sidegate.dev/log-level": "debug",
+        "sidegate.dev/shard-memory": "64Mi",
       }),
     );
     expect(sidecarOf(pod).resources).toEqual({
@@ -88,6 +89,8 @@ describe("injectSidecar", () => {
       limits: { memory: "2Gi" },
     });
     expect(sidecarOf(pod).args).toContain("--log-level=debug");
+    expect(sidecarOf(pod).args).toContain("--shard-memory=64Mi");
+    expect(argsOf(asking(plain))).not.toContainEqual(expect.stringContaining("--shard-memory"));
   });
 
   it("warns of annotations that mean nothing", () => {
@@ -166,6 +169,7 @@ describe("injectSidecar", () => {
     ["no domain", asking(plain, { "sidegate.dev/domain": "" }), /is "", but must be the name of a namespace/],
     ["no quantity", asking(plain, { "sidegate.dev/cpu": "much" }), /sidegate.dev\/cpu is "much"/],
     ["a request above the limit", asking(plain, { "sidegate.dev/memory": "2Gi" }), /raise the annotation/],
+    ["a memory that is no number of bytes", asking(plain, { "sidegate.dev/shard-memory": "1.5Gi" }), /64Mi/],
     ["an unknown log level", asking(plain, { "sidegate.dev/log-level": "all" }), /must be one of debug/],
   ];
   it.each(impossible)("finds in the way: %s", (_name, pod, problem) => {

@@ -16,6 +16,8 @@ export const annotations = {
   /** The most memory that the sidecar may use. */
   memoryLimit: "sidegate.dev/memory-limit",
   logLevel: "sidegate.dev/log-level",
+  /** The memory that organizations on demand may take. */
+  shardMemory: "sidegate.dev/shard-memory",
 } as const;
 
 /** Written by injection: the mode. A pod with it may hold what is named below; in any other pod that is its own. */

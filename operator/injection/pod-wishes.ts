@@ -1,7 +1,7 @@
 import { quote } from "../../engine/model/quote.ts";
 import { annotations, INJECTED_ANNOTATION } from "./names.ts";
 import { readQuantity } from "./quantity.ts";
-import { exceeds } from "./read-settings.ts";
+import { BYTES, exceeds, isBytes } from "./read-settings.ts";
 import { type InjectionMode, type InjectionSettings, logLevels, type SidecarResources } from "./settings.ts";
 
 /** What a pod is given, by its annotations and the settings. */
@@ -11,6 +11,8 @@ export interface PodWishes {
   readonly domain: string;
   readonly resources: SidecarResources;
   readonly logLevel: string;
+  /** Empty: all organizations are in memory. */
+  readonly shardMemory: string;
 }
 
 /** A DNS label (RFC 1123), as names of namespaces are. */
@@ -32,8 +34,10 @@ export function readWishes(
   const logLevel = given[annotations.logLevel] ?? settings.logLevel;
   if (!isOneOf(logLevels, logLevel))
     return wrong(given, annotations.logLevel, `one of ${logLevels.join(", ")}`);
+  const shardMemory = given[annotations.shardMemory] ?? settings.shardMemory;
+  if (shardMemory !== "" && !isBytes(shardMemory)) return wrong(given, annotations.shardMemory, BYTES);
   const resources = readResources(given, settings.resources);
-  return typeof resources === "string" ? resources : { mode, domain, resources, logLevel };
+  return typeof resources === "string" ? resources : { mode, domain, resources, logLevel, shardMemory };
 }
 
 function readResources(

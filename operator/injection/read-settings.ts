@@ -36,6 +36,7 @@ export function readInjectionSettings(text: string): InjectionSettings {
     tokenSeconds: fields.integer("tokenSeconds", 600, 86_400, defaults.tokenSeconds),
     resources: readResources(fields.object("resources")),
     logLevel: fields.choice("logLevel", logLevels, defaults.logLevel),
+    shardMemory: fields.textThat("shardMemory", (text) => text === "" || isBytes(text), BYTES, ""),
     dataSize: quantity(fields, "dataSize", defaults.dataSize),
     startupSeconds: fields.integer("startupSeconds", 10, 86_400, defaults.startupSeconds),
     modes,
@@ -86,6 +87,13 @@ function quantity(fields: FieldReader, name: string, fallback: string): string {
 
 function isQuantity(text: string): boolean {
   return readQuantity(text) !== undefined;
+}
+
+export const BYTES = 'bytes such as "64Mi"';
+
+/** Whether a text is a number of bytes as the sidecar's options take it. */
+export function isBytes(text: string): boolean {
+  return /^[1-9][0-9]{0,14}(Ki|Mi|Gi)?$/.test(text);
 }
 
 /** Whether one quantity is above another. Both are well-formed. */

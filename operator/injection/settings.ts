@@ -27,6 +27,8 @@ export interface InjectionSettings {
   readonly tokenSeconds: number;
   readonly resources: SidecarResources;
   readonly logLevel: string;
+  /** The memory that organizations on demand may take, in bytes or as "64Mi"; empty: all are in memory. */
+  readonly shardMemory: string;
   /** What the last known good may take of the node's disk before the pod is evicted. */
   readonly dataSize: string;
   /** How long the application waits for a first policy until the kubelet starts the sidecar anew. */
@@ -53,6 +55,7 @@ export const defaultInjectionSettings: Omit<InjectionSettings, "image" | "operat
   tokenSeconds: 3_600,
   resources: { requests: { cpu: "10m", memory: "96Mi" }, limits: { memory: "512Mi" } },
   logLevel: "info",
+  shardMemory: "",
   dataSize: "3Gi",
   startupSeconds: 600,
   modes: ["sidecar"],

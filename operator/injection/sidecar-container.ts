@@ -64,7 +64,7 @@ export function sidecarContainer(wishes: PodWishes, settings: InjectionSettings)
   };
 }
 
-function argumentsOf({ domain, logLevel }: PodWishes, settings: InjectionSettings): string[] {
+function argumentsOf({ domain, logLevel, shardMemory }: PodWishes, settings: InjectionSettings): string[] {
   return [
     "sidecar",
     ...settings.operators.map((address) => `--operator=${address}`),
@@ -82,6 +82,7 @@ function argumentsOf({ domain, logLevel }: PodWishes, settings: InjectionSetting
     `--server-name=${settings.serverName}`,
     `--token-file=${TOKEN_FILE}`,
     `--policy-keys=${KEYS_FILE}`,
+    ...(shardMemory === "" ? [] : [`--shard-memory=${shardMemory}`]),
     `--log-level=${logLevel}`,
   ];
 }
