@@ -60,11 +60,13 @@ export const satisfiedReasons = {
 /** The reasons of the condition Effective, and what they mean. docs/reference/conditions.md is generated from them. */
 export const effectiveReasons = {
   Effective: "`True`: every live sidecar decides by the object as it is.",
-  NoSidecars: "`True`: the domain has no live sidecar, and whichever comes gets a policy with the object as it is.",
+  NoSidecars:
+    "`True`: the domain has no live sidecar, and whichever comes gets a policy with the object as it is.",
   Revoked: "`True`: the object is marked for deletion, and no live sidecar honours it any more.",
   Propagating:
     "`False`: the change, or the deletion, is on its way. The message names whom it waits for, and until when at the latest.",
-  NotAccepted: "`False`: the object is not accepted; what the condition Accepted names has no effect anywhere.",
+  NotAccepted:
+    "`False`: the object is not accepted; what the condition Accepted names has no effect anywhere.",
 } as const;
 
 /** The reasons of the condition Held of an AccessDomain whose guard held something back once. */

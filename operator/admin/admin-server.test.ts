@@ -23,7 +23,13 @@ beforeEach(async () => {
 afterEach(() => server.stop());
 
 function join(sidecar: string, ...holdings: (Partial<Holding> & { readonly domain: string })[]) {
-  const none = { outstanding: undefined, active: undefined, refused: undefined, behind: false, lackingSince: undefined };
+  const none = {
+    outstanding: undefined,
+    active: undefined,
+    refused: undefined,
+    behind: false,
+    lackingSince: undefined,
+  };
   return fleet.join({
     ...{ id: sidecar, sidecar, version: "1.2.3", peer: "10.0.0.7:5000" },
     connectedAt: clock.wallTime() - 30_000,
