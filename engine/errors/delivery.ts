@@ -108,7 +108,8 @@ export const deliveryErrors = defineErrors({
   },
   SG2108: {
     reason: "OperatorBehind",
-    cause: "The operator's replica has for some time not seen what the sidecar already has.",
+    cause:
+      "The operator's replica has for some time not seen what the sidecar already has, or not said that a policy is current.",
     remedy:
       "The sidecar moves on to another replica by itself; if it persists, look at the replica's watches.",
     grpc: "UNAVAILABLE",

@@ -382,6 +382,30 @@ describe("reconnecting", () => {
     expect(ends).toHaveLength(1);
   });
 
+  test.each([
+    ["leaves", ["a", "b"], ["a", "b"]],
+    ["stays, without another, with", ["a"], ["a"]],
+  ])(
+    "%s a replica that lives and does not confirm the policy for half of its bound",
+    async (_name, addresses, visited) => {
+      const { say, ends, clock, snapshots } = await synced({ addresses, random: 0 });
+      const boundMs = (snapshots.get("shop")?.staleness.maxSeconds ?? 0) * 1_000;
+      const quiet = async (ms: number) => {
+        for (let passed = 0; passed < ms; passed += 5_000) {
+          await clock.advance(5_000);
+          if (ends.length === 1) await say({ heartbeat: { intervalMs: 5_000 } });
+        }
+      };
+      await quiet(boundMs / 2 - 5_000);
+      await say(progressOf(first, clock.wallTime()));
+      await quiet(boundMs / 2 - 5_000);
+      expect(ends).toHaveLength(1);
+      await quiet(5_000);
+      expect(ends.map((end) => end.address)).toEqual(visited);
+      expect(snapshots.freshness("shop", clock.wallTime())).toEqual({ fresh: true });
+    },
+  );
+
   test("ends with goodbye, once the operator has heard it", async () => {
     const { client, last, ends, clock } = await synced();
     let left = false;
@@ -396,6 +420,15 @@ describe("reconnecting", () => {
     expect(ends).toHaveLength(1);
     expect(client.state).toBe("stopped");
     expect(clock.waiting).toBe(0);
+  });
+
+  test("says no goodbye while a process after it could still decide by what is on disk", async () => {
+    const store = { save: async () => {}, touch: () => {}, giveUp: async () => false };
+    const stores = new Map([["shop", store as unknown as LastKnownGood]]);
+    const { client, last } = await synced({ stores });
+    await client.leave(1_000);
+    expect(last().sent).not.toContainEqual({ goodbye: {} });
+    expect(last().closed).toBe(true);
   });
 
   test("ends without an answer to goodbye in time", async () => {

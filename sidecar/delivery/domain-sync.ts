@@ -73,6 +73,12 @@ export class DomainSync {
     return this.#refused;
   }
 
+  /** How old the policy in use may become, in milliseconds; undefined: there is none. */
+  get boundMs(): number | undefined {
+    const policy = this.#options.snapshots.get(this.domain);
+    return policy && policy.staleness.maxSeconds * 1_000;
+  }
+
   /** What to say of this domain in a Hello. */
   state(): {
     domain: string;

@@ -3,7 +3,8 @@
  *
  * States: greeting (Hello was sent, nothing came back), streaming (the operator has answered), ended.
  * A tick every heartbeat interval moves it: it sends a heartbeat, and ends the session after three ticks in a row without
- * a message. Ticks rather than a deadline, because a process that could not run for a minute must read what has come in
+ * a message. Where there is another replica, it also ends once this one was behind, or called a policy in use current no more,
+ * for too long: a replica that is cut off from the API server keeps its streams. Ticks rather than a deadline, because a process that could not run for a minute must read what has come in
  * meanwhile before it says that nothing came.
  */
 import type { Logger } from "pino";
@@ -71,6 +72,9 @@ export class Session {
   readonly #answering = new Set<string>();
   /** When the replica first said that it is behind, on the monotonic clock. */
   readonly #behind = new Map<string, number>();
+  /** When something was last said of a domain that helps, on the monotonic clock. */
+  readonly #helped = new Map<string, number>();
+  readonly #startedAt: number;
   #interval = INTERVAL_MS;
   #heard = false;
   #silent = 0;
@@ -82,6 +86,7 @@ export class Session {
 
   constructor(options: SessionOptions) {
     this.#options = options;
+    this.#startedAt = options.clock.now();
     const { address, host } = options.replica;
     this.#logger = options.logger.child({ address });
     const handlers = {
@@ -148,8 +153,10 @@ export class Session {
 
   #dispatch(message: SyncResponse): void {
     const { chunk, commit, progress, behind, heartbeat } = message;
-    if (chunk) this.#domain(chunk.domain).chunk(chunk);
-    else if (commit) this.#commit(this.#domain(commit.policy?.domain ?? ""), commit);
+    if (chunk) {
+      this.#domain(chunk.domain).chunk(chunk);
+      this.#helps(chunk.domain);
+    } else if (commit) this.#commit(this.#domain(commit.policy?.domain ?? ""), commit);
     else if (progress) this.#progress(this.#domain(progress.domain), progress);
     else if (behind) this.#isBehind(this.#domain(behind.domain));
     else if (heartbeat) this.#setInterval(heartbeat.intervalMs);
@@ -159,6 +166,7 @@ export class Session {
   #commit(domain: DomainSync, commit: NonNullable<SyncResponse["commit"]>): void {
     if (this.#answering.has(domain.domain)) throw broken("a Commit came before the last one was answered");
     this.#answering.add(domain.domain);
+    this.#helps(domain.domain);
     this.#behind.delete(domain.domain);
     void domain.commit(commit).then((reply) => {
       this.#answering.delete(domain.domain);
@@ -171,11 +179,17 @@ export class Session {
   #progress(domain: DomainSync, progress: NonNullable<SyncResponse["progress"]>): void {
     this.#behind.delete(domain.domain);
     this.#compareClocks(progress.issuedAt);
-    if (domain.progress(progress)) this.#options.onUseful();
-    else {
+    if (domain.progress(progress)) {
+      this.#helps(domain.domain);
+      this.#options.onUseful();
+    } else {
       const facts = { domain: domain.domain, revision: progress.revision };
       this.#logger.debug(facts, "Ignored progress of a policy that is not in use or lies behind");
     }
+  }
+
+  #helps(domain: string): void {
+    this.#helped.set(domain, this.#options.clock.now());
   }
 
   #isBehind(domain: DomainSync): void {
@@ -216,7 +230,20 @@ export class Session {
     for (const [domain, since] of this.#behind) {
       if (now - since >= this.#options.behindMs) return new SidegateError("SG2108", `domain "${domain}"`);
     }
+    for (const [name, domain] of this.#options.domains) {
+      const quietMs = now - (this.#helped.get(name) ?? this.#startedAt);
+      if (quietMs >= this.#mostQuietMs(domain))
+        return new SidegateError(
+          "SG2108",
+          `domain "${name}" was not confirmed for ${Math.round(quietMs)} ms`,
+        );
+    }
     return undefined;
+  }
+
+  /** Another replica may know better while there is time left until the policy is too old. Without one nobody does. */
+  #mostQuietMs(domain: DomainSync): number {
+    return Math.max(this.#options.behindMs, (domain.boundMs ?? Infinity) / 2);
   }
 
   /** Only for messages that are sent as soon as they are issued. */
