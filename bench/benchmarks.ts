@@ -75,6 +75,11 @@ export const benchmarks: readonly Entry[] = [
     load: async () => (await import("./effective.ts")).measureEffective,
   },
   {
+    name: "fleet",
+    title: "An installed operator and a thousand sidecars",
+    load: async () => (await import("./fleet.ts")).measureFleet,
+  },
+  {
     name: "scale",
     title: "A domain on an API server",
     load: async () => (await import("./scale.ts")).measureScale,

@@ -5,20 +5,18 @@ import { kinds } from "../engine/model/objects.generated.ts";
 import { createSystemClock } from "../host/clock.ts";
 import { type Credentials, createCredentials } from "../operator/kube/credentials.ts";
 import { createHttpKubeApi } from "../operator/kube/http-kube-api.ts";
-import type { KubeApi, KubeObject } from "../operator/kube/kube-api.ts";
+import type { KubeApi } from "../operator/kube/kube-api.ts";
 import { namespaceResource, sidegateResources } from "../operator/source/kubernetes/sidegate-resources.ts";
 import { applyCrds } from "./apply-crds.ts";
 import type { BenchmarkContext } from "./benchmark.ts";
 import { bundle, startBundled } from "./bundled.ts";
-import { generateWorld } from "./generate-world.ts";
+import { createObjects } from "./create-objects.ts";
 import { pauseMs } from "./pause.ts";
 import { STRANGER } from "./plan-change.ts";
 import { cpuTime, memory } from "./proc-files.ts";
 import { bindingName, type WorldSize } from "./world-plan.ts";
 
 const MB = 1_000_000;
-/** Objects that are created at once. */
-const WRITERS = 32;
 /** Bindings in each organization. */
 const PER_ORGANIZATION = 100;
 const PAGE = 500;
@@ -66,7 +64,7 @@ async function measureSize(context: ScaleContext, bindings: number): Promise<voi
   try {
     const before = await serverFacts(context);
     const start = performance.now();
-    const objects = await createAll(api, namespace, size);
+    const objects = await createObjects(api, namespace, size);
     report({ what: `${what}: ${objects} objects created`, unit: "s", samples: seconds(start) });
     await pauseMs(SETTLE_MS);
     const after = await serverFacts(context);
@@ -84,20 +82,6 @@ async function measureSize(context: ScaleContext, bindings: number): Promise<voi
   } finally {
     await api.delete(namespaceResource, undefined, namespace).catch(() => {});
   }
-}
-
-async function createAll(api: KubeApi, namespace: string, size: WorldSize): Promise<number> {
-  const objects = generateWorld(size);
-  let count = 0;
-  const writer = async () => {
-    for (let next = objects.next(); !next.done; next = objects.next()) {
-      const object = { ...next.value, metadata: { ...next.value.metadata, namespace } };
-      await api.create(sidegateResources[object.kind], namespace, object as object as KubeObject);
-      count++;
-    }
-  };
-  await Promise.all(Array.from({ length: WRITERS }, writer));
-  return count;
 }
 
 /** Reading everything as the operator does at its start, and how much one change brings. */
