@@ -8,14 +8,23 @@ export interface Clock {
   after(ms: number, task: () => void): () => void;
 }
 
+/** Some 25 days. Node ends a longer timer at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 /** The clock of the machine. Only a main or the CLI makes one. */
 export function createSystemClock(): Clock {
   return {
     now: () => performance.now(),
     wallTime: () => Date.now(),
     after(ms, task) {
-      // What was to come at an instant that has just passed. Node warns of negative times on standard error.
-      const timer = setTimeout(task, Math.max(0, ms));
+      let timer: NodeJS.Timeout;
+      const wait = (restMs: number) => {
+        const isLast = restMs <= LONGEST_TIMER_MS;
+        const next = isLast ? task : () => wait(restMs - LONGEST_TIMER_MS);
+        // What was to come at an instant that has just passed. Node warns of negative times on standard error.
+        timer = setTimeout(next, isLast ? Math.max(0, restMs) : LONGEST_TIMER_MS);
+      };
+      wait(ms);
       return () => clearTimeout(timer);
     },
   };

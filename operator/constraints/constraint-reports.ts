@@ -167,7 +167,7 @@ export class ConstraintReports {
   }
 }
 
-/** Timers take no more than 2^31 ms, and the wall clock may be set. */
+/** The wall clock may be set. */
 const LONGEST_WAIT_MS = 60 * 60 * 1000;
 
 function constraintsOf(world: World | undefined): ReportedObject[] {

@@ -27,8 +27,6 @@ const FAREWELL_MS = 10_000;
  * milliseconds. Without it a clock that runs ahead would end every stream at once.
  */
 const MIN_LIFE_MS = 60_000;
-/** What a timer can wait for, in milliseconds (HTML, timers: 31 bits). */
-const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** Holds a stream to its token and its rights. */
 export class StreamLease {
@@ -52,7 +50,7 @@ export class StreamLease {
 
   #awaitEnd(claimedMs: number): void {
     const { clock, onAged, onLost } = this.#options;
-    const lifeMs = Math.min(MAX_TIMER_MS, Math.max(MIN_LIFE_MS, claimedMs));
+    const lifeMs = Math.max(MIN_LIFE_MS, claimedMs);
     const aged = () => new SidegateError("SG2157", "the token of the stream ends");
     this.#cancelEnd = clock.after(lifeMs - FAREWELL_MS, () => {
       this.#cancelEnd = clock.after(FAREWELL_MS, () => onLost(aged()));
