@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { ManualClock } from "../../test/support/manual-clock.ts";
 import { MemoryCluster } from "../../test/support/memory-api.ts";
 import { silent } from "../../test/support/silent-logger.ts";
+import { deliveryReportResource, reportObject } from "../effective/report-object.ts";
 import { NO_EVENTS } from "../events/event-recorder.ts";
 import { joinInstallation } from "./join-installation.ts";
 
@@ -165,14 +166,8 @@ describe("the leader", () => {
     await clock.advance(3_000);
     const b = join("b");
     await clock.advance(1_000);
-    const about = {
-      group: "sidegate.dev",
-      version: "v1alpha1",
-      plural: "deliveryreports",
-      kind: "DeliveryReport",
-    };
     for (const name of ["a", "b", "old"])
-      await cluster.client().create(about, namespace, { metadata: { name, namespace } });
+      await cluster.client().create(deliveryReportResource, namespace, { metadata: { name, namespace } });
     const duty = a.membership.createDuty(a.api);
     duty.start();
     b.api.isCut = true;
@@ -183,6 +178,31 @@ describe("the leader", () => {
     expect(reports()).toBe(3);
     await clock.advance(3_600_000);
     expect(reports()).toBe(1);
+    await duty.drain();
+  });
+
+  test("keeps the report of a dead replica for as long as one of its sidecars may decide", async () => {
+    const { clock, cluster, join } = setUp();
+    const a = join("a");
+    await clock.advance(3_000);
+    const api = cluster.client();
+    const published = { revision: "r1", epoch: 0, position: {} };
+    const of = (staleSeconds: number) => ({
+      ...{ published, staleSeconds, groups: [], departed: [], laggards: [] },
+    });
+    const domains = new Map([
+      ["shop", of(10_000)],
+      ["billing", of(300)],
+    ]);
+    const report = reportObject(namespace, { replica: "dead", position: {}, domains });
+    await api.create(deliveryReportResource, namespace, report);
+    const duty = a.membership.createDuty(a.api);
+    duty.start();
+    const isThere = () => cluster.objects.has(`DeliveryReport/${namespace}/dead`);
+    await clock.advance(10_000_000);
+    expect(isThere()).toBe(true);
+    await clock.advance(61_000);
+    expect(isThere()).toBe(false);
     await duty.drain();
   });
 });
