@@ -15,7 +15,8 @@ export function binding(name: string, role: string, users: readonly string[], sc
 
 export const acme = { kind: "Organization", name: "acme" };
 
-function membership(name: string) {
+/** A user of the organization. */
+export function membership(name: string) {
   const spec = { organization: "acme", subject: user(name) };
   return { apiVersion, kind: "Membership", metadata: { name: `acme-${name.replace(":", "-")}` }, spec };
 }

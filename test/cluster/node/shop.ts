@@ -104,12 +104,25 @@ export class Shop {
 
   /** Asks the application of a pod. */
   async request<T>(pod: string, path: string): Promise<T> {
-    const response = await fetch(
-      `${this.#proxy}/api/v1/namespaces/${this.namespace}/pods/${pod}:8080/proxy/${path}`,
-    );
+    return JSON.parse(await this.text(pod, 8080, path)) as T;
+  }
+
+  /** What a pod answers to an HTTP request. */
+  text(pod: string, port: number, path: string): Promise<string> {
+    return this.#fetch(`api/v1/namespaces/${this.namespace}/pods/${pod}:${port}/proxy/${path}`);
+  }
+
+  /** Creates one of many objects, without the start of a tool. @param path of the resource, "api/v1/namespaces/shop/pods" */
+  async post(path: string, object: object): Promise<void> {
+    const headers = { "content-type": "application/json" };
+    await this.#fetch(path, { method: "POST", headers, body: JSON.stringify(object) });
+  }
+
+  async #fetch(path: string, init?: RequestInit): Promise<string> {
+    const response = await fetch(`${this.#proxy}/${path}`, init);
     const body = await response.text();
-    if (!response.ok) throw new Error(`${pod} answers ${path} with ${response.status}: ${body}`);
-    return JSON.parse(body) as T;
+    if (!response.ok) throw new Error(`${path} is answered with ${response.status}: ${body}`);
+    return body;
   }
 
   async #startProxy(): Promise<void> {

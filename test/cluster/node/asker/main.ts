@@ -9,8 +9,7 @@ import type { Answer, Question, Tally } from "./questions.ts";
 
 const sidegate = new SidegateClient();
 const steady = JSON.parse(process.env.STEADY ?? "[]") as (Question & { allowed: boolean })[];
-const tally: Tally = { right: 0, wrong: [], failed: [], slowestMs: 0, firstMs: undefined };
-const begun = Date.now();
+const tally: Tally = { begunAt: Date.now(), right: 0, wrong: [], failed: [], slowestMs: 0 };
 
 async function ask({ subject, permission, scope, domain }: Question): Promise<Answer> {
   const asked = performance.now();
@@ -33,7 +32,6 @@ async function askSteadily(): Promise<void> {
     const answer = await ask(question);
     const what = `${new Date().toISOString()} ${JSON.stringify({ ...question, ...answer })}`;
     tally.slowestMs = Math.max(tally.slowestMs, answer.ms);
-    tally.firstMs ??= Date.now() - begun;
     if ("error" in answer) tally.failed.push(what);
     else if (answer.allowed === question.allowed) tally.right++;
     else tally.wrong.push(what);

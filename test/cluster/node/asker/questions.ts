@@ -15,10 +15,10 @@ export type Answer = { readonly ms: number } & (
 
 /** What came of the questions that an asker asks by itself; those that went wrong in full, with the time. */
 export interface Tally {
+  /** When the application began, in milliseconds since 1970. */
+  readonly begunAt: number;
   right: number;
   readonly wrong: string[];
   readonly failed: string[];
   slowestMs: number;
-  /** Milliseconds from the start of the application to its first answer. */
-  firstMs: number | undefined;
 }
