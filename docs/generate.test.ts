@@ -1,5 +1,5 @@
 import { existsSync, globSync, readFileSync } from "node:fs";
-import { dirname, join, normalize } from "node:path";
+import { dirname, join, normalize, relative } from "node:path";
 import { describe, expect, it } from "vitest";
 import { generate } from "./generate.ts";
 
@@ -20,5 +20,16 @@ describe("The documentation", () => {
       .map(([, target]) => normalize(join(dirname(page), target as string)))
       .filter((path) => !existsSync(join(root, path)));
     expect(dead).toEqual([]);
+  });
+
+  it.each([
+    ["docs/README.md", "docs/{how-to,tutorial,reference}/*.md"],
+    ["docs/explanation/README.md", "docs/explanation/[a-z]*.md"],
+  ])("has every page in the index %s", (index, indexed) => {
+    const text = readFileSync(join(root, index), "utf8");
+    const unnamed = globSync(indexed, { cwd: root }).filter(
+      (page) => !text.includes(`](${relative(dirname(index), page)})`),
+    );
+    expect(unnamed).toEqual([]);
   });
 });

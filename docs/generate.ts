@@ -2,7 +2,7 @@
  * Generates the tables of docs/reference from the code: `node docs/generate.ts`. generate.test.ts proves that the committed
  * files are fresh.
  */
-import { readFileSync, writeFileSync } from "node:fs";
+import { globSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { crds } from "../crds/definitions.ts";
 import { listLimits } from "../crds/list-limits.ts";
@@ -31,6 +31,7 @@ export function generate(): Map<string, string> {
     ["reference/limits.md", limitsPage()],
     ["reference/cli/lint.md", lintPage()],
     ...cliPages(GENERATED),
+    ["adr/README.md", decisionsPage()],
   ]);
 }
 
@@ -230,6 +231,25 @@ From the CRDs. An object as a whole may have 1.5 MB, by the API server and etcd.
 ${listLimits(crds)
   .map(({ kind, field, limit }) => `| ${kind} | \`${field}\` | ${limit} |`)
   .join("\n")}
+`;
+}
+
+function decisionsPage(): string {
+  const rows = globSync("0*.md", { cwd: join(here, "adr") })
+    .sort()
+    .map((file) => {
+      const [, number, title] = /^# (\d+)\. (.*)$/m.exec(readFileSync(join(here, "adr", file), "utf8")) ?? [];
+      return `| ${number} | [${title}](${file}) |`;
+    });
+  return `# Decisions of design
+
+${GENERATED}
+
+Decisions that would cost more than an hour to undo: what was decided, what else was considered, and what follows.
+
+| | |
+|---|---|
+${rows.join("\n")}
 `;
 }
 
