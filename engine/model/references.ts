@@ -1,10 +1,22 @@
-import type { MembershipSpec, SidegateObject } from "./objects.generated.ts";
+import type { Kind, MembershipSpec, SidegateObject } from "./objects.generated.ts";
 
 /** Names an object of the domain, "Kind/name", or the place in an organization that a Membership takes (`memberKey`). */
 export type ObjectKey = string;
 
 export function objectKey(kind: string, name: string): ObjectKey {
   return `${kind}/${name}`;
+}
+
+/** An object of a domain. */
+export interface NamedObject {
+  readonly kind: Kind;
+  readonly name: string;
+}
+
+/** What `objectKey` made of an object. */
+export function parseObjectKey(key: ObjectKey): NamedObject {
+  const slash = key.indexOf("/");
+  return { kind: key.slice(0, slash) as Kind, name: key.slice(slash + 1) };
 }
 
 /**

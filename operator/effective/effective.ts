@@ -1,43 +1,26 @@
 /**
  * Which changes are effective: known to the leader in one term.
  *
- *   An object's change is  read       seen; not in the leader's book yet
- *                          waiting    in the book; somebody who may decide lacks it
- *                          effective  everybody who may decide has it. Stays so; the status of the object remembers it per
- *                                     generation, for leaders to come
+ * What happens is taken note of at once; then, some milliseconds later, the domain is judged: who has what
+ * (`domain-standing.ts`), what is effective by that (`domain-changes.ts`), and who is told.
  *
- * Nothing is effective before the reports of all replicas, as they are stored, have been read in this term: whoever they
- * name is waited for, with a full bound.
+ * Nothing is effective before the reports of all replicas, as they are stored, have been read in this term
+ * (`awaited-replicas.ts`): whoever they name is waited for, with a full bound.
  */
-import type { Kind, SidegateObject } from "../../engine/model/objects.generated.ts";
-import { kinds } from "../../engine/model/objects.generated.ts";
-import { type ObjectKey, objectKey } from "../../engine/model/references.ts";
+import { kinds, type SidegateObject } from "../../engine/model/objects.generated.ts";
+import { type NamedObject, objectKey, parseObjectKey } from "../../engine/model/references.ts";
 import { isTerminating } from "../../engine/model/world.ts";
 import type { Clock } from "../../host/clock.ts";
 import type { Domains, ObjectChange } from "../domains.ts";
 import type { Fleet } from "../fleet/fleet.ts";
 import type { OwnReports } from "../fleet/own-reports.ts";
 import type { PolicyBook } from "../policy-book.ts";
-import type { LiveReplicas } from "../replica/live-replicas.ts";
+import { AwaitedReplicas, type Others } from "./awaited-replicas.ts";
+import { DomainChanges, type WaitingChange } from "./domain-changes.ts";
 import { type Awaited, DomainStanding } from "./domain-standing.ts";
 import { isLatched } from "./latch.ts";
-import { Publications } from "./publications.ts";
+import { LateWatch } from "./late-watch.ts";
 import type { ReplicaReport } from "./replica-report.ts";
-
-/** What the other replicas say. */
-export interface ReportFeed {
-  /** The last report of each replica, this one's included. */
-  reports(): Iterable<ReplicaReport>;
-  /** Reads all reports as they are stored now, so that none is older than the call. */
-  refresh(): Promise<void>;
-  /** Calls `listener` with each report that comes, and with the name of a replica whose report went. */
-  subscribe(listener: (report: ReplicaReport | string) => void): () => void;
-}
-
-export interface NamedObject {
-  readonly kind: Kind;
-  readonly name: string;
-}
 
 export interface EffectiveOptions {
   readonly domains: Pick<Domains, "names" | "worldOf">;
@@ -45,7 +28,7 @@ export interface EffectiveOptions {
   readonly fleet: Fleet;
   readonly own: OwnReports;
   /** Absent: this is the only replica. */
-  readonly others?: { readonly replicas: LiveReplicas; readonly feed: ReportFeed } | undefined;
+  readonly others?: Others | undefined;
   readonly clock: Clock;
   /** Told of objects about which there is something new to say. */
   readonly onNews: (domain: string, objects: readonly NamedObject[]) => void;
@@ -67,53 +50,39 @@ export interface DomainProgress {
   readonly awaited: readonly Awaited[];
 }
 
-interface Change {
-  readonly since: number;
-  /** In which publication it is; undefined: in none yet. */
-  publication: number | undefined;
-  /** It is not the object that changed, but what it needs to count. */
-  readonly isRestart: boolean;
-}
-
+/** What is known of one domain. */
 interface Entry {
-  readonly publications: Publications;
+  readonly changes: DomainChanges;
   readonly standing: DomainStanding;
-  readonly changes: Map<ObjectKey, Change>;
-  /** Changes that are in a publication, the oldest first. */
-  waiting: { readonly publication: number; readonly key: ObjectKey; readonly since: number }[];
-  barriers: { readonly publication: number; readonly then: () => void }[];
-  /** Of the waiting, those up to this time were told to be late. */
-  lateUntil: number;
-  reached: number;
+  readonly lateWatch: LateWatch;
   live: number;
   current: number;
+  /** Whether it was told how far the policy has come. */
   isTold: boolean;
   cancelNext: () => void;
-  cancelLate: () => void;
   cancelProgress: () => void;
 }
 
 /** Reports and acknowledgements that come together are judged together. */
 const TOGETHER_MS = 5;
-const LATE_MS = 30_000;
 const PROGRESS_MS = 1_000;
-const RETRY_MS = 1_000;
 
 export class Effective {
   readonly #options: EffectiveOptions;
+  readonly #replicas: AwaitedReplicas;
   readonly #entries = new Map<string, Entry>();
   readonly #due = new Set<string>();
   readonly #ends: (() => void)[] = [];
-  #live: ReadonlySet<string>;
-  #isInformed: boolean;
   #cancelJudge: (() => void) | undefined;
-  #cancelRetry: () => void = () => {};
   #isStopped = false;
 
   constructor(options: EffectiveOptions) {
+    const { own, others, clock } = options;
     this.#options = options;
-    this.#isInformed = options.others === undefined;
-    this.#live = this.#present();
+    this.#replicas = new AwaitedReplicas({
+      ...{ own: own.replica, others, clock },
+      onChange: () => this.#recounted(),
+    });
   }
 
   /** Begins a term: whatever no status says to be effective is looked at. */
@@ -121,86 +90,67 @@ export class Effective {
     const { domains, fleet, others } = this.#options;
     for (const domain of domains.names()) this.#entry(domain);
     this.#ends.push(fleet.subscribe((domain) => this.#judgeSoon(domain)));
-    if (others === undefined) return;
-    this.#ends.push(
-      others.feed.subscribe((news) => this.#heard(news)),
-      others.replicas.onChange(() => this.#recount()),
-    );
-    this.#recount();
+    if (others !== undefined) this.#ends.push(others.feed.subscribe((news) => this.#heard(news)));
+    this.#replicas.start();
   }
 
   stop(): void {
     this.#isStopped = true;
     for (const end of this.#ends) end();
+    this.#replicas.stop();
     this.#cancelJudge?.();
-    this.#cancelRetry();
-    for (const { cancelNext, cancelLate, cancelProgress } of this.#entries.values()) {
+    for (const { lateWatch, cancelNext, cancelProgress } of this.#entries.values()) {
+      lateWatch.stop();
       cancelNext();
-      cancelLate();
       cancelProgress();
     }
   }
 
   /** Takes note of a change, before it is published. */
   changed({ domain, kind, name, after, isContent }: ObjectChange): void {
-    const entry = this.#entry(domain);
-    const key = objectKey(kind, name);
+    const { book, clock } = this.#options;
+    const { changes } = this.#entry(domain);
     if (!isContent) {
-      const isDone = after !== undefined && isLatched(after) && this.#isReached(entry, key);
-      if (isDone) entry.changes.delete(key);
-      return;
-    }
-    if (after === undefined) {
-      entry.changes.delete(key);
-      const resourceVersion = this.#options.book.current(domain)?.position[kind] ?? "0";
-      entry.publications.read({ kind, resourceVersion, isBeyond: true, onPublished: () => {} });
-      return;
-    }
-    const resourceVersion = after.metadata.resourceVersion ?? "0";
-    const onPublished = isLatched(after) ? () => {} : this.#track(entry, key, false);
-    entry.publications.read({ key, kind, resourceVersion, isBeyond: false, onPublished });
+      if (after !== undefined && isLatched(after)) changes.latched(objectKey(kind, name));
+    } else if (after === undefined) {
+      changes.gone(kind, name, book.current(domain)?.position[kind] ?? "0");
+    } else changes.read(after, isLatched(after), clock.now());
   }
 
   /** Takes note of what stands in the book. */
   published(domain: string): void {
     const policy = this.#options.book.current(domain);
     if (policy === undefined) return;
-    this.#entry(domain).publications.publish(policy);
+    this.#entry(domain).changes.publications.publish(policy);
     this.#judgeSoon(domain);
   }
 
   /** How far the last change of an object has come. */
   of(domain: string, { kind, metadata }: SidegateObject): Progress {
     const entry = this.#entry(domain);
-    const change = entry.changes.get(objectKey(kind, metadata.name));
-    const { publication } = change ?? {};
-    const isEffective = change === undefined || (publication !== undefined && publication <= entry.reached);
-    if (isEffective && this.#isInformed) return { isEffective, hasSidecars: entry.live > 0 };
-    const forMs = this.#options.clock.now() - (change?.since ?? Number.NEGATIVE_INFINITY);
-    return { isEffective: false, forMs, awaited: this.#awaited(entry, publication) };
+    const key = objectKey(kind, metadata.name);
+    const isEffective = entry.changes.isEffective(key) && this.#replicas.isInformed;
+    if (isEffective) return { isEffective, hasSidecars: entry.live > 0 };
+    const { since = Number.NEGATIVE_INFINITY, publication } = entry.changes.of(key) ?? {};
+    const forMs = this.#options.clock.now() - since;
+    return { isEffective, forMs, awaited: this.#awaited(entry, publication) };
   }
 
   /** Begins anew with an object that begins to count now, though it has not changed; once, until it is effective. */
   restart(domain: string, { kind, metadata }: SidegateObject): void {
-    const entry = this.#entry(domain);
+    const { changes } = this.#entry(domain);
     const key = objectKey(kind, metadata.name);
-    if (entry.changes.get(key)?.isRestart) return;
-    entry.publications.barrier(this.#track(entry, key, true));
-    this.#judgeSoon(domain);
+    if (changes.restart(key, this.#options.clock.now())) this.#judgeSoon(domain);
   }
 
   /** The object counts no more: what `restart` began is not waited for. */
   withdraw(domain: string, { kind, metadata }: SidegateObject): void {
-    const key = objectKey(kind, metadata.name);
-    const { changes } = this.#entry(domain);
-    const change = changes.get(key);
-    if (change?.isRestart) changes.set(key, { ...change, isRestart: false });
+    this.#entry(domain).changes.withdraw(objectKey(kind, metadata.name));
   }
 
   /** Calls `then` once all that was read of a domain by now is effective. */
   whenEffective(domain: string, then: () => void): void {
-    const entry = this.#entry(domain);
-    entry.publications.barrier((publication) => void entry.barriers.push({ publication, then }));
+    this.#entry(domain).changes.barrier(then);
     this.#judgeSoon(domain);
   }
 
@@ -208,105 +158,58 @@ export class Effective {
   progressOf(domain: string): DomainProgress {
     const entry = this.#entry(domain);
     const { live, current } = entry;
-    return { live, current, awaited: this.#awaited(entry, entry.publications.last) };
+    return { live, current, awaited: this.#awaited(entry, entry.changes.publications.last) };
   }
 
-  #track(entry: Entry, key: ObjectKey, isRestart: boolean): (publication: number) => void {
-    const since = this.#options.clock.now();
-    const change: Change = { since, publication: undefined, isRestart };
-    entry.changes.set(key, change);
-    return (publication) => {
-      change.publication = publication;
-      if (entry.changes.get(key) === change) entry.waiting.push({ publication, key, since });
-    };
-  }
-
-  #isReached(entry: Entry, key: ObjectKey): boolean {
-    const change = entry.changes.get(key);
-    return change?.publication !== undefined && change.publication <= entry.reached;
-  }
-
-  #awaited(entry: Entry, publication: number | undefined): Awaited[] {
+  #awaited({ standing, changes }: Entry, publication: number | undefined): Awaited[] {
     if (publication === undefined) return [];
-    return entry.standing.awaited(publication, entry.publications, this.#options.clock.now());
+    return standing.awaited(publication, changes.publications, this.#options.clock.now());
   }
 
   #entry(domain: string): Entry {
-    let entry = this.#entries.get(domain);
-    if (entry !== undefined) return entry;
-    const { domains, book, clock, others } = this.#options;
-    const nothing = () => {};
-    entry = {
-      ...{ publications: new Publications(), standing: new DomainStanding(), changes: new Map() },
-      ...{
-        waiting: [],
-        barriers: [],
-        lateUntil: Number.NEGATIVE_INFINITY,
-        reached: 0,
-        live: 0,
-        current: 0,
-        isTold: true,
-      },
-      ...{ cancelNext: nothing, cancelLate: nothing, cancelProgress: nothing },
+    const known = this.#entries.get(domain);
+    if (known !== undefined) return known;
+    const { book, clock } = this.#options;
+    const changes = new DomainChanges();
+    const waiting = () => changes.waiting;
+    const entry: Entry = {
+      ...{ changes, standing: new DomainStanding(), live: 0, current: 0, isTold: true },
+      lateWatch: new LateWatch({ waiting, clock, onLate: (late) => this.#tellLate(domain, entry, late) }),
+      ...{ cancelNext: () => {}, cancelProgress: () => {} },
     };
     this.#entries.set(domain, entry);
-    entry.standing.setReplicas(this.#live, clock.now());
-    for (const report of others?.feed.reports() ?? []) {
-      if (report.replica !== this.#options.own.replica) {
-        entry.standing.report(report, report.domains.get(domain), clock.now());
-      }
-    }
-    const world = domains.worldOf(domain);
-    for (const kind of world === undefined ? [] : kinds) {
-      for (const object of world?.list(kind) ?? []) {
-        if (isLatched(object) && !isTerminating(object)) continue;
-        const { name, resourceVersion = "0" } = object.metadata;
-        const key = objectKey(kind, name);
-        const onPublished = this.#track(entry, key, false);
-        entry.publications.read({ key, kind, resourceVersion, isBeyond: false, onPublished });
-      }
-    }
+    this.#hearAll(domain, entry);
+    this.#readAll(domain, entry);
     const policy = book.current(domain);
-    if (policy !== undefined) entry.publications.publish(policy);
+    if (policy !== undefined) changes.publications.publish(policy);
     this.#judgeSoon(domain);
     return entry;
   }
 
-  #present(): ReadonlySet<string> {
-    const { own, others } = this.#options;
-    return new Set([own.replica, ...(others?.replicas.live() ?? [])]);
+  /** Takes what the other replicas have said of a domain. */
+  #hearAll(domain: string, { standing }: Entry): void {
+    const { others, own, clock } = this.#options;
+    standing.setReplicas(this.#replicas.live, clock.now());
+    for (const report of others?.feed.reports() ?? []) {
+      if (report.replica !== own.replica) standing.report(report, report.domains.get(domain), clock.now());
+    }
   }
 
-  /**
-   * Takes over which replicas live. One that is gone is gone only after its last report was read: it may name sidecars that
-   * have not been heard of.
-   */
-  #recount(): void {
-    const { others } = this.#options;
-    if (others === undefined || this.#isStopped) return;
-    const now = this.#present();
-    this.#setLive(new Set([...this.#live, ...now]));
-    if (this.#isInformed && [...this.#live].every((replica) => now.has(replica))) return;
-    others.feed.refresh().then(
-      () => {
-        if (this.#isStopped) return;
-        // Others may have gone meanwhile, whose reports may be newer than what was read.
-        this.#setLive(new Set([...this.#live].filter((replica) => now.has(replica))));
-        this.#isInformed = true;
-        for (const domain of this.#entries.keys()) this.#judgeSoon(domain);
-      },
-      () => {
-        this.#cancelRetry();
-        this.#cancelRetry = this.#options.clock.after(RETRY_MS, () => this.#recount());
-      },
-    );
+  /** Takes note of all objects that their status does not say to be effective. */
+  #readAll(domain: string, { changes }: Entry): void {
+    const { domains, clock } = this.#options;
+    const world = domains.worldOf(domain);
+    for (const kind of world === undefined ? [] : kinds) {
+      for (const object of world?.list(kind) ?? []) {
+        if (!isLatched(object) || isTerminating(object)) changes.read(object, false, clock.now());
+      }
+    }
   }
 
-  #setLive(live: ReadonlySet<string>): void {
-    this.#live = live;
+  #recounted(): void {
     const now = this.#options.clock.now();
     for (const [domain, { standing }] of this.#entries) {
-      standing.setReplicas(live, now);
+      standing.setReplicas(this.#replicas.live, now);
       this.#judgeSoon(domain);
     }
   }
@@ -335,39 +238,27 @@ export class Effective {
 
   #judge(domain: string, entry: Entry): void {
     const { own, clock, onNews } = this.#options;
-    const { publications, standing } = entry;
+    const { changes, standing } = entry;
     const now = clock.now();
     const report = own.of(domain);
-    standing.report(
-      { replica: own.replica, position: report.published.position, domains: new Map() },
-      report,
-      now,
-    );
-    const { reached, live, current, next } = standing.judge(publications, now);
+    const { position } = report.published;
+    standing.report({ replica: own.replica, position, domains: new Map() }, report, now);
+    const { reached, live, current, next } = standing.judge(changes.publications, now);
     entry.cancelNext();
     if (next !== Number.POSITIVE_INFINITY) {
       entry.cancelNext = clock.after(Math.max(1, next - now), () => this.#judgeSoon(domain));
     }
-    const hasMoved = reached > entry.reached || live !== entry.live || current !== entry.current;
+    const hasMoved = reached > changes.reached || live !== entry.live || current !== entry.current;
     entry.live = live;
     entry.current = current;
-    if (!this.#isInformed) return;
-    entry.reached = Math.max(entry.reached, reached);
-    publications.settle(entry.reached);
-    standing.settle(entry.reached);
+    if (!this.#replicas.isInformed) return;
+    const { objects, barriers } = changes.settle(reached);
+    standing.settle(changes.reached);
     standing.prune(now);
     if (hasMoved) this.#tellProgress(domain, entry);
-    const passed = entry.barriers.filter(({ publication }) => publication <= entry.reached);
-    entry.barriers = entry.barriers.filter(({ publication }) => publication > entry.reached);
-    for (const { then } of passed) then();
-    const open = entry.waiting.findIndex(({ publication }) => publication > entry.reached);
-    const done = entry.waiting.splice(0, open === -1 ? entry.waiting.length : open);
-    this.#watchLate(domain, entry);
-    if (done.length > 0)
-      onNews(
-        domain,
-        done.map(({ key }) => parseObjectKey(key)),
-      );
+    for (const then of barriers) then();
+    entry.lateWatch.look();
+    if (objects.length > 0) onNews(domain, objects);
   }
 
   #tellProgress(domain: string, entry: Entry): void {
@@ -379,24 +270,10 @@ export class Effective {
     });
   }
 
-  #watchLate(domain: string, entry: Entry): void {
-    entry.cancelLate();
-    const oldest = entry.waiting.find(({ since }) => since > entry.lateUntil);
-    if (oldest === undefined) return;
-    const { clock, onLate, onNews } = this.#options;
-    entry.cancelLate = clock.after(oldest.since + LATE_MS - clock.now(), () => {
-      const until = clock.now() - LATE_MS;
-      const late = entry.waiting.filter(({ since }) => since > entry.lateUntil && since <= until);
-      entry.lateUntil = until;
-      const objects = late.map(({ key }) => parseObjectKey(key));
-      if (late[0] !== undefined) onLate(domain, objects, this.#awaited(entry, late[0].publication));
-      onNews(domain, objects);
-      this.#watchLate(domain, entry);
-    });
+  #tellLate(domain: string, entry: Entry, late: readonly WaitingChange[]): void {
+    const { onLate, onNews } = this.#options;
+    const objects = late.map(({ key }) => parseObjectKey(key));
+    if (late[0] !== undefined) onLate(domain, objects, this.#awaited(entry, late[0].publication));
+    onNews(domain, objects);
   }
-}
-
-function parseObjectKey(key: ObjectKey): NamedObject {
-  const slash = key.indexOf("/");
-  return { kind: key.slice(0, slash) as Kind, name: key.slice(slash + 1) };
 }

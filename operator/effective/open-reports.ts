@@ -1,7 +1,7 @@
 import type { Installation } from "../installation.ts";
 import type { LiveReplicas } from "../replica/live-replicas.ts";
 import type { Additions, Replica } from "../replica.ts";
-import type { EffectiveOptions } from "./effective.ts";
+import type { Others } from "./awaited-replicas.ts";
 import { DeliveryReports, type DeliveryReportsOptions } from "./report-feed.ts";
 import { ReportWriter } from "./report-writer.ts";
 
@@ -14,7 +14,7 @@ export interface OpenReportsOptions extends Omit<DeliveryReportsOptions, "namesp
 /** What replicas of an installation tell one another of their sidecars. */
 export interface Reports extends Additions {
   /** For the leader, who folds them. */
-  readonly others: NonNullable<EffectiveOptions["others"]>;
+  readonly others: Others;
 }
 
 /** Makes what writes this replica's DeliveryReport and reads those of all. */

@@ -51,3 +51,13 @@ export interface Laggard {
   /** The code of its last refusal. */
   readonly refused?: string | undefined;
 }
+
+/** What the replicas say. */
+export interface ReportFeed {
+  /** The last report of each replica, this one's included. */
+  reports(): Iterable<ReplicaReport>;
+  /** Reads all reports as they are stored now, so that none is older than the call. */
+  refresh(): Promise<void>;
+  /** Calls `listener` with each report that comes, and with the name of a replica whose report went. */
+  subscribe(listener: (report: ReplicaReport | string) => void): () => void;
+}

@@ -6,8 +6,7 @@ import type { OwnReports } from "../fleet/own-reports.ts";
 import type { KubeApi, KubeObject } from "../kube/kube-api.ts";
 import { Reflector } from "../kube/reflector.ts";
 import type { Part } from "../replica.ts";
-import type { ReportFeed } from "./effective.ts";
-import type { ReplicaReport } from "./replica-report.ts";
+import type { ReplicaReport, ReportFeed } from "./replica-report.ts";
 import { decodeReport, deliveryReportResource } from "./report-object.ts";
 
 export interface DeliveryReportsOptions {

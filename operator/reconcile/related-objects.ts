@@ -1,14 +1,15 @@
 import type { Kind, Membership, SidegateObject } from "../../engine/model/objects.generated.ts";
 import { kinds } from "../../engine/model/objects.generated.ts";
-import { memberKey, objectKey, referencesOf } from "../../engine/model/references.ts";
+import {
+  memberKey,
+  type NamedObject,
+  objectKey,
+  parseObjectKey,
+  referencesOf,
+} from "../../engine/model/references.ts";
 import { organizationOfScope } from "../../engine/model/scope-tree.ts";
 import { isTerminating, type World } from "../../engine/model/world.ts";
 import type { ObjectChange } from "../domains.ts";
-
-interface Named {
-  readonly kind: Kind;
-  readonly name: string;
-}
 
 /** Kinds that any object of the domain may depend on, and that seldom change. */
 const domainWide: ReadonlySet<Kind> = new Set(["AccessDomain", "PermissionCatalog", "AccessConstraint"]);
@@ -17,7 +18,7 @@ const domainWide: ReadonlySet<Kind> = new Set(["AccessDomain", "PermissionCatalo
  * The objects to look at again when another one appeared, changed or vanished; it itself is not among them, and some may
  * come more than once.
  */
-export function* relatedObjects(world: World, change: ObjectChange): Iterable<Named> {
+export function* relatedObjects(world: World, change: ObjectChange): Iterable<NamedObject> {
   const { kind, name, before, after } = change;
   if (domainWide.has(kind)) {
     for (const other of kinds) yield* namesOf(world.list(other));
@@ -40,22 +41,20 @@ export function* relatedObjects(world: World, change: ObjectChange): Iterable<Na
 }
 
 /** What an object that vanished or let go may have kept from being deleted. */
-function* goingTargetsOf(world: World, object: SidegateObject): Iterable<Named> {
+function* goingTargetsOf(world: World, object: SidegateObject): Iterable<NamedObject> {
   for (const key of referencesOf(object)) {
-    const slash = key.indexOf("/");
-    const kind = key.slice(0, slash) as Kind;
-    const name = key.slice(slash + 1);
+    const { kind, name } = parseObjectKey(key);
     const target = world.get(kind, name);
     if (target !== undefined && isTerminating(target)) yield { kind, name };
   }
 }
 
 /** Other Memberships of the same subject and organization: the first by name counts. */
-function* rivalsOf(world: World, { spec }: Membership): Iterable<Named> {
+function* rivalsOf(world: World, { spec }: Membership): Iterable<NamedObject> {
   yield* namesOf(world.referring("Membership", memberKey(spec)));
 }
 
-function membersOf(world: World, organization: string): Iterable<Named> {
+function membersOf(world: World, organization: string): Iterable<NamedObject> {
   return namesOf(world.referring("Membership", objectKey("Organization", organization)));
 }
 
@@ -65,6 +64,6 @@ function organizationSaid(object: SidegateObject | undefined): string | undefine
     : undefined;
 }
 
-function* namesOf(objects: Iterable<SidegateObject>): Iterable<Named> {
+function* namesOf(objects: Iterable<SidegateObject>): Iterable<NamedObject> {
   for (const { kind, metadata } of objects) yield { kind, name: metadata.name };
 }
