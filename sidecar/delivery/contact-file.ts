@@ -10,7 +10,7 @@ const REST_MS = 1_000;
  * Keeps the last contact on disk, so that a restart does not make an old policy young again.
  *
  * States: idle; writing (a write is under way); resting (until a second after the last write). A contact that comes
- * while writing or resting waits, and only the newest one waits. A contact that is lost, by a crash or a full disk, makes
+ * while writing or resting waits, and only the newest one waits. Ended: nothing is written any more. A contact that is lost, by a crash or a full disk, makes
  * the policy look older than it is and never younger; hence no write waits for the medium.
  */
 export class ContactFile {
@@ -22,6 +22,7 @@ export class ContactFile {
   #writing: Promise<void> | undefined;
   #cancelRest: (() => void) | undefined;
   #failing = false;
+  #isEnded = false;
 
   constructor(path: string, disk: Disk, clock: Clock, logger: Logger) {
     this.#path = path;
@@ -32,8 +33,19 @@ export class ContactFile {
 
   /** Writes a contact, at once or when the last write is a second ago. Never throws. */
   put(contact: StoredContact): void {
+    if (this.#isEnded) return;
     this.#waiting = contact;
     if (this.#writing === undefined && this.#cancelRest === undefined) this.#write();
+  }
+
+  /** Writes the last contact of all, onto the medium: nothing that was put before or comes later is written any more. */
+  async end(contact: StoredContact): Promise<void> {
+    this.#isEnded = true;
+    this.#waiting = undefined;
+    await this.#writing;
+    this.#cancelRest?.();
+    this.#cancelRest = undefined;
+    await replaceFile(this.#disk, this.#path, encodeContact(contact), true);
   }
 
   /** Resolves when everything that was put is written or has failed to be. */

@@ -82,7 +82,8 @@ export interface DeliveryClient {
   stop(): void;
   /**
    * Says goodbye and ends the session, after `ms` milliseconds whether the operator has heard it or not. To be called once no
-   * check is answered any more: nobody waits then until this sidecar has a change.
+   * check is answered any more: nobody waits then until this sidecar has a change. So what is on disk is given up before,
+   * and where that fails, nothing is said.
    */
   leave(ms: number): Promise<void>;
 }
@@ -202,7 +203,7 @@ class Client implements DeliveryClient {
     const session = this.#session;
     if (session !== undefined) {
       const cancel = this.#options.clock.after(ms, () => session.close());
-      await session.leave();
+      if (await this.#giveUp(session)) await session.leave();
       cancel();
     }
     this.stop();
@@ -213,6 +214,13 @@ class Client implements DeliveryClient {
     this.#cancelRest();
     this.#session?.close();
     this.#session = undefined;
+  }
+
+  /** Whether no process after this one decides by what this one had. */
+  async #giveUp(session: Session): Promise<boolean> {
+    if (!session.streaming) return false;
+    const stores = [...this.#options.stores.values()];
+    return (await Promise.all(stores.map((store) => store.giveUp()))).every((isDone) => isDone);
   }
 
   #ended(error: Error): void {

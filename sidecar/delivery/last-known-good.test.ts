@@ -317,19 +317,29 @@ describe("a disk that fails", () => {
     expect((await start()).snapshots.get("shop")?.revision).toBe(second.revision);
   });
 
-  test("keeps the old policy whole when the new one can not be written", async () => {
+  test("keeps no policy older than the one in use, by which a restart would honour what was revoked", async () => {
     const earlier = await start();
     await save(earlier.store, first);
     await earlier.store.close();
     const disk: Disk = {
       ...nodeDisk,
       write: (path, bytes, sync) =>
-        path.includes("policy") ? Promise.reject(systemError("EIO")) : nodeDisk.write(path, bytes, sync),
+        path.includes("policy") ? Promise.reject(systemError("ENOSPC")) : nodeDisk.write(path, bytes, sync),
     };
     const failing = await start(disk);
     await expect(save(failing.store, second)).rejects.toMatchObject({ code: "SG2202" });
     await failing.store.close();
-    expect((await start()).snapshots.get("shop")?.revision).toBe(first.revision);
+    expect((await start()).restored).toBe(false);
+  });
+
+  test("that turned read only has a policy that nobody decides by before it is confirmed", async () => {
+    const earlier = await start();
+    await save(earlier.store, first);
+    await earlier.store.close();
+    const readOnly = () => Promise.reject(systemError("EROFS"));
+    const { restored, snapshots } = await start({ ...nodeDisk, write: readOnly, rename: readOnly });
+    expect(restored).toBe(true);
+    expect(snapshots.freshness("shop", clock.wallTime()).fresh).toBe(false);
   });
 
   test("that is read-only is reported once and costs no memory or tries", async () => {
@@ -347,6 +357,47 @@ describe("a disk that fails", () => {
     store.touch(stored(first));
     expect(asked).toBe(0);
     expect(clock.waiting).toBe(timers);
+  });
+});
+
+describe("a policy that is given up", () => {
+  test("is decided by only once it is confirmed, so that nobody need wait for a sidecar that said goodbye", async () => {
+    const earlier = await start();
+    await save(earlier.store, first);
+    expect(await earlier.store.giveUp()).toBe(true);
+    earlier.store.touch({ ...stored(first), contactAt: clock.wallTime() });
+    await expect(save(earlier.store, second)).rejects.toMatchObject({ code: "SG2202" });
+    await earlier.store.close();
+    const { restored, snapshots } = await start();
+    expect(restored).toBe(true);
+    expect(snapshots.freshness("shop", clock.wallTime()).fresh).toBe(false);
+    snapshots.renew("shop", first.revision, first.epoch, first.position, clock.wallTime());
+    expect(snapshots.freshness("shop", clock.wallTime()).fresh).toBe(true);
+  });
+
+  test("is taken off a full disk", async () => {
+    let isFull = false;
+    const full: Disk["write"] = (path, bytes, sync) =>
+      isFull ? Promise.reject(systemError("ENOSPC")) : nodeDisk.write(path, bytes, sync);
+    const { store } = await start({ ...nodeDisk, write: full });
+    await save(store, first);
+    isFull = true;
+    expect(await store.giveUp()).toBe(true);
+    expect((await start()).restored).toBe(false);
+  });
+
+  test("is not given up where it can not be taken off the disk", async () => {
+    let isBroken = false;
+    const fail = () => Promise.reject(systemError("EIO"));
+    const disk: Disk = {
+      ...nodeDisk,
+      write: (...args) => (isBroken ? fail() : nodeDisk.write(...args)),
+      remove: (path) => (isBroken ? fail() : nodeDisk.remove(path)),
+    };
+    const { store } = await start(disk);
+    await save(store, first);
+    isBroken = true;
+    expect(await store.giveUp()).toBe(false);
   });
 });
 

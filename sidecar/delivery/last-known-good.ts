@@ -12,7 +12,11 @@
  *
  * States: kept (disk and wish are the same); saving; lacking (a write failed: the shards that are not on disk stay in
  * memory, and it is tried again every 30 s and with the next policy); barred (the directory can not be written at all,
- * so nothing is kept back and nothing tried until the process starts again).
+ * so nothing is kept back and nothing tried until the process starts again); given up (by `giveUp`: nothing is written any
+ * more, and no process decides by what is there before the operator has confirmed it).
+ *
+ * INVARIANT: what a later process may restore as fresh is what this process has, or was lost with it. So a policy that can
+ * not be kept takes the one that was kept before off the disk: the operator is told that it is decided by no more.
  */
 import { join } from "node:path";
 import type { Logger } from "pino";
@@ -59,6 +63,8 @@ export class LastKnownGood implements ShardStore {
   readonly #contact: ContactFile;
   readonly #lacking = new Map<string, Uint8Array>();
   #wanted: StoredPolicy | undefined;
+  /** What the policy file says; undefined: nothing, or what nobody has vouched for. */
+  #kept: StoredPolicy | undefined;
   #saving: Promise<void> = Promise.resolve();
   #barred: SidegateError | undefined;
   #cancelRetry: (() => void) | undefined;
@@ -78,7 +84,12 @@ export class LastKnownGood implements ShardStore {
   async prepare(): Promise<void> {
     try {
       await this.#disk.makeDirectory(this.#shards.directory);
+      // A file system that turned read only has directories, but not what the last process had at its end.
+      const probe = this.#path("writable");
+      await this.#disk.write(probe, new Uint8Array(), false);
+      await this.#disk.remove(probe);
     } catch (error) {
+      if (!isHopeless(error)) return;
       this.bar(error);
       this.#logger.warn({ err: this.#barred }, "Runs without keeping its policy on disk");
     }
@@ -88,6 +99,14 @@ export class LastKnownGood implements ShardStore {
   bar(cause: unknown): void {
     this.#barred = notWritten(this.#directory, cause);
     this.#lacking.clear();
+  }
+
+  /**
+   * Whether what is on disk is what the last process had at its end. Where nothing can be written that one may have gone on
+   * without, so that nothing is known of how current it is.
+   */
+  get isCurrent(): boolean {
+    return this.#barred === undefined;
   }
 
   /** What the policy file says; undefined where there is none or it is damaged, which is set aside and logged. */
@@ -151,6 +170,7 @@ export class LastKnownGood implements ShardStore {
   /** Notes what is on disk after a start, so that only what changes is written. */
   adopt(policy: StoredPolicy): void {
     this.#wanted = policy;
+    this.#kept = policy;
   }
 
   /**
@@ -176,6 +196,28 @@ export class LastKnownGood implements ShardStore {
     if (this.#barred === undefined) this.#contact.put(contact);
   }
 
+  /**
+   * Gives up what was kept, before the operator is told that nobody needs to wait for this sidecar: a process that finds it
+   * decides nothing by it until the operator has confirmed it. Nothing is kept any more.
+   *
+   * @returns whether that is on the medium
+   */
+  async giveUp(): Promise<boolean> {
+    const isBarred = this.#barred !== undefined;
+    this.#cancelRetry?.();
+    this.#barred ??= notWritten(this.#directory, "the sidecar stops");
+    await this.#saving;
+    this.#cancelRetry?.();
+    try {
+      if (this.#kept === undefined || isBarred) return await this.#disown();
+      await this.#contact.end({ ...contactIn(this.#kept), contactAt: 0 });
+      await this.#disk.syncDirectory(this.#directory);
+      return true;
+    } catch {
+      return this.#disown();
+    }
+  }
+
   /** Ends the tries and waits for the writes under way. */
   async close(): Promise<void> {
     this.#cancelRetry?.();
@@ -198,7 +240,23 @@ export class LastKnownGood implements ShardStore {
     try {
       await this.#writePolicy(policy);
     } catch (error) {
+      if (this.#kept?.revision !== policy.revision) await this.#disown();
       throw this.#failed(error);
+    }
+  }
+
+  /** Takes the policy off the disk, which needs no room. @returns whether there is none any more */
+  async #disown(): Promise<boolean> {
+    try {
+      await this.#disk.remove(this.#path("policy"));
+      this.#kept = undefined;
+      await this.#disk.syncDirectory(this.#directory);
+      return true;
+    } catch (error) {
+      // There is none where there is not even a directory.
+      if (["ENOENT", "ENOTDIR"].includes((error as NodeJS.ErrnoException).code ?? "")) return true;
+      this.#logger.error({ err: error }, "Could not take an old policy off the disk");
+      return false;
     }
   }
 
@@ -208,6 +266,7 @@ export class LastKnownGood implements ShardStore {
     const missing = policy.shards.find(({ id, hash }) => !this.#shards.has(hash) && !this.#mayLack(id));
     if (missing) throw new Error(`shard ${missing.id} is neither on disk nor in memory`);
     await replaceFile(this.#disk, this.#path("policy"), encodePolicy(policy), true);
+    this.#kept = policy;
     await this.#disk.syncDirectory(this.#directory);
     for (const hash of shards.keys()) this.#lacking.delete(hash);
     this.#contact.put(contactIn(policy));

@@ -37,7 +37,8 @@ export async function restorePolicy(restoring: Restoring): Promise<boolean> {
   if (stored === undefined) return false;
   const said = await believedContact(restoring, stored);
   if (said === undefined) return false;
-  const contact = trustedContact(said, restoring.verifier !== undefined, clock.wallTime());
+  const trusted = trustedContact(said, restoring.verifier !== undefined, clock.wallTime());
+  const contact = store.isCurrent ? trusted : { ...trusted, contactAt: 0 };
   // A time that can not be trusted now must not be trusted after the next restart either.
   if (contact.contactAt === 0) store.touch(contact);
 

@@ -70,7 +70,8 @@ export class CallerPolicies implements WaitingPolicies {
     if (verdict === undefined) throw new DomainNeeded(domain, "verdict");
     if (verdict.refusal !== undefined) throw verdict.refusal;
     const followed = this.#sources.use(domain);
-    if (!followed?.isSettled && followed?.follower.snapshots.get(domain) === undefined)
+    // One from disk that nobody has confirmed would only be answered with Stale.
+    if (!followed?.isSettled && followed?.follower.snapshots.contact(domain) === undefined)
       throw new DomainNeeded(domain, "policy");
     return (followed as FollowedDomain).follower.snapshots;
   }

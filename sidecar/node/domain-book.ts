@@ -1,6 +1,6 @@
 /**
  * The domains that a sidecar of a node serves: each is followed from the first question about it on, and dropped once nobody
- * has asked about it for a while. What was kept on disk stays, for the next time.
+ * has asked about it for a while. What was kept on disk stays, for the next time, and counts once the operator confirms it.
  *
  * States of a domain: absent, opening (its directory is taken), followed, closing (the operator is told goodbye). A question
  * about one that is closing waits and opens it again.
@@ -149,18 +149,24 @@ export class DomainBook {
   }
 }
 
-/** Resolves when there is a policy, after a while, or when the sidecar stops. */
+/** Resolves when there is a policy that was ever confirmed, after a while, or when the sidecar stops. */
 function firstPolicy({ snapshots }: Follower, clock: Clock, stopping: AbortSignal): Promise<void> {
+  const isConfirmed = () => [...snapshots.domains()].every((name) => snapshots.contact(name) !== undefined);
   return new Promise((resolve) => {
-    if (snapshots.ready || stopping.aborted) return resolve();
+    if (isConfirmed() || stopping.aborted) return resolve();
     const end = () => {
+      if (!isConfirmed() && !isOver && !stopping.aborted) return;
       unsubscribe();
       cancel();
       stopping.removeEventListener("abort", end);
       resolve();
     };
     const unsubscribe = snapshots.subscribe(end);
-    const cancel = clock.after(FIRST_POLICY_MS, end);
+    let isOver = false;
+    const cancel = clock.after(FIRST_POLICY_MS, () => {
+      isOver = true;
+      end();
+    });
     stopping.addEventListener("abort", end);
   });
 }

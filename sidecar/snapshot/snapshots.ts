@@ -74,7 +74,8 @@ export class Snapshots {
   }
 
   /**
-   * Calls `listener` after each change of a policy or its position, in the same turn. Listeners must not throw. Returns the
+   * Calls `listener` after each change of a policy or its position, and when a policy from disk is confirmed that nothing was
+   * known of, in the same turn. Listeners must not throw. Returns the
    * way to end it.
    */
   subscribe(listener: (policy: Policy) => void): () => void {
@@ -118,11 +119,12 @@ export class Snapshots {
     const policy = slot.policy;
     if (policy?.revision !== revision || !mayReplace(policy, { epoch, position })) return false;
     const contact = this.#contact(issuedAt);
+    const isFirst = slot.contact === undefined;
     // A message that overtook another must not take back what the later one said.
     if (slot.contact === undefined || contact.now > slot.contact.now) slot.contact = contact;
     if (epoch !== policy.epoch || !hasReached(policy.position, position)) {
       this.#set(slot, policy.withPosition(position, epoch));
-    }
+    } else if (isFirst) this.#set(slot, policy);
     return true;
   }
 
