@@ -37,6 +37,8 @@ export interface SidecarStart {
   readonly clock?: OtherClock;
   /** Further arguments of the command line. */
   readonly args?: readonly string[];
+  /** Instead of a new one. */
+  readonly token?: string;
   /** Addresses instead of those of all replicas. */
   readonly operators?: readonly string[];
 }
@@ -44,8 +46,8 @@ export interface SidecarStart {
 export interface InstallationOptions {
   /** `staleness.maxSeconds`; 300 as by default. */
   readonly maxSeconds?: number;
-  /** What every replica is started with besides. */
-  readonly args?: readonly string[];
+  /** What every replica is started with besides. @param namespace the domain */
+  readonly args?: (namespace: string) => readonly string[];
 }
 
 /** The name in the certificates of replicas: that of their Service. */
@@ -156,7 +158,7 @@ export class Installation {
       [
         ...["operator", "--kubeconfig", kubeconfig, "--namespace", this.namespace],
         ...["--replica", name, "--release-namespace", this.system, "--service", SERVICE],
-        ...["--listen", this.#addressOf(name), ...(this.#options.args ?? [])],
+        ...["--listen", this.addressOf(name), ...(this.#options.args?.(this.namespace) ?? [])],
       ],
       { env: environmentOf(clock) },
     );
@@ -177,15 +179,15 @@ export class Installation {
   /** The same without waiting for a policy. Under the same name it finds what it kept on its disk. */
   async launchSidecar(
     name: string,
-    { clock = {}, args = [], operators }: SidecarStart = {},
+    { clock = {}, args = [], operators, token: given }: SidecarStart = {},
   ): Promise<SidecarProcess> {
     const folder = join(this.#folder, name);
     await mkdir(folder, { recursive: true });
-    const token = await this.keep(`${name}/token`, await this.issueToken());
+    const token = await this.keep(`${name}/token`, given ?? (await this.issueToken()));
     const { ca, keys } = await this.mountTrust(name);
     const sidecar = new SidecarProcess(this.processes, {
       folder,
-      operators: operators ?? [...this.#replicas.keys()].map((replica) => this.#addressOf(replica)),
+      operators: operators ?? [...this.#replicas.keys()].map((replica) => this.addressOf(replica)),
       domains: [this.namespace],
       args: [
         ...["--ca", ca, "--policy-keys", keys, "--server-name", SERVICE, "--token-file", token],
@@ -334,7 +336,8 @@ export class Installation {
     return path;
   }
 
-  #addressOf(replica: string): string {
+  /** Where sidecars reach a replica. */
+  addressOf(replica: string): string {
     return `unix:${join(this.#folder, `${replica}.sock`)}`;
   }
 
