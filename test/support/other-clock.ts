@@ -16,7 +16,7 @@ globalThis.Date = class extends Date {
   }
 
   static override now(): number {
-    return startWall + elapsed();
+    return Math.floor(startWall + elapsed());
   }
 } as DateConstructor;
 

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { isDeepStrictEqual } from "node:util";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import type { AccessDomain } from "../../../engine/model/objects.generated.ts";
 import { eventually } from "../../support/processes.ts";
 import type { SidecarProcess } from "../../support/sidecar-process.ts";
 import { Installation } from "./installation.ts";
@@ -47,6 +48,8 @@ describe("deleted while sidecars are connected", () => {
     await eventually(() => newcomer.ask("always"), "Allowed");
     await installation.isWell(`after-${paths.length}-${paths[0]?.includes("secrets")}`);
     await newcomer.process.end();
+    const domain = async () => (await installation.get("AccessDomain", "default")) as AccessDomain;
+    await eventually(async () => (await domain()).status?.sidecars?.live, sidecars.length);
   });
 });
 
