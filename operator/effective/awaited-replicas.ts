@@ -81,8 +81,9 @@ export class AwaitedReplicas {
     others.feed.refresh().then(
       () => {
         if (this.#isStopped) return;
-        // Others may have gone meanwhile, whose reports may be newer than what was read.
-        this.#live = new Set([...this.#live].filter((replica) => now.has(replica)));
+        // Others may have gone meanwhile, whose reports may be newer than what was read; and some may have come.
+        const present = this.#present();
+        this.#live = new Set([...this.#live].filter((replica) => now.has(replica) || present.has(replica)));
         this.#isInformed = true;
         onChange();
       },
