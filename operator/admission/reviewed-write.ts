@@ -14,6 +14,11 @@ export interface ReviewedWrite {
   readonly old: SidegateObject | undefined;
   /** As it is to be stored; undefined for a deletion. */
   readonly object: SidegateObject | undefined;
+  /**
+   * Whether an update gives the object an owner: then the garbage collector, which nobody asks for a right, deletes it once
+   * that owner is gone, or at once where there is none.
+   */
+  readonly isGivenAway: boolean;
 }
 
 /** Why there is nothing to judge: it is let through. Or what is to be judged, or a sentence that says why that can not be read. */
@@ -35,18 +40,26 @@ export function readWrite(request: AdmissionRequest): Reading {
   if (name === undefined) return "Nothing";
   if (operation === "DELETE") {
     if (old === undefined || isTerminating(old)) return "Nothing";
-    return { domain: namespace, kind, name, old, object: undefined };
+    return { domain: namespace, kind, name, old, object: undefined, isGivenAway: false };
   }
   if (object === undefined) return "Nothing";
   if (isTerminating(object) && kind !== "AccessRole") return "Nothing";
-  if (old !== undefined && isSame(old, object)) return "Nothing";
-  return { domain: namespace, kind, name, old, object };
+  const isGivenAway = old !== undefined && hasNewOwner(old, object);
+  if (old !== undefined && !isGivenAway && isSame(old, object)) return "Nothing";
+  return { domain: namespace, kind, name, old, object, isGivenAway };
 }
 
 const UNREADABLE = "Unreadable";
 
 function read(raw: ReviewedObject | undefined): SidegateObject | undefined | typeof UNREADABLE {
   return raw === undefined ? undefined : (toSidegateObject(raw) ?? UNREADABLE);
+}
+
+function hasNewOwner(old: SidegateObject, object: SidegateObject): boolean {
+  const before = old.metadata.ownerReferences ?? [];
+  return (object.metadata.ownerReferences ?? []).some(
+    (owner) => !before.some((known) => isDeepStrictEqual(known, owner)),
+  );
 }
 
 /** Whether two states of an object mean the same. Of a binding, its owners and annotations say whether it is a default. */

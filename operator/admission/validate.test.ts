@@ -44,6 +44,37 @@ function stored(kind: SidegateObject["kind"], name: string): SidegateObject {
   return object as SidegateObject;
 }
 
+describe("An object that is given an owner", () => {
+  const owner = { apiVersion: "v1", kind: "ConfigMap", name: "gone", uid: "0" };
+  const owned = (object: SidegateObject, owners: readonly object[] = [owner]) =>
+    ({ ...object, metadata: { ...object.metadata, ownerReferences: owners } }) as SidegateObject;
+
+  test.each(["AccessRoleBinding/check", "Membership/acme-bob"])(
+    "is judged as its deletion, which the garbage collector does without being asked: %s",
+    async (key) => {
+      begin();
+      const [kind, name] = key.split("/") as [SidegateObject["kind"], string];
+      const before = stored(kind, name);
+      const asked = { before, after: owned(before), by: "eve" };
+      expect(await reviewing.refusal(asked)).toContain("metadata.ownerReferences: the garbage collector");
+      expect(await reviewing.refusal({ ...asked, by: "root" })).toBeUndefined();
+    },
+  );
+
+  test("may not leave a scope without owner, whatever RBAC allows", async () => {
+    begin();
+    const before = stored("AccessRoleBinding", "own");
+    expect(await reviewing.refusal({ before, after: owned(before) })).toContain('AccessConstraint "owned"');
+  });
+
+  test("that it has already, or loses, is asked for nothing", async () => {
+    begin();
+    const bare = stored("Membership", "acme-bob");
+    expect(await reviewing.refusal({ before: owned(bare), after: owned(bare), by: "eve" })).toBeUndefined();
+    expect(await reviewing.refusal({ before: owned(bare), after: bare, by: "eve" })).toBeUndefined();
+  });
+});
+
 describe("A binding that breaks separation of duty", () => {
   test("is refused with what, why and what to do, whatever RBAC allows", async () => {
     begin();

@@ -1,9 +1,9 @@
 import type { Logger } from "pino";
 import type { World } from "../../engine/model/world.ts";
 import type { Clock } from "../../host/clock.ts";
-import type { Domains } from "../domains.ts";
+import type { Domains, ReadObjects } from "../domains.ts";
 import { isCluster } from "./exempt-users.ts";
-import { type JudgeDependencies, type Judgement, judge, sidesOf } from "./judge.ts";
+import { type JudgeDependencies, type JudgedRefusal, type Judgement, judge, sidesOf } from "./judge.ts";
 import { preview } from "./preview.ts";
 import { type AdmissionRequest, type AdmissionResponse, ALLOWED, type ReviewHandler } from "./review.ts";
 import { type ReviewedWrite, readWrite } from "./reviewed-write.ts";
@@ -35,6 +35,26 @@ export function createValidateHandler(dependencies: ValidateDependencies): Revie
   const { clock, logger, domains, isReady, ownUsername, isNamespaceTerminating } = dependencies;
   const order = new WriteOrder({ clock, worldOf: (domain) => domains.worldOf(domain) });
 
+  /** Who gives an object an owner must be one who may delete it. */
+  const judgeGivenAway = async (
+    { userInfo }: AdmissionRequest,
+    write: ReviewedWrite,
+    read: ReadObjects,
+    judged: Judgement,
+    signal: AbortSignal,
+  ): Promise<Judgement> => {
+    if (judged.refusals.length > 0) return judged;
+    const deletion = { ...write, object: undefined };
+    const sides = sidesOf(read, dependencies.policies, deletion);
+    const { refusals } = await judge(dependencies, deletion, userInfo, sides, signal);
+    const tell = ({ message, isInvalid }: JudgedRefusal) => ({
+      path: "metadata.ownerReferences",
+      message: `the garbage collector deletes what has an owner: ${message}`,
+      isInvalid,
+    });
+    return { refusals: refusals.map(tell), warnings: judged.warnings };
+  };
+
   const judgeInOrder = async (request: AdmissionRequest, write: ReviewedWrite, signal: AbortSignal) => {
     const { domain, kind, name, old } = write;
     if (old !== undefined) await order.seen(domain, old, signal);
@@ -42,7 +62,8 @@ export function createValidateHandler(dependencies: ValidateDependencies): Revie
     if (read === undefined)
       throw new Error(`an object of the domain ${domain} can not be read; see the operator's log`);
     const sides = sidesOf(read, dependencies.policies, write);
-    const judgement = await judge(dependencies, write, request.userInfo, sides, signal);
+    const judged = await judge(dependencies, write, request.userInfo, sides, signal);
+    const judgement = write.isGivenAway ? await judgeGivenAway(request, write, read, judged, signal) : judged;
     if (judgement.refusals.length === 0 && !request.dryRun) order.admitted(domain, kind, name);
     return { judgement, sides };
   };
