@@ -5,12 +5,12 @@ import { messageOf } from "../../engine/errors/message-of.ts";
 import { formatAddress, parseAddress, socketModes } from "../../host/address.ts";
 import type { Clock } from "../../host/clock.ts";
 import { listen } from "../../host/listen.ts";
-import { Semaphore } from "../../host/semaphore.ts";
 import type { ServingCertificate } from "../trust/serving-certificate.ts";
 import { BodyReader, TooLarge, TooMuch } from "./body-reader.ts";
 import { readReview, UnreadableReview } from "./read-review.ts";
 import { readTimeout } from "./read-timeout.ts";
 import type { ReviewHandler } from "./review.ts";
+import { Turns } from "./turns.ts";
 import { type ConnectionLimits, WebhookConnections } from "./webhook-connections.ts";
 import { writeReview } from "./write-review.ts";
 
@@ -31,6 +31,8 @@ export interface WebhookLimits extends ConnectionLimits {
   readonly receivedBytes: number;
   /** Reviews that are worked on at a time; further ones wait. */
   readonly reviews: number;
+  /** Of those, how many may be of one namespace, whose writes may have to wait for one another. */
+  readonly reviewsOfOne: number;
   /** Milliseconds for an answer where the API server does not say, and the most where it does. */
   readonly answerMs: number;
 }
@@ -42,6 +44,7 @@ const LIMITS: WebhookLimits = {
   requestBytes: 8 * 1024 * 1024,
   receivedBytes: 64 * 1024 * 1024,
   reviews: 64,
+  reviewsOfOne: 16,
   answerMs: 10_000,
 };
 
@@ -84,7 +87,7 @@ export async function startWebhookServer(options: WebhookServerOptions): Promise
   const limits = { ...LIMITS, ...options.limits };
   const connections = new WebhookConnections(clock, limits);
   const bodies = new BodyReader(limits);
-  const turns = new Semaphore(limits.reviews);
+  const turns = new Turns(limits.reviews, limits.reviewsOfOne);
   const underWay = new Set<Promise<void>>();
   let isStopping = false;
 
@@ -103,7 +106,7 @@ export async function startWebhookServer(options: WebhookServerOptions): Promise
     const gone = () => late.abort();
     response.once("close", gone);
     try {
-      const answer = await turns.run(async () => {
+      const answer = await turns.run(admission.namespace, async () => {
         late.signal.throwIfAborted();
         return handler(admission, late.signal);
       });
