@@ -63,6 +63,14 @@ describe("what a node's sidecar knows of its callers", () => {
     expect(book.known(keyOf("t"), "")).toBeUndefined();
   });
 
+  it("is not pushed out by a pod that tries many tokens", async () => {
+    await verdict();
+    answer = refusal;
+    for (let count = 0; count < 5_000; count++) await verdict(`tried-${count}`);
+    answer = away;
+    expect((await verdict()).refusal).toBeUndefined();
+  });
+
   it("of a refusal lasts some seconds, so that who is granted a right gets it soon", async () => {
     answer = refusal;
     expect((await verdict()).refusal?.message).toBe("may not");

@@ -53,6 +53,8 @@ const KEPT = 4_096;
 export class CallerBook {
   readonly #options: CallerBookOptions;
   readonly #entries = new LRUCache<string, Entry>({ max: KEPT });
+  /** Apart, so that a pod that tries many tokens and domains pushes nobody out who is known. */
+  readonly #refused = new LRUCache<string, Entry>({ max: KEPT });
   readonly #asked = new Map<string, Promise<Verdict>>();
   /** By error and user; the user of a token that is refused is not known. */
   readonly #silentUntil = new LRUCache<string, number>({ max: TOLD });
@@ -63,7 +65,7 @@ export class CallerBook {
 
   /** How many verdicts are known. */
   get size(): number {
-    return this.#entries.size;
+    return this.#entries.size + this.#refused.size;
   }
 
   /** What is known, without asking; undefined: nothing. @param key of `keyOf` */
@@ -81,7 +83,7 @@ export class CallerBook {
   }
 
   #current(place: string): Entry | undefined {
-    const entry = this.#entries.get(place);
+    const entry = this.#entries.get(place) ?? this.#refused.get(place);
     if (entry === undefined) return undefined;
     const { clock } = this.#options;
     const isOver = entry.verdict.refusal ? clock.now() >= entry.freshUntil : clock.wallTime() >= entry.over;
@@ -109,7 +111,9 @@ export class CallerBook {
     const answer = await review(token, domain);
     const verdict = { domain: answer.domain, refusal: refusalOf(answer) };
     if (verdict.refusal !== undefined) this.#tell(answer.user, domain, verdict.refusal);
-    this.#entries.set(place, {
+    const [book, other] = verdict.refusal ? [this.#refused, this.#entries] : [this.#entries, this.#refused];
+    other.delete(place);
+    book.set(place, {
       verdict,
       freshUntil: clock.now() + (verdict.refusal ? REFUSAL_MS : FRESH_MS),
       over: answer.expiresAt > 0 ? answer.expiresAt : clock.wallTime() + UNDATED_MS,
