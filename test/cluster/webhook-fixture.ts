@@ -92,7 +92,7 @@ export class WebhookFixture {
     const { namespace: name } = this;
     const listed = CLUSTER_WRITERS.map((user) => `'${user}'`).join(", ");
     const changesSomething =
-      "request.operation != 'UPDATE' || object.metadata.?generation.orValue(0) != oldObject.metadata.?generation.orValue(0) || (request.kind.kind == 'AccessRoleBinding' && !has(object.metadata.deletionTimestamp))";
+      "request.operation != 'UPDATE' || object.metadata.?generation.orValue(0) != oldObject.metadata.?generation.orValue(0) || object.metadata.?ownerReferences.orValue([]) != oldObject.metadata.?ownerReferences.orValue([]) || (request.kind.kind == 'AccessRoleBinding' && !has(object.metadata.deletionTimestamp))";
     const webhook = {
       name: `${type.toLowerCase()}.sidegate.dev`,
       clientConfig: { url, caBundle: Buffer.from(ca).toString("base64") },
