@@ -45,7 +45,8 @@ ${GENERATED}
 
 Every object of Sidegate has the condition \`Accepted\` in its status. \`True\` with the reason \`Accepted\`: the object works as
 it is written and is part of the policy. \`False\`: it, or the part that the message names, has no effect; the rest of it works.
-\`observedGeneration\` is the generation that the condition speaks of.
+\`observedGeneration\` is the generation that the condition speaks of. What to do when one is not \`True\` stands in
+[the runbook](../how-to/operate.md#by-symptom).
 
 | reason | meaning |
 |---|---|
