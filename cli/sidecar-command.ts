@@ -2,7 +2,8 @@ import { type Command, Option } from "commander";
 import type { CliContext } from "./cli-context.ts";
 import type { SidecarCommandOptions } from "./command-options.ts";
 import { operatorAccessOptions } from "./operator-access-options.ts";
-import { collect, logLevelOption, parseBytes, parseMode } from "./options.ts";
+import { collect, logLevelOption, parseBytes } from "./options.ts";
+import { nameOption, reachOptions } from "./sidecar-options.ts";
 
 /** `sidegate sidecar`: answers checks by the policies of an operator. */
 export function sidecarCommand(program: Command, context: CliContext): void {
@@ -27,28 +28,9 @@ export function sidecarCommand(program: Command, context: CliContext): void {
     )
     .addOption(
       new Option("--socket <path>", "a Unix socket to answer checks at as well").env("SIDEGATE_SOCKET"),
-    )
-    .addOption(
-      new Option("--socket-mode <octal>", "who may use the socket")
-        .argParser(parseMode)
-        .default(0o666, "666")
-        .env("SIDEGATE_SOCKET_MODE"),
-    )
-    .addOption(
-      new Option("--health <address>", "HOST:PORT for gRPC health checks; default: at --listen only").env(
-        "SIDEGATE_HEALTH",
-      ),
-    )
-    .addOption(
-      new Option("--metrics <address>", "HOST:PORT for Prometheus' scrapes; default: nowhere").env(
-        "SIDEGATE_METRICS",
-      ),
-    )
-    .addOption(
-      new Option("--data-dir <folder>", "keep the last known good policies here; default: nowhere").env(
-        "SIDEGATE_DATA_DIR",
-      ),
-    )
+    );
+  for (const option of reachOptions("at --listen only")) command.addOption(option);
+  command
     .addOption(
       new Option(
         "--shard-memory <bytes>",
@@ -57,11 +39,7 @@ export function sidecarCommand(program: Command, context: CliContext): void {
         .argParser(parseBytes)
         .env("SIDEGATE_SHARD_MEMORY"),
     )
-    .addOption(
-      new Option("--name <name>", "a name that no other sidecar has; default: host and process").env(
-        "SIDEGATE_NAME",
-      ),
-    )
+    .addOption(nameOption())
     .addOption(logLevelOption("info"))
     .addHelpText("after", help(context.command))
     .action(async (options: SidecarCommandOptions) => {

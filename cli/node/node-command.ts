@@ -2,7 +2,8 @@ import { type Command, Option } from "commander";
 import type { CliContext } from "../cli-context.ts";
 import type { AccessOptions } from "../operator-access.ts";
 import { operatorAccessOptions } from "../operator-access-options.ts";
-import { logLevelOption, parseBytes, parseCount, parseMode } from "../options.ts";
+import { logLevelOption, parseBytes, parseCount } from "../options.ts";
+import { nameOption, reachOptions } from "../sidecar-options.ts";
 
 /** What `sidegate node` was given. */
 export interface NodeCommandOptions extends AccessOptions {
@@ -29,33 +30,13 @@ export function nodeCommand(program: Command, context: CliContext): void {
       "Answers checks at one Unix socket for all pods of a node. Callers show a token of their service account; each may ask about the domain of its namespace, and about those that it may sync.",
     );
   for (const option of operatorAccessOptions()) command.addOption(option);
+  command.addOption(
+    new Option("--socket <path>", "the Unix socket to answer at")
+      .default("/run/sidegate/sidegate.sock")
+      .env("SIDEGATE_SOCKET"),
+  );
+  for (const option of reachOptions("at --socket only")) command.addOption(option);
   command
-    .addOption(
-      new Option("--socket <path>", "the Unix socket to answer at")
-        .default("/run/sidegate/sidegate.sock")
-        .env("SIDEGATE_SOCKET"),
-    )
-    .addOption(
-      new Option("--socket-mode <octal>", "who may use the socket")
-        .argParser(parseMode)
-        .default(0o666, "666")
-        .env("SIDEGATE_SOCKET_MODE"),
-    )
-    .addOption(
-      new Option("--health <address>", "HOST:PORT for gRPC health checks; default: at --socket only").env(
-        "SIDEGATE_HEALTH",
-      ),
-    )
-    .addOption(
-      new Option("--metrics <address>", "HOST:PORT for Prometheus' scrapes; default: nowhere").env(
-        "SIDEGATE_METRICS",
-      ),
-    )
-    .addOption(
-      new Option("--data-dir <folder>", "keep the last known good policies here; default: nowhere").env(
-        "SIDEGATE_DATA_DIR",
-      ),
-    )
     .addOption(
       new Option("--max-domains <number>", "domains to follow at a time")
         .argParser(parseCount)
@@ -76,11 +57,7 @@ export function nodeCommand(program: Command, context: CliContext): void {
         .argParser(parseBytes)
         .env("SIDEGATE_SHARD_MEMORY"),
     )
-    .addOption(
-      new Option("--name <name>", "a name that no other sidecar has; default: host and process").env(
-        "SIDEGATE_NAME",
-      ),
-    )
+    .addOption(nameOption())
     .addOption(logLevelOption("info"))
     .addHelpText("after", help(context.command))
     .action(async (options: NodeCommandOptions) => {
