@@ -8,7 +8,7 @@ export function createFastClock(speed: number): Clock {
     now: elapsed,
     wallTime: () => start.wall + elapsed(),
     after(ms, task) {
-      const timer = setTimeout(task, ms / speed);
+      const timer = setTimeout(task, Math.max(0, ms) / speed);
       return () => clearTimeout(timer);
     },
   };
