@@ -18,6 +18,7 @@
  */
 import type { ActivePolicy } from "../fleet/fleet.ts";
 import type { Publications } from "./publications.ts";
+import { reachOfGroup, reachOfReplica } from "./reach.ts";
 import type { DomainReport, Laggard, ReplicaReport, SidecarGroup } from "./replica-report.ts";
 
 /** What somebody is waited for, at the latest until when on the monotonic clock; undefined: that depends on it. */
@@ -64,6 +65,19 @@ interface Post {
   readonly lost: Map<string, Lost>;
   laggards: readonly Laggard[];
   staleMs: number;
+}
+
+/** Sidecars that may decide, all of them by the same. */
+interface Holders {
+  readonly replica: string;
+  readonly ids: readonly string[];
+  /** The last publication that they have. */
+  readonly has: number;
+  /** Since when at the latest they have heard nothing; Infinity: they are connected. */
+  readonly silentAt: number;
+  readonly staleMs: number;
+  /** When they are over or known to be elsewhere. */
+  readonly until: number;
 }
 
 /** In which a replica surely notices that a stream is dead: three silent heartbeats, and one for timers. */
@@ -125,49 +139,20 @@ export class DomainStanding {
     let reached = last;
     let [live, current] = [0, 0];
     let next = Number.POSITIVE_INFINITY;
-    for (const post of this.#posts.values()) {
-      if (post.isLive) reached = Math.min(reached, reachOfReplica(post, publications));
+    for (const { isLive, published } of this.#posts.values()) {
+      if (isLive) reached = Math.min(reached, reachOfReplica(published, publications));
     }
     if (reached > (this.#milestones.at(-1)?.number ?? 0)) this.#milestones.push({ number: reached, at: now });
-    for (const post of this.#posts.values()) {
-      const own = reachOfReplica(post, publications);
-      const over = this.#over(post.staleMs, now);
-      for (const group of post.groups) {
-        if (group.connected.length === 0) continue;
-        const has = reachOfGroup(group, own, publications);
-        let { length } = group.connected;
-        if (!post.isLive) {
-          const until = post.goneAt + post.staleMs + SLACK_MS;
-          if (until <= now) continue;
-          length = 0;
-          for (const id of group.connected) {
-            const elsewhereAt = this.#elsewhereAt(id, lostWith(post, id), post);
-            if (elsewhereAt <= now) continue;
-            length++;
-            next = Math.min(next, until, elsewhereAt);
-          }
-          if (length === 0) continue;
-        }
-        live += length;
-        if (has >= last) current += length;
-        else next = Math.min(next, over.next);
-        reached = Math.min(reached, Math.max(has, over.number));
+    for (const { ids, has, staleMs, until } of this.#holders(publications, now)) {
+      live += ids.length;
+      next = Math.min(next, until);
+      if (has >= last) {
+        current += ids.length;
+        continue;
       }
-      for (const [id, lost] of post.lost) {
-        const until = lost.at + lost.staleMs + SLACK_MS;
-        if (until <= now) {
-          post.lost.delete(id);
-          continue;
-        }
-        const elsewhereAt = this.#elsewhereAt(id, lost, post);
-        if (elsewhereAt <= now) continue;
-        const over = this.#over(lost.staleMs, now);
-        const has = reachOfGroup(lost.group, publications.reachedByReplica(lost.published), publications);
-        live++;
-        if (has >= last) current++;
-        next = Math.min(next, until, over.next, elsewhereAt);
-        reached = Math.min(reached, Math.max(has, over.number));
-      }
+      const over = this.#over(staleMs, now);
+      next = Math.min(next, over.next);
+      reached = Math.min(reached, Math.max(has, over.number));
     }
     return { reached, live, current, next };
   }
@@ -180,45 +165,61 @@ export class DomainStanding {
     if (kept > 0) this.#milestones = this.#milestones.slice(kept);
   }
 
-  /** Who lacks a publication, those without an end first. */
+  /** Who lacks a publication, replicas first. */
   awaited(number: number, publications: Publications, now: number): Awaited[] {
     const found: Awaited[] = [];
+    for (const [replica, { isLive, published }] of this.#posts) {
+      if (isLive && reachOfReplica(published, publications) < number) found.push({ replica });
+    }
     const had = this.#milestones.find((milestone) => milestone.number >= number);
     const confirmedUntil = had?.at ?? Number.POSITIVE_INFINITY;
-    for (const [replica, post] of this.#posts) {
-      const own = reachOfReplica(post, publications);
-      if (post.isLive && own < number) found.push({ replica });
-      const add = (id: string, isLost: boolean, at: number, staleMs: number) => {
-        const known = post.laggards.find((laggard) => laggard.id === id);
-        const until = Math.min(at, confirmedUntil) + staleMs + SLACK_MS;
-        if (until <= now) return;
-        const end = until === Number.POSITIVE_INFINITY ? undefined : until;
-        found.push({
-          ...{ sidecar: known?.sidecar ?? "", replica, isLost, until: end, refused: known?.refused },
-        });
-      };
-      for (const group of post.groups) {
-        if (reachOfGroup(group, own, publications) >= number) continue;
-        for (const id of group.connected) {
-          if (post.isLive) add(id, false, Number.POSITIVE_INFINITY, post.staleMs);
-          else if (!this.#isElsewhere(id, lostWith(post, id), post, now))
-            add(id, true, post.goneAt, post.staleMs);
-        }
-      }
-      for (const [id, lost] of post.lost) {
-        const { at, group, published, staleMs } = lost;
-        const has = reachOfGroup(group, publications.reachedByPosition(published), publications);
-        if (has < number && !this.#isElsewhere(id, lost, post, now)) add(id, true, at, staleMs);
+    for (const { replica, ids, has, silentAt, staleMs } of this.#holders(publications, now)) {
+      const end = Math.min(silentAt, confirmedUntil) + staleMs + SLACK_MS;
+      if (has >= number || end <= now) continue;
+      const isLost = silentAt !== Number.POSITIVE_INFINITY;
+      const until = end === Number.POSITIVE_INFINITY ? undefined : end;
+      const laggards = this.#posts.get(replica)?.laggards;
+      for (const id of ids) {
+        const known = laggards?.find((laggard) => laggard.id === id);
+        found.push({ sidecar: known?.sidecar ?? "", replica, isLost, until, refused: known?.refused });
       }
     }
     return found;
   }
 
-  /** Forgets replicas that are gone and whose sidecars have long been over. */
+  /** Forgets sidecars that are over, and replicas that are gone and have no others. */
   prune(now: number): void {
     for (const [replica, post] of this.#posts) {
+      for (const [id, { at, staleMs }] of post.lost) if (at + staleMs + SLACK_MS <= now) post.lost.delete(id);
       const isPast = post.goneAt + post.staleMs + SLACK_MS <= now;
       if (!post.isLive && isPast && post.lost.size === 0) this.#posts.delete(replica);
+    }
+  }
+
+  /** All sidecars that may decide. Those that are connected to a live replica come group by group, others one by one. */
+  *#holders(publications: Publications, now: number): Iterable<Holders> {
+    for (const [replica, post] of this.#posts) {
+      const { isLive, published, groups, staleMs } = post;
+      const own = reachOfReplica(published, publications);
+      for (const group of groups) {
+        const ids = group.connected;
+        const has = reachOfGroup(group, own, publications);
+        const never = Number.POSITIVE_INFINITY;
+        if (isLive && ids.length > 0) yield { replica, ids, has, silentAt: never, staleMs, until: never };
+        if (isLive) continue;
+        for (const id of ids) {
+          const { at, listedAt } = lostWith(post, id);
+          const until = Math.min(at + staleMs + SLACK_MS, this.#elsewhereAt(id, { at, listedAt }, post));
+          if (until > now) yield { replica, ids: [id], has, silentAt: at, staleMs, until };
+        }
+      }
+      for (const [id, lost] of post.lost) {
+        const { at, staleMs } = lost;
+        const until = Math.min(at + staleMs + SLACK_MS, this.#elsewhereAt(id, lost, post));
+        if (until <= now) continue;
+        const has = reachOfGroup(lost.group, reachOfReplica(lost.published, publications), publications);
+        yield { replica, ids: [id], has, silentAt: at, staleMs, until };
+      }
     }
   }
 
@@ -277,30 +278,9 @@ export class DomainStanding {
     }
     return since;
   }
-
-  #isElsewhere(id: string, lost: Pick<Lost, "at" | "listedAt">, post: Post, now: number): boolean {
-    return this.#elsewhereAt(id, lost, post) <= now;
-  }
 }
 
-/** What a sidecar of a replica that is gone counts as. */
+/** Whose listing ended with the life of its replica. */
 function lostWith(post: Post, id: string): Pick<Lost, "at" | "listedAt"> {
   return { at: post.goneAt, listedAt: post.connected.get(id) ?? post.goneAt };
-}
-
-function reachOfReplica(post: Post, publications: Publications): number {
-  return post.published === undefined ? 0 : publications.reachedByReplica(post.published);
-}
-
-/** @param replica what the replica had when it said so */
-function reachOfGroup(
-  { active, isSettled }: SidecarGroup,
-  replica: number,
-  publications: Publications,
-): number {
-  // Without a policy it decides nothing. What it is given first is what its replica has, unless that is under way already.
-  if (active === undefined) return isSettled ? replica : 0;
-  const byPosition = publications.reachedByPosition(active);
-  if (!isSettled) return byPosition;
-  return Math.max(byPosition, Math.min(replica, publications.reachedByRevision(active.revision)));
 }

@@ -220,7 +220,7 @@ export class ReportWriter implements Part {
     const { api, namespace, own } = this.#options;
     try {
       const earlier = decodeReport(await api.get(deliveryReportResource, namespace, own.replica));
-      if (earlier !== undefined) own.memory.inherit(earlier);
+      if (earlier !== undefined) own.inherit(earlier);
     } catch (error) {
       if (!isNotFound(error)) throw error;
     }
