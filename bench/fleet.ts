@@ -7,7 +7,6 @@ import { createSystemClock } from "../host/clock.ts";
 import { type Credentials, createCredentials } from "../operator/kube/credentials.ts";
 import { createHttpKubeApi } from "../operator/kube/http-kube-api.ts";
 import type { KubeApi } from "../operator/kube/kube-api.ts";
-import { namespaceResource } from "../operator/source/kubernetes/sidegate-resources.ts";
 import { openPolicyKeyFile } from "../sidecar/delivery/policy-key-file.ts";
 import { Follower } from "../sidecar/follower.ts";
 import { applyCrds } from "./apply-crds.ts";
@@ -85,10 +84,7 @@ async function measureInstallation(cluster: Cluster): Promise<void> {
     const installed: Installed = { ...cluster, namespace, operator, seen, audit };
     await measureFew(installed);
     await measureMany(installed);
-    // While there is an operator that lets go of what has finalizers.
-    await api.delete(namespaceResource, undefined, namespace);
-    await seen.empty();
-    await operator.command.stop();
+    await operator.remove();
   } finally {
     audit?.close();
     await seen.stop();

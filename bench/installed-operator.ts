@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { KubeConfig } from "@kubernetes/client-node";
 import type { KubeApi } from "../operator/kube/kube-api.ts";
+import { isNotFound } from "../operator/kube/kube-error.ts";
 import { namespaceResource } from "../operator/source/kubernetes/sidegate-resources.ts";
 import { bundle, startBundled } from "./bundled.ts";
 import type { Command } from "./child-processes.ts";
@@ -104,6 +105,19 @@ export class InstalledOperator implements Disposable {
     return tokens;
   }
 
+  /** Deletes the domain while there is somebody who lets go of what has finalizers, then stops. */
+  async remove(): Promise<void> {
+    const { api, namespace } = this.#options;
+    await api.delete(namespaceResource, undefined, namespace);
+    const isThere = () =>
+      api.get(namespaceResource, undefined, namespace).then(
+        () => true,
+        (error) => !isNotFound(error),
+      );
+    while (await isThere()) await pauseMs(500);
+    await this.command.stop();
+  }
+
   [Symbol.dispose](): void {
     this.command[Symbol.dispose]();
   }
@@ -115,7 +129,7 @@ export class InstalledOperator implements Disposable {
   }
 }
 
-/** Removes what `start` made, but for what finalizers keep until there is an operator again. */
+/** Removes what `start` made; what has finalizers stays until there is an operator again. */
 export async function removeInstallation({ api, raw, namespace }: InstalledOperatorOptions): Promise<void> {
   const binding = `${RBAC}/clusterrolebindings/${namespace}`;
   const gone = [

@@ -18,7 +18,7 @@ export interface SimulatedFleetOptions {
 }
 
 /** Sidecars that connect at once. */
-const TOGETHER = 50;
+const TOGETHER = 200;
 /** That long nothing is pushed any more. */
 const QUIET_MS = 1_500;
 
