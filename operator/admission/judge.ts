@@ -89,17 +89,23 @@ async function judgeRights(
     now: clock.wallTime(),
   };
   const change = { before: old, after: object };
-  const refusals = await inTurns(judgeWriteInSteps(grounds, change), clock, signal);
-  const verbs = new Map(refusals.flatMap(({ liftedBy }) => (liftedBy ? [[textOf(liftedBy), liftedBy]] : [])));
-  if (verbs.size === 0) return refusals;
+  const asked = new Set<string>();
   const turns = new Semaphore(QUESTIONS);
   const ask = async (verb: RbacVerb) => {
     signal.throwIfAborted();
+    asked.add(textOf(verb));
     if (await askAccess(user, domain, verb)) allowed.add(textOf(verb));
   };
-  await Promise.all([...verbs.values()].map((verb) => turns.run(() => ask(verb))));
-  if (allowed.size === 0) return refusals;
-  return inTurns(judgeWriteInSteps(grounds, change), clock, signal);
+  // While the API server is asked others write, and what they wrote may take verbs that were not asked for before.
+  for (;;) {
+    const refusals = await inTurns(judgeWriteInSteps(grounds, change), clock, signal);
+    const verbs = new Map(
+      refusals.flatMap(({ liftedBy }) => (liftedBy ? [[textOf(liftedBy), liftedBy]] : [])),
+    );
+    const unasked = [...verbs].filter(([text]) => !asked.has(text));
+    await Promise.all(unasked.map(([, verb]) => turns.run(() => ask(verb))));
+    if (!unasked.some(([text]) => allowed.has(text))) return refusals;
+  }
 }
 
 function textOf({ verb, kind, name }: RbacVerb): string {
