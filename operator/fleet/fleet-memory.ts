@@ -54,6 +54,7 @@ export class FleetMemory {
   lostOf(domain: string, staleMs: number): ReadonlyMap<string, LostSidecar> {
     const gone = this.#domains.get(domain);
     if (gone === undefined) return new Map();
+    this.#forgetConnected(domain, gone);
     const since = this.#clock.now() - staleMs;
     for (const [id, { at }] of gone.lost) if (at < since) gone.lost.delete(id);
     return gone.lost;
@@ -62,6 +63,7 @@ export class FleetMemory {
   departedOf(domain: string): string[] {
     const gone = this.#domains.get(domain);
     if (gone === undefined) return [];
+    this.#forgetConnected(domain, gone);
     const since = this.#clock.now() - DEPARTED_MS;
     for (const [id, at] of gone.departed) if (at < since) gone.departed.delete(id);
     if (gone.lost.size + gone.departed.size === 0) this.#domains.delete(domain);
@@ -107,14 +109,27 @@ export class FleetMemory {
     const { lost, departed } = this.#of(domain);
     const at = this.#clock.now();
     if (isDeparture) {
+      lost.delete(id);
       departed.set(id, at);
       const [oldest] = departed.keys();
       if (departed.size > MAX_DEPARTED && oldest !== undefined) departed.delete(oldest);
       return;
     }
+    departed.delete(id);
     const holding = member.holdings.get(domain);
     const isSettled = holding?.outstanding === undefined;
     lost.set(id, { sidecar: member.sidecar, active: holding?.active, isSettled, at, order });
+  }
+
+  /** What the stream says that somebody has by now is what counts of them, whatever they had before. */
+  #forgetConnected(domain: string, { lost, departed }: Gone): void {
+    if (lost.size + departed.size === 0) return;
+    for (const member of this.#fleet.members()) {
+      if (!member.holdings.has(domain)) continue;
+      const id = shortIdOf(member);
+      departed.delete(id);
+      if ((lost.get(id)?.order ?? Infinity) < this.#fleet.orderOf(member)) lost.delete(id);
+    }
   }
 
   #of(domain: string): Gone {
