@@ -447,3 +447,18 @@ describe("Two writes that conflict, one right after the other", () => {
     );
   });
 });
+
+test("A verb that became necessary while RBAC was asked is asked for as well", async () => {
+  const asked: string[] = [];
+  begin([binding("team-views", "viewer", ["AccessGroup:team"], "environment/prod")], {
+    askAccess: async (_user, _namespace, { verb, name }) => {
+      asked.push(`${verb} ${name}`);
+      // Somebody else gives the group another role meanwhile.
+      if (asked.length === 1)
+        reviewing.store(binding("team-makes", "maker", ["AccessGroup:team"], "environment/prod"));
+      return true;
+    },
+  });
+  expect(await reviewing.refusal({ after: group("team", "ann"), by: "admin" })).toBeUndefined();
+  expect(asked).toEqual(["bind viewer", "bind maker"]);
+});
