@@ -33,6 +33,12 @@ export class OwnReports {
     this.memory = new FleetMemory(options.fleet, options.clock);
   }
 
+  /** Takes over whom an earlier process of this name had, and for how long they may go on. */
+  inherit(earlier: ReplicaReport): void {
+    this.memory.inherit(earlier);
+    for (const [domain, { staleSeconds }] of earlier.domains) this.#bounds.inherit(domain, staleSeconds);
+  }
+
   /** All of it: the domains that have sidecars, and those where what was read is not what is published. */
   report(): ReplicaReport {
     const { domains, fleet, book, guard } = this.#options;

@@ -15,3 +15,11 @@ test("one that was lowered counts on for who has not read it, as long as it was"
   expect(bounds.longest("shop", 3, { read: "9", least: "5" }, 300_999)).toBe(300);
   expect(bounds.longest("shop", 3, { read: "9", least: "5" }, 301_001)).toBe(3);
 });
+
+test("one that an earlier process waited for counts on where it was lowered before the restart", () => {
+  const bounds = new StaleBounds();
+  expect(bounds.longest("shop", 3, { read: "6", least: "6" }, 0)).toBe(3);
+  bounds.inherit("shop", 300);
+  expect(bounds.longest("shop", 3, { read: "6", least: "5" }, 1_000)).toBe(300);
+  expect(bounds.longest("shop", 3, { read: "6", least: "5" }, 301_001)).toBe(3);
+});

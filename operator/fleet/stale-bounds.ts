@@ -15,6 +15,13 @@ interface Bound {
 export class StaleBounds {
   readonly #bounds = new Map<string, Bound[]>();
 
+  /** Takes over how long an earlier process of this name has waited: whoever has not read a lower bound since goes by it. */
+  inherit(domain: string, seconds: number): void {
+    const known = this.#bounds.get(domain) ?? [];
+    if (known.every((bound) => bound.seconds < seconds))
+      this.#bounds.set(domain, [{ seconds, supersededAt: undefined, until: Number.POSITIVE_INFINITY }]);
+  }
+
   /**
    * The longest bound that counts, in seconds.
    *
