@@ -273,6 +273,19 @@ describe("a session", () => {
     expect(client.state).toBe("streaming");
   });
 
+  test("does not believe what lay in buffers over a long pause, whose age a clock that is ahead hides", async () => {
+    const { say, snapshots, client, clock } = await synced();
+    const now = clock.now.bind(clock);
+    const wallTime = clock.wallTime.bind(clock);
+    const issuedAt = clock.wallTime() + 600_000;
+    clock.now = () => now() + 290_000;
+    clock.wallTime = () => wallTime() + 290_000;
+    const { revision, epoch, position } = first;
+    await say({ progress: { domain: "shop", revision, epoch, position, issuedAt } });
+    expect(snapshots.ageMs("shop")).toBe(290_000);
+    expect(client.state).toBe("resting");
+  });
+
   const breaches: { name: string; message: Input<SyncResponse> }[] = [
     { name: "a domain that was not asked for", message: { chunk: { domain: "bank" } } },
     { name: "a Commit without a policy", message: { commit: {} } },

@@ -21,6 +21,12 @@ const INTERVAL_MS = 5_000;
 const MIN_INTERVAL_MS = 250;
 const MAX_INTERVAL_MS = 60_000;
 const SILENT_TICKS = 3;
+/**
+ * After a pause of this process for three heartbeats, and for so long at least, what lies in its buffers is not believed, in
+ * milliseconds: it may be as old, and where the operator's clock is ahead its age can not be seen. Until then the operator does
+ * not take this sidecar for lost.
+ */
+const LONG_PAUSE_MS = 15_000;
 /** A difference of clocks that is worth a warning, in milliseconds. */
 const SKEW_MS = 5_000;
 
@@ -76,6 +82,8 @@ export class Session {
   readonly #helped = new Map<string, number>();
   readonly #startedAt: number;
   #interval = INTERVAL_MS;
+  /** When this process was last seen to run, on the monotonic clock. */
+  #ranAt = 0;
   #heard = false;
   #silent = 0;
   #streaming = false;
@@ -139,6 +147,11 @@ export class Session {
 
   #receive(message: SyncResponse): void {
     if (this.#ended) return;
+    const pausedMs = this.#options.clock.now() - this.#ranAt;
+    if (pausedMs >= Math.max(LONG_PAUSE_MS, SILENT_TICKS * this.#interval)) {
+      this.#end(new SidegateError("SG2107", `this process stood still for ${Math.round(pausedMs)} ms`));
+      return;
+    }
     this.#heard = true;
     if (!this.#streaming) {
       this.#streaming = true;
@@ -206,6 +219,7 @@ export class Session {
   }
 
   #tickLater(): void {
+    this.#ranAt = this.#options.clock.now();
     this.#cancelTick();
     this.#cancelTick = this.#options.clock.after(this.#interval, () => this.#tick());
   }
