@@ -27,10 +27,11 @@ import type { Gate } from "../identity/gate.ts";
 import type { PeerIdentity } from "../identity/peer-identity.ts";
 import type { PolicyBook } from "../policy-book.ts";
 import type { Signer } from "../trust/signer.ts";
-import { DomainPush, type Instant, type Step } from "./domain-push.ts";
+import { DomainPush, type Instant } from "./domain-push.ts";
 import type { Reply } from "./judge-reply.ts";
-import { encodeBehind, encodeChunk, encodeCommit, encodeHeartbeat, encodeProgress } from "./messages.ts";
+import { encodeHeartbeat } from "./messages.ts";
 import { nameOf, type SidecarName } from "./name-sidecar.ts";
+import { PushRota } from "./push-rota.ts";
 import { readHello, type SidecarHello } from "./read-hello.ts";
 import type { RefusalLog } from "./refusal-log.ts";
 import type { DeliverySettings } from "./settings.ts";
@@ -88,9 +89,8 @@ export class Connection {
   #farewell = new SidegateError("SG2105", "the operator's replica is shutting down");
   #name: SidecarName | undefined;
   #lease: StreamLease | undefined;
-  #pushes: readonly DomainPush[] = [];
-  /** Whose turn it is. */
-  #turn = 0;
+  /** From Hello on. */
+  #rota: PushRota | undefined;
   #pumping = false;
   #writtenAt = 0;
   #seenAt = 0;
@@ -117,7 +117,7 @@ export class Connection {
 
   /** The current policy of a domain has changed. */
   changed(domain: string): void {
-    const push = this.#pushes.find((candidate) => candidate.domain === domain);
+    const push = this.#rota?.of(domain);
     if (push === undefined) return;
     push.observe(this.#options.book.current(domain), this.#instant());
     this.#pump();
@@ -175,7 +175,7 @@ export class Connection {
   }
 
   #serve({ sidecar, version, domains }: SidecarHello): void {
-    const { call, book, fleet, clock, settings, admission, onServing } = this.#options;
+    const { call, book, fleet, clock, settings, signer, admission, onServing, onBehind } = this.#options;
     this.#cancelTick();
     const name = nameOf(sidecar, admission?.identity);
     this.#name = name;
@@ -196,7 +196,7 @@ export class Connection {
       holdings: new Map(pushes.map((push) => [push.domain, push])),
     };
     // Registered before the first look at the book, so that no change falls in between.
-    this.#pushes = pushes;
+    this.#rota = new PushRota({ pushes, book, fleet, logger: this.#logger, signer, onBehind });
     this.#leave = fleet.join(member);
     this.#announce();
     for (const push of pushes) push.observe(book.current(push.domain), this.#instant());
@@ -236,7 +236,7 @@ export class Connection {
   }
 
   #reply(domain: string, reply: Reply): void {
-    const push = this.#pushes.find((candidate) => candidate.domain === domain);
+    const push = this.#rota?.of(domain);
     if (push === undefined) throw new SidegateError("SG2006", "a reply is about a domain not asked for");
     const { book, fleet } = this.#options;
     const verdict = push.reply(reply, book.current(domain), this.#instant());
@@ -260,11 +260,12 @@ export class Connection {
 
   /** Writes whatever is due, as far as the stream takes it. */
   #pump(): void {
-    if (this.#pumping || this.#pushes.length === 0) return;
+    const rota = this.#rota;
+    if (this.#pumping || rota === undefined) return;
     this.#pumping = true;
     let until = 0;
     while (this.#state !== "ended" && this.#writer.hasRoom) {
-      const next = this.#nextMessage();
+      const next = this.#nextMessage(rota);
       if (typeof next === "number") {
         until = next;
         break;
@@ -278,35 +279,13 @@ export class Connection {
   }
 
   /** The next message, or when there may be one. */
-  #nextMessage(): Buffer | number {
+  #nextMessage(rota: PushRota): Buffer | number {
     const at = this.#instant();
-    let until = this.#writtenAt + this.#options.settings.heartbeatMs;
-    for (let count = 0; this.#isAnnounced && count < this.#pushes.length; count++) {
-      const push = this.#pushes[this.#turn] as DomainPush;
-      this.#turn = (this.#turn + 1) % this.#pushes.length;
-      if (this.#state === "draining" && push.outstanding === undefined) continue;
-      const step = push.next(this.#options.book.current(push.domain), at);
-      if (step.kind === "wait") until = Math.min(until, step.until);
-      else return this.#encode(push.domain, step, at);
-    }
-    return at.now < until ? until : encodeHeartbeat(this.#options.settings.heartbeatMs);
-  }
-
-  #encode(domain: string, step: Exclude<Step, { kind: "wait" }>, at: Instant): Buffer {
-    switch (step.kind) {
-      case "chunk":
-        return encodeChunk(domain, step.shard, step.start, step.end);
-      case "commit":
-        this.#logger.debug({ domain, revision: step.policy.revision }, "Committed a policy");
-        return encodeCommit(step.policy, step.issuedAt, this.#options.signer);
-      case "progress":
-        return encodeProgress(step.policy, at.wall, this.#options.signer);
-      case "behind":
-        this.#logger.warn({ domain }, "Sidecar has seen more than this replica; waiting to catch up");
-        this.#options.fleet.changed(domain);
-        this.#options.onBehind?.();
-        return encodeBehind(step.policy);
-    }
+    const { heartbeatMs } = this.#options.settings;
+    const next = this.#isAnnounced ? rota.next(at, this.#state === "draining") : Number.POSITIVE_INFINITY;
+    if (typeof next !== "number") return next;
+    const until = Math.min(next, this.#writtenAt + heartbeatMs);
+    return at.now < until ? until : encodeHeartbeat(heartbeatMs);
   }
 
   #write(bytes: Buffer): void {
@@ -324,17 +303,16 @@ export class Connection {
     this.#silent = this.#heard ? 0 : this.#silent + 1;
     this.#heard = false;
     const { clock, settings } = this.#options;
-    const stalled = this.#pushes.find((push) => push.stalled(clock.now()));
+    const stalled = this.#rota?.stalled(clock.now());
     if (this.#silent >= SILENT_TICKS) {
       this.#end(new SidegateError("SG2104", `no message for ${SILENT_TICKS * settings.heartbeatMs} ms`));
-    } else if (stalled) {
-      this.#end(new SidegateError("SG2104", `domain "${stalled.domain}": a push stood still`));
+    } else if (stalled !== undefined) {
+      this.#end(new SidegateError("SG2104", `domain "${stalled}": a push stood still`));
     } else this.#tickLater();
   }
 
   #endIfDrained(): void {
-    if (this.#state !== "draining") return;
-    if (this.#pushes.every((push) => push.outstanding === undefined)) this.#end(this.#farewell);
+    if (this.#state === "draining" && (this.#rota?.isIdle ?? true)) this.#end(this.#farewell);
   }
 
   /** Ends the stream; without an error because the sidecar ended its side. */
@@ -367,7 +345,7 @@ export class Connection {
     this.#cancelTick();
     this.#cancelWake();
     this.#lease?.stop();
-    this.#pushes = [];
+    this.#rota = undefined;
     this.#leave(this.#saidGoodbye ? "goodbye" : "lost");
     if (this.#name !== undefined) this.#logger.info("Sidecar disconnected");
     this.#options.onEnd();
