@@ -90,11 +90,7 @@ export function joinInstallation(options: JoinOptions): Membership {
   election.subscribe((isLeader) => {
     if (!isLeader) return;
     election.renew();
-    const { group, version, kind } = leaseResource;
-    const about = { apiVersion: `${group}/${version}`, kind, namespace, name: LEADER_LEASE };
-    const uid = leases.get(LEADER_LEASE)?.lease.metadata.uid;
-    const message = `${replica} became leader`;
-    events.record({ ...about, uid }, { type: "Normal", reason: "LeaderElection", message, action: "Lead" });
+    recordLead(events, installation, leases.get(LEADER_LEASE)?.lease.metadata.uid);
   });
   leases.start();
   lease.start();
@@ -134,4 +130,12 @@ export function joinInstallation(options: JoinOptions): Membership {
       await leases.stop();
     },
   };
+}
+
+/** @param uid of the Lease whose holder leads */
+function recordLead(events: EventRecorder, { namespace, replica }: Installation, uid?: string): void {
+  const { group, version, kind } = leaseResource;
+  const about = { apiVersion: `${group}/${version}`, kind, namespace, name: LEADER_LEASE, uid };
+  const message = `${replica} became leader`;
+  events.record(about, { type: "Normal", reason: "LeaderElection", message, action: "Lead" });
 }
