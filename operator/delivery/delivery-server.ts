@@ -17,6 +17,7 @@ import type { PeerIdentity } from "../identity/peer-identity.ts";
 import type { PolicyBook } from "../policy-book.ts";
 import type { ServingCertificate } from "../trust/serving-certificate.ts";
 import type { Signer } from "../trust/signer.ts";
+import { AddressMeter } from "./address-meter.ts";
 import { type Admission, Connection, type SyncCall } from "./connection.ts";
 import { ConnectionSet, type PeerBound } from "./connection-set.ts";
 import { fetchShardsHandler } from "./fetch-shards.ts";
@@ -85,6 +86,10 @@ export async function startDeliveryServer(options: DeliveryServerOptions): Promi
   const connections = new Connections();
   const waiting = new WaitingConnections(clock, gate ? settings : { ...settings, ...UNBOUNDED });
   const refusals = new RefusalLog(clock, logger);
+  const newStreams = {
+    pod: newStreamsOf(clock, settings.streamsPerPod),
+    user: newStreamsOf(clock, settings.streamsPerUser),
+  };
   const reception = new Reception(gate, waiting, refusals);
   const server = new Server({
     "grpc.enable_channelz": 0,
@@ -104,12 +109,18 @@ export async function startDeliveryServer(options: DeliveryServerOptions): Promi
     const admitted = await reception.admit(call);
     if (admitted === undefined) return;
     const { identity, release } = admitted;
+    const bound = identity && boundOf(identity, settings);
+    if (bound !== undefined && !newStreams[bound.kind].take(bound.peer)) {
+      const error = new SidegateError("SG2103", `${bound.peer} opens streams too often`);
+      refusals.report(bound.peer, error, { peer: call.getPeer(), user: identity?.user }, "Refused a peer");
+      call.emit("error", toStatus(error));
+      return release();
+    }
     if (sidecars.size >= settings.maxSidecars) {
       call.emit("error", toStatus(new SidegateError("SG2103", `${sidecars.size} sidecars are connected`)));
       return release();
     }
     const admission: Admission | undefined = gate && identity && { gate, identity };
-    const bound = identity && boundOf(identity, settings);
     let id: string | undefined;
     const connection: Connection = new Connection({
       ...{ call, book, fleet, clock, logger, settings, refusals, admission, signer },
@@ -170,8 +181,22 @@ export async function startDeliveryServer(options: DeliveryServerOptions): Promi
   };
 }
 
-function boundOf({ user, pod }: PeerIdentity, settings: DeliverySettings): PeerBound {
+type Bound = PeerBound & { readonly kind: "user" | "pod" };
+
+function boundOf({ user, pod }: PeerIdentity, settings: DeliverySettings): Bound {
   return pod === undefined
-    ? { peer: `user ${user}`, most: settings.streamsPerUser }
-    : { peer: `pod ${pod.namespace}/${pod.name} (${pod.uid})`, most: settings.streamsPerPod };
+    ? { kind: "user", peer: `user ${user}`, most: settings.streamsPerUser }
+    : {
+        kind: "pod",
+        peer: `pod ${pod.namespace}/${pod.name} (${pod.uid})`,
+        most: settings.streamsPerPod,
+      };
+}
+
+/**
+ * How often a peer may open a stream: all that it may have eight times over, and then all within 16 s. Each may bear another
+ * name, and whoever is gone without a goodbye is remembered, in memory and in the DeliveryReport, until its bound is over.
+ */
+function newStreamsOf(clock: Clock, most: number): AddressMeter {
+  return new AddressMeter(clock, { burst: 8 * most, perSecond: most / 16 });
 }

@@ -72,6 +72,19 @@ describe("a sidecar with a token of its pod", () => {
   });
 });
 
+test("A pod that comes under ever new names is refused before reports grow with those that it left", async () => {
+  delivery.api.allowSync("shop");
+  const token = delivery.api.podToken("shop", "web-0");
+  const codes: (string | undefined)[] = [];
+  for (let index = 0; index < 33; index++) {
+    const stream = delivery.connect(token).hello(["shop"], `name-${index}`);
+    if (index < 32) await stream.upTo("commit");
+    else codes.push((await stream.end())?.details);
+  }
+  expect(codes).toEqual([expect.stringMatching(/^SG2103: .* opens streams too often/)]);
+  await delivery.shopSidecar("web-1").upTo("commit");
+});
+
 describe("a sidecar is refused", () => {
   const soon = () => delivery.clock.wallTime() + 3_600_000;
   const rows: { name: string; token: () => string | undefined; code: status; says: RegExp }[] = [
