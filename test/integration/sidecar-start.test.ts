@@ -72,12 +72,25 @@ test("restarted without operator, it answers from what it kept", async () => {
   const before = await start();
   publish(shop, "1");
   await eventually(() => before.snapshots.ready).toBe(true);
-  await before.stop();
   await operator.stop(0);
+  await eventually(() => before.delivery.state).toBe("resting");
+  await before.stop();
 
   const after = await start();
   expect((await after.client.check(allowed)).allowed).toBe(true);
   expect(await readiness(after)).toBe(200);
+});
+
+test("restarted after it said goodbye, it answers once the operator has confirmed what it kept", async () => {
+  const before = await start();
+  publish(shop, "1");
+  await eventually(() => before.snapshots.ready).toBe(true);
+  // From then on nobody waits for it.
+  await before.stop();
+  await operator.stop(0);
+
+  const after = await start();
+  expect(await after.client.check(allowed)).toMatchObject({ allowed: false, reason: "Stale" });
 });
 
 test("it goes on when the operator stops", async () => {

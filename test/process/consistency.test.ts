@@ -3,6 +3,12 @@ import { eventually } from "../support/processes.ts";
 import { build } from "../worlds/build.ts";
 import { basics, LIMIT, test, viewing } from "./deployment.ts";
 
+/** Ann's binding under a name of its own: a deleted one stays until its deletion is effective. */
+function again(round: number) {
+  const binding = viewing("ann");
+  return { ...binding, metadata: { ...binding.metadata, name: `${binding.metadata.name}-${round}` } };
+}
+
 describe.concurrent("an answer", LIMIT, () => {
   test("is never older than the write that its question names", async ({ deploy }) => {
     const deployment = await deploy();
@@ -10,10 +16,12 @@ describe.concurrent("an answer", LIMIT, () => {
     await deployment.startOperator();
     const sidecar = await deployment.startSidecar();
     await eventually(() => sidecar.ask("ann"), "Allowed");
+    let binding = viewing("ann");
     for (let round = 0; round < 10; round++) {
-      const removed = deployment.remove(viewing("ann"));
+      const removed = deployment.remove(binding);
       expect(await sidecar.ask("ann", { minPosition: [removed] })).toBe("NoGrant");
-      const given = deployment.put(viewing("ann"));
+      binding = again(round);
+      const given = deployment.put(binding);
       expect(await sidecar.ask("ann", { minPosition: [removed, given] })).toBe("Allowed");
     }
     // A write that changes no decision counts as well, also one of another kind.
@@ -46,13 +54,15 @@ describe.concurrent("an answer", LIMIT, () => {
     for (const sidecar of [quick, hanging]) await eventually(() => sidecar.ask("ann"), "Allowed");
     hanging.process.signal("SIGSTOP");
     let token = "";
+    let binding = viewing("ann");
     for (let round = 0; round < 5; round++) {
-      token = deployment.remove(viewing("ann"));
+      token = deployment.remove(binding);
       expect(await quick.ask("ann", { minPosition: [token] })).toBe("NoGrant");
-      token = deployment.put(viewing("ann"));
+      binding = again(round);
+      token = deployment.put(binding);
       expect(await quick.ask("ann", { minPosition: [token] })).toBe("Allowed");
     }
-    token = deployment.remove(viewing("ann"));
+    token = deployment.remove(binding);
     expect(await quick.ask("ann", { minPosition: [token] })).toBe("NoGrant");
     hanging.process.signal("SIGCONT");
     await eventually(() => hanging.ask("ann", { minPosition: [token] }), "NoGrant");
