@@ -195,7 +195,7 @@ async function measureSteady(installed: Installed, fleet: SimulatedFleet): Promi
 async function measureIdle({ report, note, audit, isSmall, ...rest }: Installed, sidecars: number) {
   const seconds = Number(process.env.SIDEGATE_BENCH_IDLE_SECONDS ?? (isSmall ? 10 : 330));
   if (audit === undefined || seconds === 0) {
-    report({ what: "requests of an idle hour", missing: "SIDEGATE_BENCH_AUDIT is not set" });
+    report({ what: "requests of an idle hour", missing: "no audit log was given, or no time" });
     return;
   }
   // The last reports and events of what went before.
