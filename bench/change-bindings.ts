@@ -47,22 +47,24 @@ export async function applyAndDelete(
 /**
  * Changes bindings at a steady rate, in turn one of each organization.
  *
- * @returns how many there were, and how many seconds it took until the last was written
+ * @returns how many there were, the name of the last, and how many seconds it took until it was written
  */
 export async function changeSteadily(
   { api, namespace, size }: FilledNamespace,
   seconds: number,
-): Promise<{ changes: number; seconds: number }> {
+): Promise<{ changes: number; last: string; seconds: number }> {
   const writes: Promise<unknown>[] = [];
+  let last = "";
   const start = performance.now();
   for (let number = 0; number < seconds * CHANGES_PER_SECOND; number++) {
     await pauseMs(Math.max(0, start + (number * 1000) / CHANGES_PER_SECOND - performance.now()));
     const name = bindingName(number % size.organizations, Math.floor(number / size.organizations) % 5, 0);
     const subjects = [{ kind: "User", name: `burst-${number}` }];
+    last = name;
     writes.push(api.mergePatch(binding, namespace, name, { spec: { subjects } }).catch(() => {}));
   }
   await Promise.all(writes);
-  return { changes: writes.length, seconds: (performance.now() - start) / 1000 };
+  return { changes: writes.length, last, seconds: (performance.now() - start) / 1000 };
 }
 
 function newBinding(namespace: string, name: string, round: number): KubeObject {

@@ -165,8 +165,9 @@ async function measureSteady(installed: Installed, fleet: SimulatedFleet): Promi
   seen.countStatuses();
   resetPeak(pid);
   const [busy, before] = [cpuTime(pid), fleet.taken];
-  const { changes, seconds } = await changeSteadily(installed, isSmall ? 5 : 60);
+  const { changes, last, seconds } = await changeSteadily(installed, isSmall ? 5 : 60);
   const ended = performance.now();
+  await seen.effective(last);
   const settled = Math.max(0, (await fleet.settled()) - ended) / 1000;
   report({ what: `${CHANGES_PER_SECOND} changes a second: written within`, unit: "s", samples: [seconds] });
   report({ what: "  all sidecars on the last revision after the last", unit: "s", samples: [settled] });
