@@ -13,7 +13,7 @@ IMAGE ?= sidegate:dev
 BASE ?= node:24-slim
 DOCKER ?= docker
 
-.PHONY: help install dev test check unit format generate build image chart e2e e2e-node kind kind-delete bench clean
+.PHONY: faults help install dev test check unit format generate build image chart e2e e2e-node kind kind-delete bench clean
 
 help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  \033[1m%-12s\033[0m %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -62,6 +62,10 @@ e2e: install ## Run the cluster suites against the cluster that KUBECONFIG names
 	@test -n "$$KUBECONFIG" || { echo "KUBECONFIG is not set: name a cluster that may be written to (or 'make kind')" >&2; exit 2; }
 	vitest run --config vitest.cluster.config.ts $(VITEST_FLAGS)
 	@test -z "$$SIDEGATE_IMAGE" || $(MAKE) e2e-node
+
+faults: install ## Run all fault suites, also those that take minutes, against the cluster that KUBECONFIG names
+	@test -n "$$KUBECONFIG" || { echo "KUBECONFIG is not set: name a cluster that may be written to" >&2; exit 2; }
+	vitest run --config vitest.faults.config.ts $(VITEST_FLAGS)
 
 e2e-node: install ## Of these only the suites that install the image SIDEGATE_IMAGE and run pods
 	@test -n "$$KUBECONFIG" -a -n "$$SIDEGATE_IMAGE" || { echo "KUBECONFIG and SIDEGATE_IMAGE have to be set" >&2; exit 2; }

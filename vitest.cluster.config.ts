@@ -4,7 +4,8 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["test/cluster/**/*.test.ts"],
-    exclude: ["test/cluster/node/**"],
+    // Those with minutes of outage or of other clocks run by `make faults`.
+    exclude: ["test/cluster/node/**", "test/cluster/faults/{api-server,clocks,sidecars}.test.ts"],
     fileParallelism: false,
     testTimeout: 60_000,
     hookTimeout: 120_000,

@@ -49,7 +49,9 @@ export class Waiters {
       const waiter: Waiter = { minimum, end, resolve, reject };
       const abort = () => end(() => reject(signal?.reason));
       const cancel = this.#clock.after(ms, () => {
-        end(() => reject(new SidegateError("SG3003", `domain "${domain}" did not get there in ${ms} ms`)));
+        end(() =>
+          reject(new SidegateError("SG3003", `domain "${domain}" did not get there in ${Math.round(ms)} ms`)),
+        );
       });
       signal?.addEventListener("abort", abort);
       this.#join(domain, waiter);

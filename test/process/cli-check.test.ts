@@ -138,7 +138,7 @@ describe("sidegate check", () => {
   it("exits with 2 when the policy does not reach the position in time", async () => {
     const { code, stderr } = await runCli([
       ...elena,
-      ...["--address", address, "--min-position", "AccessRole:9999999999999", "--timeout", "0.3"],
+      ...["--address", address, "--min-position", "AccessRole:9999999999999", "--timeout", "3"],
     ]);
     // The remedy, which a sidecar's message ends with, is told once.
     expect(stderr).toMatch(/^error SG3003 PositionNotReached: .* ms\n {2}Retry, .*\n$/);
