@@ -152,8 +152,10 @@ test("With a directory all shards come to disk, and a restart needs no operator"
   const operator = await startOperator(compiled);
   const first = await start(operator.server.address, 8_000, directory);
   await until(() => shardsOn(directory) === compiled.shards.length);
-  await first.stop();
+  // First the operator: a sidecar that says goodbye gives up what it has on disk.
   await operator.stop();
+  await until(() => first.sidecar.delivery.state === "resting");
+  await first.stop();
   const second = await start(operator.server.address, 8_000, directory);
   for (const name of names) expect(await second.views("ann", name)).toBe(true);
 });
