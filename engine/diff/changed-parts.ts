@@ -120,7 +120,10 @@ class ChangedParts {
     const everyone = yield* this.#everyone();
     if (!isOfMembers) return new Set([...subjects, ...everyone]);
     // Below Platform a grant is for members, a Deny for those as well who have something by Platform.
-    const own = [...keysOf(before, after)].filter((key) => !key.startsWith(SubjectDigit.AccessGroup));
+    // Constraints void grants of those as well who are no members yet, but have something there by a group.
+    const own = [...this.#members.below(keysOf(before, after))].filter(
+      (key) => !key.startsWith(SubjectDigit.AccessGroup),
+    );
     const groups = [...everyone].filter((key) => key.startsWith(SubjectDigit.Group));
     return new Set([...subjects, ...own, ...groups, ...(yield* this.#platformSubjects())]);
   }

@@ -36,7 +36,7 @@ export const admissionLaws: readonly Law[] = [
       if (!isDeletion && movesTo(objects, object)) return;
       const others = objects.filter((other) => keyOf(other) !== keyOf(object));
       const after = isDeletion ? others : withoutNamesakes([...others, object]);
-      const expected = breachesOf(objects, after, instant);
+      const { certain, possible } = breachesOf(objects, after, instant);
       const found = new Set<string>();
       for (const breach of findBreaches(
         loadCompiled(compile(objects)),
@@ -48,8 +48,8 @@ export const admissionLaws: readonly Law[] = [
         found.add(textOf(constraint.name, subject, grant.role, grant.scope));
       }
       // Whoever has nothing of their own there is not told apart from everybody.
-      const missing = [...expected].filter((text) => !found.has(text) && !found.has(ofEverybody(text)));
-      const isSame = missing.length === 0 && [...found].every((text) => expected.has(text));
+      const missing = [...certain].filter((text) => !found.has(text) && !found.has(ofEverybody(text)));
+      const isSame = missing.length === 0 && [...found].every((text) => possible.has(text));
       if (isSame) return;
       throw new Error(
         showCase(objects, {
@@ -57,7 +57,8 @@ export const admissionLaws: readonly Law[] = [
           isDeletion,
           now: new Date(instant),
           found: [...found],
-          expected: [...expected],
+          certain: [...certain],
+          possible: [...possible],
         }),
       );
     }),
@@ -75,10 +76,14 @@ function movesTo(objects: WorldObjects, object: SidegateObject): boolean {
   return placeOf(before) !== placeOf(object);
 }
 
-function breachesOf(before: WorldObjects, after: WorldObjects, instant: number): Set<string> {
+/**
+ * What comes to be void in any unit. What was void already where it is given was of no use anywhere, and a wider unit takes
+ * nothing more from it: that may be told or not.
+ */
+function breachesOf(before: WorldObjects, after: WorldObjects, instant: number) {
   const [old, made] = [existing(before), existing(after)];
   const instants = [...new Set([instant, ...instantsAfter(old, instant), ...instantsAfter(made, instant)])];
-  const breaches = new Set<string>();
+  const [certain, possible] = [new Set<string>(), new Set<string>()];
   for (const subject of subjectsOf([...before, ...after])) {
     for (const scope of allScopes(made)) {
       // A scope that is new is as the nearest above it was.
@@ -96,13 +101,17 @@ function breachesOf(before: WorldObjects, after: WorldObjects, instant: number):
               grant.scope.kind === "Platform"
                 ? "platform"
                 : `${grant.scope.kind.toLowerCase()}/${grant.scope.name}`;
-            breaches.add(textOf(name, subject, grant.role.metadata.name, where));
+            const text = textOf(name, subject, grant.role.metadata.name, where);
+            possible.add(text);
+            const home = chainOf(made, grant.scope)?.find((above) => chainOf(old, above) !== undefined);
+            const wasOfUse = voids(old, known, home).every((other) => meaningOf(other) !== meaningOf(grant));
+            if (wasOfUse) certain.add(text);
           }
         }
       }
     }
   }
-  return breaches;
+  return { certain, possible };
 }
 
 /** What a grant gives, whichever binding gives it. */
