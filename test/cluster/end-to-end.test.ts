@@ -106,14 +106,14 @@ describe("kubectl get", () => {
     const rows = async (...output: string[]) =>
       (await kubectl.exec(["get", plural, ...output])).trimEnd().split("\n");
     await eventually(
-      async () => (await rows("--no-headers")).filter((row) => !/ True +Accepted /.test(row)),
+      async () => (await rows("--no-headers")).filter((row) => !/ True +True +Accepted /.test(row)),
       [],
     );
     const [header = "", ...objects] = await rows();
     expect(objects.length).toBeGreaterThan(0);
-    expect(header).toMatch(/^NAME .+ ACCEPTED +REASON +AGE$/);
+    expect(header).toMatch(/^NAME .+ ACCEPTED +EFFECTIVE +REASON +AGE$/);
     const [wideHeader, ...wideObjects] = await rows("--output", "wide");
-    expect(wideHeader).toMatch(/^NAME .+ ACCEPTED +REASON +AGE +MESSAGE/);
+    expect(wideHeader).toMatch(/^NAME .+ ACCEPTED +EFFECTIVE +REASON +AGE +MESSAGE/);
     expect([...objects, ...wideObjects].filter((row) => /<\w+>/.test(row))).toEqual([]);
   });
 });
@@ -132,7 +132,7 @@ describe("a binding to a role that does not exist", () => {
     });
     await kubectl.run("wait --for=condition=Accepted=false --timeout=60s arb/elena-audits");
     const row = await kubectl.run("get arb elena-audits --no-headers");
-    expect(row).toMatch(/^elena-audits +auditor +Organization +acme +elena +False +ReferenceNotFound /);
+    expect(row).toMatch(/^elena-audits +auditor +Organization +acme +elena +False +False +ReferenceNotFound /);
     expect(await kubectl.run("describe arb elena-audits")).toContain('AccessRole "auditor" does not exist');
     expect(await journey.ask("elena", "audit-events:review", "organization/acme", written)).toBe(
       "NoGrant Forbidden",

@@ -50,7 +50,8 @@ describeManifests("a real API server", async (manifest, old) => {
 test("the API server serves every kind under its generated plural, in the category sidegate", async () => {
   const { body } = await server.call({ method: "GET", path: "/apis/sidegate.dev/v1alpha1" });
   const resources = body.resources as { name: string; kind: string; categories?: string[] }[];
-  const kinds = resources.filter(({ name }) => !name.includes("/"));
+  // What the operator writes for itself is no business of `kubectl get sidegate`.
+  const kinds = resources.filter(({ name, kind }) => !name.includes("/") && kind !== "DeliveryReport");
   expect(Object.fromEntries(kinds.map(({ kind, name }) => [kind, name]))).toEqual(plurals);
   expect(kinds.every(({ categories }) => categories?.includes("sidegate"))).toBe(true);
 });
