@@ -36,7 +36,7 @@ export const admissionLaws: readonly Law[] = [
       if (!isDeletion && movesTo(objects, object)) return;
       const others = objects.filter((other) => keyOf(other) !== keyOf(object));
       const after = isDeletion ? others : withoutNamesakes([...others, object]);
-      const { certain, possible } = breachesOf(objects, after, instant);
+      const { certain, possible } = breachesOf(objects, after, keyOf(object), instant);
       const found = new Set<string>();
       for (const breach of findBreaches(
         loadCompiled(compile(objects)),
@@ -80,7 +80,7 @@ function movesTo(objects: WorldObjects, object: SidegateObject): boolean {
  * What comes to be void in any unit. What was void already where it is given was of no use anywhere, and a wider unit takes
  * nothing more from it: that may be told or not.
  */
-function breachesOf(before: WorldObjects, after: WorldObjects, instant: number) {
+function breachesOf(before: WorldObjects, after: WorldObjects, writtenKey: string, instant: number) {
   const [old, made] = [existing(before), existing(after)];
   const instants = [...new Set([instant, ...instantsAfter(old, instant), ...instantsAfter(made, instant)])];
   const [certain, possible] = [new Set<string>(), new Set<string>()];
@@ -96,13 +96,15 @@ function breachesOf(before: WorldObjects, after: WorldObjects, instant: number) 
           const known = old.constraints.find((other) => other.metadata.name === name);
           const wasVoid = new Set(voids(old, known, nearest).map(meaningOf));
           for (const grant of voids(made, constraint)) {
-            if (isDefault(grant.binding) || wasVoid.has(meaningOf(grant))) continue;
+            if (isDefault(grant.binding)) continue;
             const where =
               grant.scope.kind === "Platform"
                 ? "platform"
                 : `${grant.scope.kind.toLowerCase()}/${grant.scope.name}`;
             const text = textOf(name, subject, grant.role.metadata.name, where);
-            possible.add(text);
+            // The like of it may have been void by another binding; this one is void as well.
+            if (!wasVoid.has(meaningOf(grant)) || keyOf(grant.binding) === writtenKey) possible.add(text);
+            if (wasVoid.has(meaningOf(grant))) continue;
             const home = chainOf(made, grant.scope)?.find((above) => chainOf(old, above) !== undefined);
             const wasOfUse = voids(old, known, home).every((other) => meaningOf(other) !== meaningOf(grant));
             if (wasOfUse) certain.add(text);
