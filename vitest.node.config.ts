@@ -1,11 +1,11 @@
 import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
-/** install.test.ts comes first, since it wants a cluster without an installation, and rights.test.ts last: it looks back. */
+/** install.test.ts comes first, since it wants a cluster without an installation, then rights.test.ts: others take rights away. */
 class InOrder extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const rank = ({ moduleId }: TestSpecification) =>
-      moduleId.endsWith("/install.test.ts") ? 0 : moduleId.endsWith("/rights.test.ts") ? 2 : 1;
+      moduleId.endsWith("/install.test.ts") ? 0 : moduleId.endsWith("/rights.test.ts") ? 1 : 2;
     return files.toSorted((a, b) => rank(a) - rank(b) || (a.moduleId < b.moduleId ? -1 : 1));
   }
 }

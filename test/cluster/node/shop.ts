@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Processes } from "../../support/processes.ts";
+import { eventually, Processes } from "../../support/processes.ts";
 import { bundleAsker } from "./asker/bundle.ts";
 import type { Answer, Question, Tally } from "./asker/questions.ts";
 import { policy } from "./policy.ts";
@@ -28,7 +28,8 @@ export class Shop {
       metadata: { name: "asker" },
       data: { "asker.mjs": await code },
     });
-    await this.apply(...policy(maxSeconds));
+    // A replica that a suite before took away may still be asked for a moment.
+    await eventually(() => this.apply(...policy(maxSeconds)).then(() => "applied"), "applied");
     await this.kubectl("wait --for=condition=Accepted arb --all --timeout=60s");
     await this.#startProxy();
   }
