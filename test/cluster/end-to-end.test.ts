@@ -132,7 +132,9 @@ describe("a binding to a role that does not exist", () => {
     });
     await kubectl.run("wait --for=condition=Accepted=false --timeout=60s arb/elena-audits");
     const row = await kubectl.run("get arb elena-audits --no-headers");
-    expect(row).toMatch(/^elena-audits +auditor +Organization +acme +elena +False +False +ReferenceNotFound /);
+    expect(row).toMatch(
+      /^elena-audits +auditor +Organization +acme +elena +False +False +ReferenceNotFound /,
+    );
     expect(await kubectl.run("describe arb elena-audits")).toContain('AccessRole "auditor" does not exist');
     expect(await journey.ask("elena", "audit-events:review", "organization/acme", written)).toBe(
       "NoGrant Forbidden",
