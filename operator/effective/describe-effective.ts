@@ -9,11 +9,16 @@ import { effectiveCondition, isLatched } from "./latch.ts";
 
 /** How long a status waits for a change to become effective, so that both are written at once, in milliseconds. */
 const TOGETHER_MS = 500;
+/** Whom a change waits for is looked at again after as long as it has waited, within these bounds, in milliseconds. */
+const AGAIN_MS = 1_000;
+const LONGEST_AGAIN_MS = 30_000;
 
 export interface EffectiveFinding {
   readonly finding: Finding & { readonly reason: keyof typeof effectiveReasons };
   /** When there may be more to say, in milliseconds: until then nothing should be written. */
   readonly holdMs: number;
+  /** When whom it names may have changed, in milliseconds; undefined: it names nobody. */
+  readonly againMs: number | undefined;
 }
 
 /** Whether what a person wants of a deletion is that the object counts no more anywhere. */
@@ -42,6 +47,7 @@ export function describeEffective(
     return {
       ...said("False", "Propagating", describeAwaited(awaited, wallTimeAt)),
       holdMs: Math.max(0, TOGETHER_MS - forMs),
+      againMs: Math.min(LONGEST_AGAIN_MS, Math.max(AGAIN_MS, forMs)),
     };
   }
   if (isGoing && isRevoked(object)) return said("True", "Revoked", "No live sidecar honours it any more");
@@ -59,5 +65,5 @@ function said(
   reason: keyof typeof effectiveReasons,
   message: string,
 ): EffectiveFinding {
-  return { finding: { status, reason, message }, holdMs: 0 };
+  return { finding: { status, reason, message }, holdMs: 0, againMs: undefined };
 }

@@ -248,7 +248,10 @@ export class Effective {
     if (next !== Number.POSITIVE_INFINITY) {
       entry.cancelNext = clock.after(Math.max(1, next - now), () => this.#judgeSoon(domain));
     }
-    const hasMoved = reached > changes.reached || live !== entry.live || current !== entry.current;
+    // Where somebody is waited for, who that is and until when may have changed.
+    const isBehind = reached < changes.publications.last;
+    const hasMoved =
+      isBehind || reached > changes.reached || live !== entry.live || current !== entry.current;
     entry.live = live;
     entry.current = current;
     if (!this.#replicas.isInformed) return;

@@ -6,13 +6,14 @@ import { anObject, going, worldOf } from "../../test/support/objects.ts";
 import { RecordingApi } from "../../test/support/recording-api.ts";
 import type { Progress } from "../effective/effective.ts";
 import { KubeError } from "../kube/kube-error.ts";
+import type { Lane } from "../kube/work-queue.ts";
 import { ensureStatus } from "./ensure-status.ts";
 
 const yes: Verdict = { accepted: true, reason: "Accepted", message: "Part of the policy" };
 const no: Verdict = { accepted: false, reason: "ReferenceNotFound", message: "AccessRole x does not exist" };
 const now = Date.UTC(2026, 4, 1, 12, 30, 15, 250);
 const clock = { now: () => 0, wallTime: () => now };
-const later: [string, number][] = [];
+const later: (readonly [key: string, ms: number, lane?: Lane | undefined])[] = [];
 const effective: Progress = { isEffective: true, hasSidecars: true };
 let progress: Progress = effective;
 
@@ -27,7 +28,7 @@ function handlerOf(diagnose: () => Verdict, restart: (object: SidegateObject) =>
     of: () => progress,
     restart: (_domain: string, object: SidegateObject) => restart(object),
   };
-  return ensureStatus({ diagnose, effective, clock, later: (key, ms) => void later.push([key, ms]) });
+  return ensureStatus({ diagnose, effective, clock, later: (...when) => void later.push(when) });
 }
 
 async function run(
@@ -184,6 +185,27 @@ test("a change on its way is not written about before it may well have arrived",
       ],
     },
   });
+});
+
+test.each([
+  [500, 1_000],
+  [3_000, 3_000],
+  [200_000, 30_000],
+])("whom a change waits for after %i ms is looked at again after %i ms", async (forMs, again) => {
+  progress = { ...onItsWay, forMs };
+  const object = judged("True", yes, 2);
+  await run(object, yes);
+  expect(later).toEqual([["k", again, "background"]]);
+});
+
+test("whom a change waits for is looked at again also where nothing had to be written", async () => {
+  progress = { ...onItsWay, forMs: 600 };
+  const object = judged("True", yes, 2);
+  const [write] = await run(object, yes);
+  later.length = 0;
+  const { status } = (write as { body: Pick<SidegateObject, "status"> }).body;
+  expect(await run({ ...object, status } as SidegateObject, yes)).toEqual([]);
+  expect(later).toEqual([["k", 1_000, "background"]]);
 });
 
 test("what was said to be effective stays so while its generation stays", async () => {

@@ -9,6 +9,7 @@ import { EFFECTIVE } from "../effective/latch.ts";
 import { type EventRecorder, NO_EVENTS } from "../events/event-recorder.ts";
 import { formatTime } from "../kube/format-time.ts";
 import { isConflict, isNotFound } from "../kube/kube-error.ts";
+import type { Lane } from "../kube/work-queue.ts";
 import { sidegateResources } from "../source/kubernetes/sidegate-resources.ts";
 import { NOTHING_TO_SAY, type StatusReport } from "../status-report.ts";
 import { finalizersFor, keptUntilRevoked } from "./finalizers.ts";
@@ -26,8 +27,8 @@ export interface EnsureStatusDependencies {
   /** How far changes have come. */
   readonly effective: Pick<Effective, "of" | "restart" | "withdraw">;
   readonly clock: Pick<Clock, "now" | "wallTime">;
-  /** Has a key looked at again after so many milliseconds. */
-  readonly later: (key: string, ms: number) => void;
+  /** Has a key looked at again after so many milliseconds; in the interactive lane, if no other is given. */
+  readonly later: (key: string, ms: number, lane?: Lane) => void;
 }
 
 const ACCEPTED = "Accepted";
@@ -40,7 +41,8 @@ const MAX_NAMED = 5;
 /**
  * Keeps the status of an object true to what the policy makes of it. Nothing is written unless something changed, and at
  * most once a second; all that is written goes in one server-side apply, which leaves what others wrote in the status alone.
- * A change that may soon be effective is not written about before it is.
+ * A change that may soon be effective is not written about before it is; one that takes longer is looked at again and again,
+ * since whom it waits for changes.
  */
 export function ensureStatus(dependencies: EnsureStatusDependencies): Handler {
   const { diagnose, report, events = NO_EVENTS, effective, clock, later } = dependencies;
@@ -57,10 +59,11 @@ export function ensureStatus(dependencies: EnsureStatusDependencies): Handler {
     const progress = effective.of(domain, object);
     // Nobody reads the status of what goes with its last finalizer.
     if (isGoing && progress.isEffective && isReleased(object)) return;
-    const { finding, holdMs } = describeEffective(object, verdict.accepted, progress, wallTimeAt);
+    const { finding, holdMs, againMs } = describeEffective(object, verdict.accepted, progress, wallTimeAt);
     const findings = [describeVerdict(verdict, note), { type: EFFECTIVE, ...finding }, ...conditions];
     const wanted = findings.map((finding) => complete(finding, object, observedGeneration, wallTime));
     const status = { ...fields, observedGeneration, conditions: wanted };
+    if (againMs !== undefined && holdMs === 0) later(key, againMs, "background");
     if (isSame(object, status)) return;
     const restMs = Math.max(holdMs, pace.restOf(key, observedGeneration));
     if (restMs > 0) return later(key, restMs);

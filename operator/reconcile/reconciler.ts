@@ -128,7 +128,7 @@ export class Reconciler {
         },
         effective,
         clock,
-        later: (key, ms) => this.#lookLater(key, ms),
+        later: (key, ms, lane) => this.#lookLater(key, ms, lane),
       }),
     });
   }
@@ -240,7 +240,7 @@ export class Reconciler {
     return false;
   }
 
-  #lookLater(key: string, ms: number): void {
+  #lookLater(key: string, ms: number, lane: Lane = "interactive"): void {
     const { clock } = this.#options;
     const before = this.#later.get(key);
     const at = clock.now() + ms;
@@ -248,7 +248,7 @@ export class Reconciler {
     before?.cancel();
     const cancel = clock.after(ms, () => {
       this.#later.delete(key);
-      this.#controller.add(key, "interactive");
+      this.#controller.add(key, lane);
     });
     this.#later.set(key, { at, cancel });
   }

@@ -75,9 +75,7 @@ describe("With a sidecar that is stopped", () => {
     const waited = await timed("kubectl wait returned", async () => {
       await shop.apply(binding("cleo-views", "viewer", ["cleo"]));
       await eventually(() => effective("cleo-views", "reason"), "Propagating");
-      // Until its replica has reported it as lagging, it is one of unknown name.
-      const isTold = (message: string) => message.includes(paused()) || /1 of unknown name/.test(message);
-      await eventually(async () => isTold(await effective("cleo-views", "message")), true);
+      await eventually(async () => (await effective("cleo-views", "message")).includes(paused()), true);
       console.log(await effective("cleo-views", "message"));
       await wait("cleo-views");
     });
