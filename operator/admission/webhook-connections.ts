@@ -34,6 +34,7 @@ export class WebhookConnections {
   readonly #limits: ConnectionLimits;
   /** By peer, from the one that has been waiting longest. */
   readonly #connections = new Map<string, Connection>();
+  #onEmpty: () => void = () => {};
 
   constructor(clock: Clock, limits: ConnectionLimits) {
     this.#clock = clock;
@@ -59,6 +60,19 @@ export class WebhookConnections {
     socket.once("close", () => {
       connection.cancel();
       if (this.#connections.get(key) === connection) this.#connections.delete(key);
+      if (this.#connections.size === 0) this.#onEmpty();
+    });
+  }
+
+  /** Resolves once there is no connection, after `ms` at the latest. To be called once, when no more are added. */
+  emptied(ms: number): Promise<void> {
+    if (this.#connections.size === 0 || ms <= 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      const cancel = this.#clock.after(ms, resolve);
+      this.#onEmpty = () => {
+        cancel();
+        resolve();
+      };
     });
   }
 

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { type RequestOptions, request } from "node:https";
+import { Agent, type RequestOptions, request } from "node:https";
 import { connect, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -314,4 +314,27 @@ test("Stopping answers what was asked, and takes nothing new", async () => {
   resolve({});
   expect((await answer).status).toBe(200);
   await stopped;
+});
+
+describe("A connection that is kept when the server stops", () => {
+  let agent: Agent;
+  beforeEach(async () => {
+    agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    await serve(async () => ({}));
+    await ask(review(), "/validate", { agent });
+  });
+  afterEach(() => agent.destroy());
+
+  test("has one more answer, which closes it", async () => {
+    const stopped = server.stop(10_000);
+    expect((await ask(review(), "/validate", { agent })).status).toBe(200);
+    await stopped;
+    await expect(ask(review(), "/validate", { agent })).rejects.toThrow("ECONNREFUSED");
+  });
+
+  test("is cut where nothing is asked for a second", async () => {
+    const stopped = server.stop(10_000);
+    await clock.advance(1_000);
+    await stopped;
+  });
 });

@@ -48,6 +48,9 @@ const LIMITS: WebhookLimits = {
   answerMs: 10_000,
 };
 
+/** Milliseconds that a connection may still be used in when the server stops. */
+const LINGER_MS = 1_000;
+
 export interface WebhookServerOptions {
   /** "HOST:PORT". */
   readonly listen: string;
@@ -61,7 +64,10 @@ export interface WebhookServerOptions {
 export interface WebhookServer {
   /** "HOST:PORT", with the port that was really taken. */
   readonly address: string;
-  /** Takes no new connections, answers what was asked, and resolves when that is done, after `graceMs` at the latest. */
+  /**
+   * Takes no new connections, answers what was asked and what is still asked on connections that are there, and resolves when that is
+   * done, after `graceMs` and a second at the latest.
+   */
   stop(graceMs?: number): Promise<void>;
 }
 
@@ -192,6 +198,9 @@ export async function startWebhookServer(options: WebhookServerOptions): Promise
       isStopping = true;
       unsubscribe();
       listener.close();
+      // The API server keeps connections, and does not ask again where one is cut under a request. Each gets one more answer, which
+      // closes it; one that is not used meanwhile is hardly used in the very moment in which it is cut.
+      await connections.emptied(Math.min(LINGER_MS, graceMs));
       connections.close({ answering: false });
       await settled(underWay, clock, graceMs);
       connections.close({ answering: true });

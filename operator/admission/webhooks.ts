@@ -53,8 +53,10 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
       });
     },
     isReady: () => server !== undefined,
+    // Before reading ends, so that what is still asked is judged by how things are.
+    unserved: async () => server?.stop(),
     async stop() {
-      await server?.stop();
+      await server?.stop(0);
       policies.stop();
     },
   };
