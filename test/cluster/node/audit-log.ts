@@ -15,7 +15,10 @@ export interface AuditedRequest {
 interface AuditEvent {
   readonly verb: string;
   readonly user: { readonly username?: string };
-  readonly responseStatus?: { readonly code?: number };
+  readonly responseStatus?: {
+    readonly code?: number;
+    readonly details?: { readonly causes?: readonly { readonly reason?: string }[] };
+  };
   readonly objectRef?: {
     readonly resource?: string;
     readonly subresource?: string;
@@ -27,7 +30,8 @@ interface AuditEvent {
 
 /**
  * The requests of a service account for objects, each kind of request once; what is no object (/version, /readyz) is left out, and so
- * is what was refused while the account had no rights, because they were uninstalled with it.
+ * is what was refused while the account had no rights, because they were uninstalled with it, or to whomever, because a namespace was
+ * about to go.
  *
  * @param roles the name of its Role, ClusterRole and their bindings
  */
@@ -39,7 +43,8 @@ export function readAuditLog(path: string, username: string, roles: string): Aud
     const { verb, user, responseStatus, objectRef } = JSON.parse(line) as AuditEvent;
     if (objectRef?.resource === undefined) continue;
     const { resource, subresource, apiGroup: group = "", namespace = "", name = "" } = objectRef;
-    const { code = 0 } = responseStatus ?? {};
+    const { code = 0, details } = responseStatus ?? {};
+    if (details?.causes?.some(({ reason }) => reason === "NamespaceTerminating")) continue;
     if (group === "rbac.authorization.k8s.io" && name === roles && code < 300) {
       gone = new Set(
         verb === "delete" ? [...gone, resource] : [...gone].filter((other) => other !== resource),

@@ -2,7 +2,7 @@ import { run } from "./run.ts";
 
 const group = "apiVersion: sidegate.dev/v1alpha1";
 
-/** One object at least of each kind that the preset lacks, and one more default role's owner to leave. */
+/** One object at least of each kind that the preset lacks, one more default role's owner to leave, and a constraint to break. */
 const more = `
 ${group}
 kind: Workspace
@@ -37,6 +37,11 @@ ${group}
 kind: AccessRoleBinding
 metadata: { name: elena-passes }
 spec: { role: passing, subjects: [{ kind: User, name: elena }], scope: { kind: Organization, name: acme } }
+---
+${group}
+kind: AccessConstraint
+metadata: { name: staffed }
+spec: { minHolders: { role: owner, level: Organization, count: 1 } }
 `;
 
 const pod = `
@@ -54,7 +59,7 @@ spec:
 
 /**
  * Makes the installed operator do what it does in its life, in a namespace of its own: conditions and finalizers of all kinds, default
- * roles, joining and leaving, webhooks, a pod with a sidecar, and the end of the namespace.
+ * roles, joining and leaving, events, webhooks, a pod with a sidecar, and the end of the namespace.
  */
 export async function exerciseOperator(namespace: string): Promise<void> {
   const kubectl = (commandLine: string, input = "") =>
@@ -72,6 +77,19 @@ export async function exerciseOperator(namespace: string): Promise<void> {
   await kubectl("wait --for=condition=Accepted accessrolebindings --all --timeout=60s");
   await kubectl(
     "wait --for=condition=Accepted accessdomains,organizations,memberships,workspaces --all --timeout=60s",
+  );
+  // Broken twice alike, which is one event with a count.
+  for (const [count, satisfied] of [
+    [50, "false"],
+    [1, "true"],
+    [50, "false"],
+  ]) {
+    const spec = JSON.stringify({ spec: { minHolders: { count } } });
+    await kubectl(`patch accessconstraint staffed --type=merge --patch=${spec}`);
+    await kubectl(`wait --for=condition=Satisfied=${satisfied} accessconstraint/staffed --timeout=60s`);
+  }
+  await kubectl(
+    "wait --for=jsonpath={.series.count}=2 events.events.k8s.io --all --field-selector=reason=Violated",
   );
   await kubectl("apply -f -", pod);
   await kubectl("wait --for=condition=Ready pod/asker --timeout=60s");
