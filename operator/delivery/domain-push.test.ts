@@ -266,4 +266,17 @@ describe("lag", () => {
     push.reply({ revision: third.revision }, third, at(4_000));
     expect(push.lackingSince).toBeUndefined();
   });
+
+  test("counts while a policy is under way that was taken back since, whichever it decides by", () => {
+    const push = having(first, 0);
+    const again = { ...first, position: { AccessRole: "9" } };
+    steps(push, second, 1_000);
+    push.observe(again, at(2_000));
+    expect(push.lackingSince).toBe(1_000);
+    push.reply({ revision: second.revision }, again, at(3_000));
+    expect(push.lackingSince).toBe(1_000);
+    steps(push, again, 4_000);
+    push.reply({ revision: first.revision }, again, at(5_000));
+    expect(push.lackingSince).toBeUndefined();
+  });
 });

@@ -91,9 +91,11 @@ export class DomainPush implements Holding {
   /** Takes note of what is current. Call it with every publication. */
   observe(current: CompiledPolicy | undefined, at: Instant): void {
     const push = this.#push;
-    if (push?.policy.revision === current?.revision && push) push.supersededAt = undefined;
-    else if (push) push.supersededAt ??= at.wall;
-    if (current === undefined || current.revision === this.active?.revision) this.lackingSince = undefined;
+    const isOther = push !== undefined && push.policy.revision !== current?.revision;
+    if (push) push.supersededAt = isOther ? (push.supersededAt ?? at.wall) : undefined;
+    // While another one is under way to it, it may decide by that.
+    const hasIt = current?.revision === this.active?.revision && !isOther;
+    if (current === undefined || hasIt) this.lackingSince = undefined;
     else this.lackingSince ??= at.now;
   }
 

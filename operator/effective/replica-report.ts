@@ -21,7 +21,7 @@ export interface DomainReport {
   readonly groups: readonly SidecarGroup[];
   /** Ids of sidecars that said goodbye lately and have not come back. */
   readonly departed: readonly string[];
-  /** Those that lack what is published, the longest lacking first, at most 20. */
+  /** Those that may decide by something else than what is published, the longest first, at most 20. */
   readonly laggards: readonly Laggard[];
   /** The longest time that one of them may go on without a word from an operator, in seconds. */
   readonly staleSeconds: number;

@@ -28,7 +28,7 @@ export interface Holding {
   readonly outstanding: string | undefined;
   /** Whether the sidecar has seen more than this replica. */
   readonly behind: boolean;
-  /** Since when it lacks the current revision, on the monotonic clock; undefined while it has it. */
+  /** Since when it may decide by another than the current revision, on the monotonic clock; undefined while it has that. */
   readonly lackingSince: number | undefined;
 }
 

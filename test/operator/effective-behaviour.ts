@@ -83,6 +83,20 @@ export function describeEffective(kubeconfig: () => string): void {
       await eventually(() => isThere("ada")).toBe(false);
     });
 
+    test("that is taken back names who may have taken it meanwhile", async () => {
+      const slow = await connect("slow");
+      slow.isAnswering = false;
+      await bind("ada");
+      await eventually(() => effective("ada")).toMatch(/^False Propagating: Waits for sidecar slow/);
+      await fixture.delete("AccessRoleBinding", "ada");
+      await eventually(async () => (await fixture.get("AccessRoleBinding", "ada"))?.metadata.generation).toBe(
+        2,
+      );
+      await eventually(() => effective("ada")).toMatch(/^False Propagating: Waits for sidecar slow/);
+      slow.isAnswering = true;
+      await eventually(() => isThere("ada")).toBe(false);
+    });
+
     test("does not wait for a sidecar that said goodbye", async () => {
       const going = await connect("going");
       going.isAnswering = false;
