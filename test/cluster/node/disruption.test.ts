@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { eventually } from "../../support/processes.ts";
 import { askerDeployment } from "./asker/manifests.ts";
 import type { Tally } from "./asker/questions.ts";
-import { install, kubectl, NAMESPACE, operatorPods, rolledOut } from "./installation.ts";
+import { install, kubectl, NAMESPACE, operatorPods, restartOperator, rolledOut } from "./installation.ts";
 import { binding, mayView, steady } from "./policy.ts";
 import { run } from "./run.ts";
 import { Shop } from "./shop.ts";
@@ -104,8 +104,7 @@ test("Killing the leader", async () => {
 });
 
 test("Rolling the operator", async () => {
-  await kubectl(`rollout restart deployment/sidegate-operator --namespace ${NAMESPACE}`);
-  await rolledOut();
+  await restartOperator();
 });
 
 test("Taking the operator's rights away, and giving them back", async () => {

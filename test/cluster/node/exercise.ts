@@ -89,7 +89,7 @@ export async function exerciseOperator(namespace: string): Promise<void> {
     await kubectl(`wait --for=condition=Satisfied=${satisfied} accessconstraint/staffed --timeout=60s`);
   }
   await kubectl(
-    "wait --for=jsonpath={.series.count}=2 events.events.k8s.io --all --field-selector=reason=Violated",
+    "wait --for=jsonpath={.series.count}=2 events.events.k8s.io --all --field-selector=reason=TooFewHolders --timeout=60s",
   );
   await kubectl("apply -f -", pod);
   await kubectl("wait --for=condition=Ready pod/asker --timeout=60s");

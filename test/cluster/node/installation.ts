@@ -1,3 +1,4 @@
+import { eventually } from "../../support/processes.ts";
 import { run } from "./run.ts";
 
 /** Where the operator is installed. */
@@ -47,6 +48,14 @@ export function kubectl(commandLine: string, input?: string): Promise<string> {
 /** Waits until the operator's replicas are those of its Deployment, ready, and no others are left. */
 export async function rolledOut(): Promise<void> {
   await kubectl(`rollout status deployment/sidegate-operator --namespace ${NAMESPACE} --timeout=60s`);
+}
+
+/** Replaces all replicas of the operator by new ones, and waits until the old ones are gone. */
+export async function restartOperator(): Promise<void> {
+  const before = await operatorPods();
+  await kubectl(`rollout restart deployment/sidegate-operator --namespace ${NAMESPACE}`);
+  await rolledOut();
+  await eventually(async () => (await operatorPods()).filter((name) => before.includes(name)), []);
 }
 
 /** Sets how many replicas the operator is to have, and does not wait for them. */

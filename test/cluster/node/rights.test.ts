@@ -3,7 +3,7 @@ import { beforeAll, expect, test } from "vitest";
 import { pick, type Rule, readManifests } from "../../chart/rendered/render.ts";
 import { type AuditedRequest, readAuditLog } from "./audit-log.ts";
 import { exerciseOperator } from "./exercise.ts";
-import { install, NAMESPACE, template } from "./installation.ts";
+import { install, NAMESPACE, restartOperator, template } from "./installation.ts";
 
 /**
  * Rights that no suite can use for sure, with the reason why the operator has them. Everything else that the chart grants has to be
@@ -33,6 +33,7 @@ beforeAll(async () => {
   if (path === undefined) throw new Error("SIDEGATE_AUDIT_LOG must name the API server's audit log");
   await install();
   await exerciseOperator(`rights-${randomUUID().slice(0, 8)}`);
+  await restartOperator();
   const account = `system:serviceaccount:${NAMESPACE}:sidegate-operator`;
   requests = readAuditLog(path, account, "sidegate-operator");
   const manifests = readManifests(await template());
