@@ -20,4 +20,5 @@ export type {
   ScopesQuery,
   SubjectsQuery,
 } from "./lists.ts";
-export { type CheckOptions, SidegateClient, type SidegateClientOptions } from "./sidegate-client.ts";
+export type { SidegateClientOptions } from "./options.ts";
+export { type CheckOptions, SidegateClient } from "./sidegate-client.ts";

@@ -1,4 +1,4 @@
-import type { SidegateClientOptions } from "./sidegate-client.ts";
+import type { SidegateClientOptions } from "./options.ts";
 
 /** Environment variables. */
 export type Environment = Readonly<Record<string, string | undefined>>;

@@ -15,7 +15,7 @@ import { OperatorResolver } from "./delivery/resolve-operators.ts";
 import { restorePolicy } from "./delivery/restore-policy.ts";
 import type { Connect } from "./delivery/session.ts";
 import { createVerifier, type TrustedKeys } from "./delivery/verifier.ts";
-import type { FetchShards } from "./shards/shard-source.ts";
+import type { FetchShards } from "./shards/batched-fetch.ts";
 import { type ShardsOnDemand, startShardsOnDemand } from "./shards/shards-on-demand.ts";
 import { Snapshots } from "./snapshot/snapshots.ts";
 

@@ -1,16 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { type CliContext, exitCodes } from "../cli-context.ts";
-import type { DiffFormat } from "./print-diff.ts";
-
-/** What `sidegate diff` was given. */
-export interface DiffOptions {
-  readonly domain?: string;
-  readonly kubeconfig?: string;
-  readonly context?: string;
-  /** Milliseconds since 1970. */
-  readonly at?: number;
-  readonly output: DiffFormat;
-}
+import type { DiffOptions } from "./show-diff.ts";
 
 /** `sidegate diff`: who gained and lost what. */
 export function diffCommand(program: Command, context: CliContext): void {

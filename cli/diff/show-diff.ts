@@ -1,10 +1,19 @@
 import { diffPolicies } from "../../engine/diff/diff-policies.ts";
 import { unlistedChanges } from "../../engine/diff/unlisted-changes.ts";
 import type { CliContext } from "../cli-context.ts";
-import type { DiffOptions } from "./diff-command.ts";
 import { DiffCounter, type DiffSummary, formatSummary } from "./diff-summary.ts";
 import { openSide } from "./open-side.ts";
-import { printDiff } from "./print-diff.ts";
+import { type DiffFormat, printDiff } from "./print-diff.ts";
+
+/** What `sidegate diff` was given. */
+export interface DiffOptions {
+  readonly domain?: string;
+  readonly kubeconfig?: string;
+  readonly context?: string;
+  /** Milliseconds since 1970. */
+  readonly at?: number;
+  readonly output: DiffFormat;
+}
 
 /** Compares two sides and prints what differs. @throws SidegateError where a side can not be read */
 export async function showDiff(

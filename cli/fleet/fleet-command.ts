@@ -1,17 +1,8 @@
 import { type Command, Option } from "commander";
 import { type CliContext, exitCodes } from "../cli-context.ts";
-import { addClusterOptions, type ClusterOptions, RELEASE_NAMESPACE } from "../cluster/cluster-options.ts";
-import { type OutputFormat, outputOption, parseSeconds, parseTarget } from "../options.ts";
-
-/** What `sidegate fleet` was given. */
-export interface FleetOptions extends ClusterOptions {
-  readonly namespace?: string;
-  readonly operatorNamespace: string;
-  readonly address?: string;
-  /** Milliseconds. */
-  readonly timeout: number;
-  readonly output: OutputFormat;
-}
+import { addClusterOptions, RELEASE_NAMESPACE } from "../cluster/cluster-options.ts";
+import { outputOption, parseSeconds, parseTarget } from "../options.ts";
+import type { FleetOptions } from "./show-fleet.ts";
 
 /** `sidegate fleet`: which sidecar has what. */
 export function fleetCommand(program: Command, context: CliContext): void {

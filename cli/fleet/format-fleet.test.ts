@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
-import { formatDuration, formatFleet } from "./format-fleet.ts";
-import type { FleetEntry } from "./show-fleet.ts";
+import { type FleetEntry, formatDuration, formatFleet } from "./format-fleet.ts";
 
 const entry: FleetEntry = {
   ...{

@@ -1,5 +1,9 @@
 import type { SidecarState } from "../../proto/generated/fleet.js";
-import type { FleetEntry } from "./show-fleet.ts";
+
+/** What a sidecar has of a domain, and which replica says so. */
+export interface FleetEntry extends SidecarState {
+  readonly replica: string;
+}
 
 /** Characters of a revision that are shown. */
 const REVISION = 12;

@@ -1,16 +1,22 @@
 import type { SidecarState } from "../../proto/generated/fleet.js";
 import type { CliContext } from "../cli-context.ts";
+import type { ClusterOptions } from "../cluster/cluster-options.ts";
 import { forwardPort } from "../cluster/forward-port.ts";
 import { openCluster } from "../cluster/open-cluster.ts";
 import { findOperatorPods } from "../cluster/pods.ts";
 import { formatResult } from "../format-result.ts";
-import type { FleetOptions } from "./fleet-command.ts";
-import { formatFleet } from "./format-fleet.ts";
+import type { OutputFormat } from "../options.ts";
+import { type FleetEntry, formatFleet } from "./format-fleet.ts";
 import { readFleet } from "./read-fleet.ts";
 
-/** What a sidecar has of a domain, and which replica says so. */
-export interface FleetEntry extends SidecarState {
-  readonly replica: string;
+/** What `sidegate fleet` was given. */
+export interface FleetOptions extends ClusterOptions {
+  readonly namespace?: string;
+  readonly operatorNamespace: string;
+  readonly address?: string;
+  /** Milliseconds. */
+  readonly timeout: number;
+  readonly output: OutputFormat;
 }
 
 /** Where the operator's pods answer administrators: on their loopback. */

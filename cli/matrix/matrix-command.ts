@@ -2,15 +2,7 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import { type LevelName, levelNames } from "../../engine/model/scope.ts";
 import { type CliContext, exitCodes } from "../cli-context.ts";
 import { collectWhole } from "../options.ts";
-import type { MatrixFormat } from "./format-matrix.ts";
-
-export interface MatrixOptions {
-  readonly level?: readonly LevelName[];
-  readonly role?: readonly string[];
-  readonly organization?: string;
-  readonly domain?: string;
-  readonly output: MatrixFormat;
-}
+import type { MatrixOptions } from "./show-matrix.ts";
 
 /** `sidegate matrix`: roles by permissions. */
 export function matrixCommand(program: Command, context: CliContext): void {

@@ -1,8 +1,16 @@
 import { SidegateError } from "../../engine/errors/sidegate-error.ts";
+import type { LevelName } from "../../engine/model/scope.ts";
 import { openDomain } from "../open-domain.ts";
-import { formatMatrix } from "./format-matrix.ts";
-import type { MatrixOptions } from "./matrix-command.ts";
+import { formatMatrix, type MatrixFormat } from "./format-matrix.ts";
 import { roleMatrix } from "./role-matrix.ts";
+
+export interface MatrixOptions {
+  readonly level?: readonly LevelName[];
+  readonly role?: readonly string[];
+  readonly organization?: string;
+  readonly domain?: string;
+  readonly output: MatrixFormat;
+}
 
 /**
  * The matrix of a folder as text.

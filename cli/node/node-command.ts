@@ -1,25 +1,9 @@
 import { type Command, Option } from "commander";
 import type { CliContext } from "../cli-context.ts";
-import type { AccessOptions } from "../operator-access.ts";
 import { operatorAccessOptions } from "../operator-access-options.ts";
 import { logLevelOption, parseBytes, parseCount } from "../options.ts";
 import { nameOption, reachOptions } from "../sidecar-options.ts";
-
-/** What `sidegate node` was given. */
-export interface NodeCommandOptions extends AccessOptions {
-  readonly operator: readonly string[];
-  readonly socket: string;
-  readonly socketMode: number;
-  readonly health?: string;
-  readonly metrics?: string;
-  readonly dataDir?: string;
-  readonly maxDomains: number;
-  readonly idleSeconds: number;
-  /** Bytes. */
-  readonly shardMemory?: number;
-  readonly name?: string;
-  readonly logLevel: string;
-}
+import type { NodeCommandOptions } from "./run-node.ts";
 
 /** `sidegate node`: answers checks of all pods of a node. */
 export function nodeCommand(program: Command, context: CliContext): void {

@@ -2,8 +2,23 @@ import { parseAddress, socketModes } from "../../host/address.ts";
 import { startNodeSidecar } from "../../sidecar/node/node-sidecar.ts";
 import { aborted } from "../aborted.ts";
 import { type CliContext, exitCodes } from "../cli-context.ts";
-import { readAccess, withPolicyKeys } from "../operator-access.ts";
-import type { NodeCommandOptions } from "./node-command.ts";
+import { type AccessOptions, readAccess, withPolicyKeys } from "../operator-access.ts";
+
+/** What `sidegate node` was given. */
+export interface NodeCommandOptions extends AccessOptions {
+  readonly operator: readonly string[];
+  readonly socket: string;
+  readonly socketMode: number;
+  readonly health?: string;
+  readonly metrics?: string;
+  readonly dataDir?: string;
+  readonly maxDomains: number;
+  readonly idleSeconds: number;
+  /** Bytes. */
+  readonly shardMemory?: number;
+  readonly name?: string;
+  readonly logLevel: string;
+}
 
 /** Answers checks of a node's pods until the process is asked to stop. */
 export async function runNode(options: NodeCommandOptions, context: CliContext): Promise<void> {

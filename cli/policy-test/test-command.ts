@@ -1,14 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { type CliContext, exitCodes } from "../cli-context.ts";
-
-/** What `sidegate test` was given. */
-export interface TestOptions {
-  readonly domain?: string;
-  readonly coverageMin?: number;
-  readonly uncovered?: true;
-  readonly junit?: string;
-  readonly output: "table" | "json";
-}
+import type { TestOptions } from "./test-policy.ts";
 
 /** `sidegate test`: runs the cases of a policy repository. */
 export function testCommand(program: Command, context: CliContext): void {

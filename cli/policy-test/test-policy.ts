@@ -14,7 +14,15 @@ import { formatJunit } from "./format-junit.ts";
 import type { TestReport } from "./format-report.ts";
 import { createCaseReader } from "./read-case-request.ts";
 import { runCases } from "./run-cases.ts";
-import type { TestOptions } from "./test-command.ts";
+
+/** What `sidegate test` was given. */
+export interface TestOptions {
+  readonly domain?: string;
+  readonly coverageMin?: number;
+  readonly uncovered?: true;
+  readonly junit?: string;
+  readonly output: "table" | "json";
+}
 
 /**
  * Runs the cases of a policy repository.

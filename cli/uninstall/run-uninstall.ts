@@ -10,11 +10,18 @@ import {
 } from "../../operator/trust/resources.ts";
 import { TRUST_CONFIG_MAP } from "../../operator/trust/trust-config-map.ts";
 import type { CliContext } from "../cli-context.ts";
+import type { ClusterOptions } from "../cluster/cluster-options.ts";
 import { openCluster } from "../cluster/open-cluster.ts";
 import { findOperatorPods } from "../cluster/pods.ts";
 import { eachObject, type Selection } from "./each-object.ts";
 import { releaseObject } from "./release-object.ts";
-import type { UninstallOptions } from "./uninstall-command.ts";
+
+/** What `sidegate uninstall` was given. */
+export interface UninstallOptions extends ClusterOptions {
+  readonly operatorNamespace: string;
+  readonly force?: true;
+  readonly dryRun?: true;
+}
 
 /**
  * Removes what stands in the way of life without an operator, and tells how much of each there was. It can be run again.

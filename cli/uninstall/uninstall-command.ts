@@ -1,13 +1,7 @@
 import { type Command, Option } from "commander";
 import { type CliContext, exitCodes } from "../cli-context.ts";
-import { addClusterOptions, type ClusterOptions, RELEASE_NAMESPACE } from "../cluster/cluster-options.ts";
-
-/** What `sidegate uninstall` was given. */
-export interface UninstallOptions extends ClusterOptions {
-  readonly operatorNamespace: string;
-  readonly force?: true;
-  readonly dryRun?: true;
-}
+import { addClusterOptions, RELEASE_NAMESPACE } from "../cluster/cluster-options.ts";
+import type { UninstallOptions } from "./run-uninstall.ts";
 
 /** `sidegate uninstall`: lets go of all that an operator kept. */
 export function uninstallCommand(program: Command, context: CliContext): void {

@@ -1,6 +1,7 @@
 import { expandGroups } from "../decide/expand-groups.ts";
 import { KeySet } from "../decide/key-set.ts";
-import { gatherCandidatesIn, type StandingGrant } from "../decide/standing-grants.ts";
+import type { StandingGrant } from "../decide/standing-grant.ts";
+import { gatherCandidatesIn } from "../decide/standing-grants.ts";
 import { StandingSet } from "../decide/standing-set.ts";
 import { Unit } from "../decide/unit.ts";
 import { changedParts, type Steps } from "../diff/changed-parts.ts";

@@ -1,4 +1,5 @@
-import type { Condition, ConditionError } from "./condition.ts";
+import type { Condition } from "./condition.ts";
+import type { ConditionError } from "./condition-error.ts";
 import type { ConditionFacts } from "./condition-facts.ts";
 import { OVER_BUDGET, StepBudget } from "./step-budget.ts";
 

@@ -2,6 +2,7 @@ import { conditionLimits } from "../model/condition-limits.ts";
 import { type Program, readProgram, resultOf, type SourceProblem } from "./cel/program.ts";
 import { type Evaluate, Run } from "./cel/run.ts";
 import { Failure, typeName } from "./cel/value.ts";
+import type { ConditionError } from "./condition-error.ts";
 import type { ConditionFacts } from "./condition-facts.ts";
 import { estimateCost } from "./estimate-cost.ts";
 import { OVER_BUDGET, type StepBudget } from "./step-budget.ts";
@@ -16,11 +17,6 @@ export interface Condition {
    * @param budget what the steps are taken from; left out: nothing but the limit of one evaluation
    */
   evaluate(facts: ConditionFacts, budget?: StepBudget): boolean | ConditionError;
-}
-
-/** Why a condition has no value for some facts: a sentence without full stop that holds no values from callers. */
-export interface ConditionError {
-  readonly error: string;
 }
 
 /** Why a source is no condition. */

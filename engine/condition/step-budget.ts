@@ -1,5 +1,5 @@
 import { conditionLimits } from "../model/condition-limits.ts";
-import type { ConditionError } from "./condition.ts";
+import type { ConditionError } from "./condition-error.ts";
 
 const { requestSteps } = conditionLimits;
 

@@ -1,5 +1,6 @@
 import { AskedConditions } from "../condition/asked-conditions.ts";
-import type { Condition, ConditionError } from "../condition/condition.ts";
+import type { Condition } from "../condition/condition.ts";
+import type { ConditionError } from "../condition/condition-error.ts";
 import type { ConditionFacts } from "../condition/condition-facts.ts";
 import type { StepBudget } from "../condition/step-budget.ts";
 import type { JsonObject } from "../model/json.ts";

@@ -1,5 +1,5 @@
 import type { LoadedConstraint } from "../policy/loaded-constraints.ts";
-import type { StandingGrant } from "./standing-grants.ts";
+import type { StandingGrant } from "./standing-grant.ts";
 
 /** A grant in a unit, with the indexes of the constraint's roles that it names or carries. */
 export interface Part {

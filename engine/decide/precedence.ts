@@ -1,7 +1,7 @@
 import type { LoadedConstraint, Participation } from "../policy/loaded-constraints.ts";
 import type { LoadedGrants } from "../policy/loaded-grants.ts";
 import type { LoadedModel } from "../policy/loaded-model.ts";
-import type { StandingGrant } from "./standing-grants.ts";
+import type { StandingGrant } from "./standing-grant.ts";
 
 /** What a default yields to. */
 export interface Precedence {

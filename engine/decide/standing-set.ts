@@ -4,7 +4,7 @@ import type { LoadedModel } from "../policy/loaded-model.ts";
 import type { Policy } from "../policy/policy.ts";
 import { HeldRoles, type Part } from "./held-roles.ts";
 import type { Place } from "./place.ts";
-import type { StandingGrant } from "./standing-grants.ts";
+import type { StandingGrant } from "./standing-grant.ts";
 
 /**
  * The standing grants of one subject in a shard and at Platform, arranged once, so that the units at many scopes of the shard

@@ -4,7 +4,8 @@ import type { Policy } from "../policy/policy.ts";
 import { HeldRoles } from "./held-roles.ts";
 import type { KeySet } from "./key-set.ts";
 import { isOnChain, type Place } from "./place.ts";
-import { gatherStanding, type StandingGrant } from "./standing-grants.ts";
+import type { StandingGrant } from "./standing-grant.ts";
+import { gatherStanding } from "./standing-grants.ts";
 import { partsByConstraint, StandingSet } from "./standing-set.ts";
 
 /** Why a grant is void. */

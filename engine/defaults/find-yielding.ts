@@ -1,7 +1,8 @@
 import { expandGroups } from "../decide/expand-groups.ts";
 import { KeySet } from "../decide/key-set.ts";
 import { Precedences } from "../decide/precedence.ts";
-import { gatherCandidatesIn, hypotheticalGrant, type StandingGrant } from "../decide/standing-grants.ts";
+import { hypotheticalGrant, type StandingGrant } from "../decide/standing-grant.ts";
+import { gatherCandidatesIn } from "../decide/standing-grants.ts";
 import type { AccessRoleBinding } from "../model/objects.generated.ts";
 import { Level } from "../model/scope.ts";
 import { scopeNodeKey } from "../model/scope-tree.ts";

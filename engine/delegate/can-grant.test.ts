@@ -5,7 +5,8 @@ import type { DecisionRequest } from "../decide/request.ts";
 import type { SidegateObject } from "../model/objects.generated.ts";
 import { loadCompiled } from "../policy/load-compiled.ts";
 import type { TokenEvidence } from "../token/token-evidence.ts";
-import { canGrant, type GrantQuestion } from "./can-grant.ts";
+import { canGrant } from "./can-grant.ts";
+import type { GrantQuestion } from "./grant-question.ts";
 
 const NOW = Date.parse("2026-01-01T00:00:00Z");
 const user = (name: string) => ({ kind: "User", name }) as const;

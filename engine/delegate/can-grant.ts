@@ -2,7 +2,7 @@ import type { StepBudget } from "../condition/step-budget.ts";
 import { findActiveRoles } from "../decide/active-roles.ts";
 import { gatherKeys } from "../decide/gather-keys.ts";
 import { KeySet } from "../decide/key-set.ts";
-import type { DecisionRequest, Malformed } from "../decide/request.ts";
+import type { Malformed } from "../decide/request.ts";
 import { type ResolvedScope, resolveScope } from "../decide/resolve-scope.ts";
 import { finished } from "../model/finished.ts";
 import { quote } from "../model/quote.ts";
@@ -11,21 +11,12 @@ import { untilLoaded } from "../policy/organizations.ts";
 import type { Policy } from "../policy/policy.ts";
 import { isNarrowed } from "../token/is-narrowed.ts";
 import { isTokenOf } from "../token/is-token-of.ts";
-import { ActorRights, type GrantVerb } from "./actor-rights.ts";
+import { ActorRights } from "./actor-rights.ts";
 import { findMalformedGrant } from "./check-question.ts";
 import { GRANT_ALLOWED, type GrantAnswer, type GrantRefused, refuse } from "./grant-answer.ts";
+import type { GrantQuestion } from "./grant-question.ts";
 import { findLastHolder } from "./last-holder.ts";
 import { refuseReceiver } from "./receiver.ts";
-import type { Target } from "./target.ts";
-
-/** May the actor give the role to the target at the actor's scope, or take it away? */
-export interface GrantQuestion {
-  /** As in a check; permission, resource and context are not asked. */
-  readonly actor: DecisionRequest;
-  readonly verb: GrantVerb;
-  readonly role: string;
-  readonly target: Target;
-}
 
 /** A question with its names found in the policy. */
 export interface ResolvedQuestion {

@@ -2,7 +2,7 @@ import { checkLength, type DecisionRequest, findMalformed, type Malformed } from
 import { limits } from "../model/limits.ts";
 import { quote } from "../model/quote.ts";
 import { isServiceAccountName, SubjectDigit } from "../model/subject.ts";
-import type { GrantQuestion } from "./can-grant.ts";
+import type { GrantQuestion } from "./grant-question.ts";
 
 /** What makes a question about giving or taking malformed, or undefined. */
 export function findMalformedGrant({ actor, verb, role, target }: GrantQuestion): Malformed | undefined {

@@ -1,7 +1,8 @@
 import { heldGrants } from "../decide/held-grants.ts";
 import type { KeySet } from "../decide/key-set.ts";
 import { isOnChain, type Place } from "../decide/place.ts";
-import { gatherCandidatesIn, hypotheticalGrant, type StandingGrant } from "../decide/standing-grants.ts";
+import { hypotheticalGrant, type StandingGrant } from "../decide/standing-grant.ts";
+import { gatherCandidatesIn } from "../decide/standing-grants.ts";
 import { StandingSet } from "../decide/standing-set.ts";
 import { Unit } from "../decide/unit.ts";
 import type { LoadedConstraint } from "../policy/loaded-constraints.ts";

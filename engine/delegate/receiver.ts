@@ -1,6 +1,5 @@
-import type { KeySet } from "../decide/key-set.ts";
-import { SUBJECT } from "../decide/key-set.ts";
-import type { StandingGrant } from "../decide/standing-grants.ts";
+import { type KeySet, SUBJECT } from "../decide/key-set.ts";
+import type { StandingGrant } from "../decide/standing-grant.ts";
 import { quote } from "../model/quote.ts";
 import { readSubjectKey, SubjectDigit } from "../model/subject.ts";
 import { untilLoaded } from "../policy/organizations.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { hypotheticalGrant } from "../decide/standing-grants.ts";
+import { hypotheticalGrant } from "../decide/standing-grant.ts";
 import type { LoadedGrants } from "../policy/loaded-grants.ts";
 import { standingStates } from "./standing-states.ts";
 

@@ -1,4 +1,4 @@
-import type { StandingGrant } from "../decide/standing-grants.ts";
+import type { StandingGrant } from "../decide/standing-grant.ts";
 
 /**
  * What stands of some grants, now and whenever that changes later. Of grants that are alike only one is given, and what stood

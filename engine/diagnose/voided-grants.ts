@@ -1,7 +1,8 @@
 import { expandGroups } from "../decide/expand-groups.ts";
 import { KeySet } from "../decide/key-set.ts";
 import { isOnChain } from "../decide/place.ts";
-import { gatherStandingIn, type StandingGrant } from "../decide/standing-grants.ts";
+import type { StandingGrant } from "../decide/standing-grant.ts";
+import { gatherStandingIn } from "../decide/standing-grants.ts";
 import { StandingSet } from "../decide/standing-set.ts";
 import { Unit } from "../decide/unit.ts";
 import type { AccessRoleBinding, SubjectReference } from "../model/objects.generated.ts";

@@ -8,7 +8,7 @@ import { KeySet, SUBJECT } from "../decide/key-set.ts";
 import { isOnChain, type Place } from "../decide/place.ts";
 import type { DecisionRequest } from "../decide/request.ts";
 import type { ResolvedScope } from "../decide/resolve-scope.ts";
-import { hypotheticalGrant, type StandingGrant } from "../decide/standing-grants.ts";
+import { hypotheticalGrant, type StandingGrant } from "../decide/standing-grant.ts";
 import type { LoadedGrants } from "../policy/loaded-grants.ts";
 import type { Policy } from "../policy/policy.ts";
 

@@ -1,4 +1,5 @@
-import { type Condition, type ConditionError, compileCondition } from "../condition/condition.ts";
+import { type Condition, compileCondition } from "../condition/condition.ts";
+import type { ConditionError } from "../condition/condition-error.ts";
 import type { ConditionFacts } from "../condition/condition-facts.ts";
 import type { StepBudget } from "../condition/step-budget.ts";
 

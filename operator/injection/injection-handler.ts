@@ -10,7 +10,7 @@ import {
 import { type Injection, injectSidecar } from "./inject-sidecar.ts";
 import type { Pod } from "./pod.ts";
 import type { InjectionSettings } from "./settings.ts";
-import { warnOfEmptyDomain, warnOfMissingRight } from "./warn-of-missing-right.ts";
+import { type ServiceAccount, warnOfEmptyDomain, warnOfMissingRight } from "./warn-of-missing-right.ts";
 
 export interface InjectionHandlerOptions {
   readonly settings: InjectionSettings;
@@ -21,12 +21,6 @@ export interface InjectionHandlerOptions {
   /** Whether a domain is known to have no policy, so that nothing could be loaded. */
   readonly isEmpty: (domain: string) => boolean;
   readonly logger: Logger;
-}
-
-/** A service account of Kubernetes. */
-export interface ServiceAccount {
-  readonly namespace: string;
-  readonly name: string;
 }
 
 type Injected = Injection & { readonly outcome: "Injected" };

@@ -5,8 +5,9 @@ import { SidegateError } from "../../engine/errors/sidegate-error.ts";
 import type { ReviewHandler } from "../admission/review.ts";
 import type { Gate } from "../identity/gate.ts";
 import type { PeerIdentity } from "../identity/peer-identity.ts";
-import { createInjectionHandler, type ServiceAccount } from "./injection-handler.ts";
+import { createInjectionHandler } from "./injection-handler.ts";
 import { readInjectionSettings } from "./read-settings.ts";
+import type { ServiceAccount } from "./warn-of-missing-right.ts";
 
 export interface InjectionOptions {
   /** The file of the settings. */

@@ -1,5 +1,10 @@
-import type { ServiceAccount } from "./injection-handler.ts";
 import type { InjectionMode } from "./settings.ts";
+
+/** A service account of Kubernetes. */
+export interface ServiceAccount {
+  readonly namespace: string;
+  readonly name: string;
+}
 
 const WAITS = "the pod waits in its init phase";
 

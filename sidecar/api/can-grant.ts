@@ -1,4 +1,5 @@
-import { canGrantInSteps, type GrantQuestion } from "../../engine/delegate/can-grant.ts";
+import { canGrantInSteps } from "../../engine/delegate/can-grant.ts";
+import type { GrantQuestion } from "../../engine/delegate/grant-question.ts";
 import { CanGrantRequest, CanGrantResponse, CheckRequest } from "../../proto/generated/decision.js";
 import { sidegateService } from "../../proto/sidegate-service.ts";
 import { awaitShards, byOnePolicy, patienceOf, settled } from "../shards/with-shards.ts";

@@ -1,9 +1,17 @@
 /**
+ * Asks an operator for shards of a domain. Resolves with those that it has, verified; rejects where none answers.
+ *
+ * @param hashes hexadecimal
+ */
+export type FetchShards = (
+  domain: string,
+  hashes: readonly string[],
+) => Promise<ReadonlyMap<string, Uint8Array>>;
+/**
  * Asks an operator for shards, many at a time: what is wanted while calls are under way goes out together with the next.
  *
  * A shard is wanted (until a call takes it up), asked for (by one call), or neither. Whoever wants it meanwhile shares it.
  */
-import type { FetchShards } from "./shard-source.ts";
 
 /** Calls at a time. The operator takes eight streams on a connection, of which one is the delivery itself. */
 const CALLS = 4;

@@ -13,16 +13,6 @@ export interface ShardStore {
   keptShards(): Promise<ReadonlySet<string>>;
 }
 
-/**
- * Asks an operator for shards of a domain. Resolves with those that it has, verified; rejects where none answers.
- *
- * @param hashes hexadecimal
- */
-export type FetchShards = (
-  domain: string,
-  hashes: readonly string[],
-) => Promise<ReadonlyMap<string, Uint8Array>>;
-
 /** Where the bytes of shards come from. */
 export interface ShardSource {
   /** Resolves with the bytes of a shard, verified. Rejects with SG3004. */

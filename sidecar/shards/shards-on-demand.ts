@@ -4,11 +4,11 @@ import type { Clock } from "../../host/clock.ts";
 import type { OnDemand } from "../delivery/domain-sync.ts";
 import type { LoadPolicy } from "../delivery/restore-policy.ts";
 import type { Snapshots } from "../snapshot/snapshots.ts";
-import { BatchedFetch } from "./batched-fetch.ts";
+import { BatchedFetch, type FetchShards } from "./batched-fetch.ts";
 import { DiskFiller } from "./disk-filler.ts";
 import { OrganizationsOnDemand } from "./organizations-on-demand.ts";
 import { ShardLoader, type WantedShard } from "./shard-loader.ts";
-import { createShardSource, type FetchShards, type ShardStore } from "./shard-source.ts";
+import { createShardSource, type ShardStore } from "./shard-source.ts";
 
 export interface ShardsOnDemandOptions {
   /** How many bytes of organizations' shards may be in memory for later. */
