@@ -3,7 +3,7 @@ import { hashShard, revisionOf } from "../engine/compile/compiled-policy.ts";
 import { formatDigest } from "../engine/model/digest.ts";
 import { type Commit, SyncResponse } from "../proto/generated/delivery.js";
 import { readManifest } from "../sidecar/delivery/read-manifest.ts";
-import type { Verifier } from "../sidecar/delivery/verifier.ts";
+import type { Verifier } from "../sidecar/trust/verifier.ts";
 
 /** A message as all have it who were sent the same bytes. */
 export interface SharedMessage {

@@ -1,5 +1,5 @@
-import { readPolicyKeys } from "../sidecar/delivery/read-policy-keys.ts";
-import { createVerifier } from "../sidecar/delivery/verifier.ts";
+import { readPolicyKeys } from "../sidecar/trust/read-policy-keys.ts";
+import { createVerifier } from "../sidecar/trust/verifier.ts";
 import { pauseMs } from "./pause.ts";
 import { SharedMessages } from "./shared-messages.ts";
 import { SimulatedSidecar } from "./simulated-sidecar.ts";

@@ -10,14 +10,14 @@ import type { Clock } from "../host/clock.ts";
 import { type DeliveryClient, startDeliveryClient } from "./delivery/delivery-client.ts";
 import { grpcConnect } from "./delivery/grpc-connect.ts";
 import type { OperatorAccess } from "./delivery/operator-access.ts";
-import { openPolicyDirectory, type PolicyDirectory } from "./delivery/policy-directory.ts";
 import { OperatorResolver } from "./delivery/resolve-operators.ts";
-import { restorePolicy } from "./delivery/restore-policy.ts";
 import type { Connect } from "./delivery/session.ts";
-import { createVerifier, type TrustedKeys } from "./delivery/verifier.ts";
+import { openPolicyDirectory, type PolicyDirectory } from "./last-known-good/policy-directory.ts";
+import { restorePolicy } from "./last-known-good/restore-policy.ts";
 import type { FetchShards } from "./shards/batched-fetch.ts";
 import { type ShardsOnDemand, startShardsOnDemand } from "./shards/shards-on-demand.ts";
 import { Snapshots } from "./snapshot/snapshots.ts";
+import { createVerifier, type TrustedKeys } from "./trust/verifier.ts";
 
 export interface FollowerOptions {
   /** The domains to serve. At least one. */

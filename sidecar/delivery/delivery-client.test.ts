@@ -5,9 +5,9 @@ import type { Input } from "../../proto/message-type.ts";
 import { ManualClock, settle } from "../../test/support/manual-clock.ts";
 import { compiledPolicy, loadAnything } from "../../test/support/policies.ts";
 import { recordingLogger } from "../../test/support/silent-logger.ts";
+import type { LastKnownGood } from "../last-known-good/last-known-good.ts";
 import { Snapshots } from "../snapshot/snapshots.ts";
 import { startDeliveryClient } from "./delivery-client.ts";
-import type { LastKnownGood } from "./last-known-good.ts";
 import type { Connect, StreamHandlers } from "./session.ts";
 
 /** The operator's end of one stream. */

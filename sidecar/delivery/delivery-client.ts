@@ -17,16 +17,16 @@ import { messageOf } from "../../engine/errors/message-of.ts";
 import { SidegateError } from "../../engine/errors/sidegate-error.ts";
 import { DELIVERY_PROTOCOL, deliveryLimits } from "../../engine/model/delivery-limits.ts";
 import type { Clock } from "../../host/clock.ts";
+import type { LastKnownGood } from "../last-known-good/last-known-good.ts";
+import type { LoadPolicy } from "../last-known-good/restore-policy.ts";
 import type { Snapshots } from "../snapshot/snapshots.ts";
+import type { Verifier } from "../trust/verifier.ts";
 import { Addresses } from "./addresses.ts";
 import { type BackoffSettings, backoffMs } from "./backoff.ts";
 import { DomainSync, type OnDemand } from "./domain-sync.ts";
-import type { LastKnownGood } from "./last-known-good.ts";
 import type { ReplicaAddress } from "./resolve-operators.ts";
-import type { LoadPolicy } from "./restore-policy.ts";
 import { type Connect, Session } from "./session.ts";
 import { type ReceiveLimits, ShardReceiver } from "./shard-receiver.ts";
-import type { Verifier } from "./verifier.ts";
 
 export interface DeliveryClientOptions {
   /** Addresses of the operator's replicas as gRPC takes them. At least one. */

@@ -20,13 +20,13 @@ import { ORGANIZATION_SHARD } from "../../engine/model/shard-id.ts";
 import type { Policy, PolicyManifest } from "../../engine/policy/policy.ts";
 import type { Statement } from "../../engine/policy/statement.ts";
 import type { Ack, Commit, Nack, Progress, ShardChunk } from "../../proto/generated/delivery.js";
+import type { LastKnownGood } from "../last-known-good/last-known-good.ts";
+import type { LoadPolicy } from "../last-known-good/restore-policy.ts";
+import type { StoredContact } from "../last-known-good/stored-policy.ts";
 import type { Snapshots } from "../snapshot/snapshots.ts";
-import type { LastKnownGood } from "./last-known-good.ts";
+import type { Verifier } from "../trust/verifier.ts";
 import { broken, readManifest, readProgress } from "./read-manifest.ts";
-import type { LoadPolicy } from "./restore-policy.ts";
 import { type ReceiveLimits, ShardReceiver } from "./shard-receiver.ts";
-import type { StoredContact } from "./stored-policy.ts";
-import type { Verifier } from "./verifier.ts";
 
 export interface DomainSyncOptions {
   readonly domain: string;

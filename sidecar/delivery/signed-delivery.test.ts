@@ -6,11 +6,11 @@ import { ManualClock } from "../../test/support/manual-clock.ts";
 import { compiledPolicy, loadAnything } from "../../test/support/policies.ts";
 import { createTestKey, type TestKey } from "../../test/support/signing.ts";
 import { recordingLogger } from "../../test/support/silent-logger.ts";
+import type { LastKnownGood } from "../last-known-good/last-known-good.ts";
+import type { StoredContact } from "../last-known-good/stored-policy.ts";
 import { Snapshots } from "../snapshot/snapshots.ts";
+import { createVerifier } from "../trust/verifier.ts";
 import { DomainSync } from "./domain-sync.ts";
-import type { LastKnownGood } from "./last-known-good.ts";
-import type { StoredContact } from "./stored-policy.ts";
-import { createVerifier } from "./verifier.ts";
 
 const [a, b] = [createTestKey("a"), createTestKey("b")];
 const first = compiledPolicy({ shards: { model: "m1" } });

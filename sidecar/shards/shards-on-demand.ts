@@ -2,7 +2,7 @@ import type { Logger } from "pino";
 import { organizationHashes, Policy, type PolicyManifest } from "../../engine/policy/policy.ts";
 import type { Clock } from "../../host/clock.ts";
 import type { OnDemand } from "../delivery/domain-sync.ts";
-import type { LoadPolicy } from "../delivery/restore-policy.ts";
+import type { LoadPolicy } from "../last-known-good/restore-policy.ts";
 import type { Snapshots } from "../snapshot/snapshots.ts";
 import { BatchedFetch, type FetchShards } from "./batched-fetch.ts";
 import { DiskFiller } from "./disk-filler.ts";

@@ -9,12 +9,12 @@ import type { Signer } from "../../operator/trust/signer.ts";
 import { type DeliveryClient, startDeliveryClient } from "../../sidecar/delivery/delivery-client.ts";
 import { grpcConnect } from "../../sidecar/delivery/grpc-connect.ts";
 import type { OperatorAccess } from "../../sidecar/delivery/operator-access.ts";
-import { openPolicyDirectory, type PolicyDirectory } from "../../sidecar/delivery/policy-directory.ts";
 import type { ReplicaAddress } from "../../sidecar/delivery/resolve-operators.ts";
-import { type LoadPolicy, restorePolicy } from "../../sidecar/delivery/restore-policy.ts";
 import type { Connect, StreamHandlers } from "../../sidecar/delivery/session.ts";
-import type { Verifier } from "../../sidecar/delivery/verifier.ts";
+import { openPolicyDirectory, type PolicyDirectory } from "../../sidecar/last-known-good/policy-directory.ts";
+import { type LoadPolicy, restorePolicy } from "../../sidecar/last-known-good/restore-policy.ts";
 import { Snapshots } from "../../sidecar/snapshot/snapshots.ts";
+import type { Verifier } from "../../sidecar/trust/verifier.ts";
 import { loadAnything } from "../support/policies.ts";
 import { type LogLine, recordingLogger, silent } from "../support/silent-logger.ts";
 

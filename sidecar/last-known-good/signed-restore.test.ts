@@ -10,11 +10,11 @@ import { compiledPolicy, loadAnything, manifestOf } from "../../test/support/pol
 import { createTestKey, type TestKey } from "../../test/support/signing.ts";
 import { recordingLogger } from "../../test/support/silent-logger.ts";
 import { Snapshots } from "../snapshot/snapshots.ts";
+import { createVerifier } from "../trust/verifier.ts";
 import { nodeDisk } from "./disk.ts";
 import { LastKnownGood } from "./last-known-good.ts";
 import { type LoadPolicy, restorePolicy } from "./restore-policy.ts";
 import { encodeContact, encodePolicy, type StoredContact, type StoredPolicy } from "./stored-policy.ts";
-import { createVerifier } from "./verifier.ts";
 
 const [old, key, stranger] = [createTestKey("old"), createTestKey("new"), createTestKey("stranger")];
 const policy = compiledPolicy({ shards: { model: "m1", "organization/acme": "deny" } });

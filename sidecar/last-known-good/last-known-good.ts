@@ -25,6 +25,7 @@ import { SidegateError } from "../../engine/errors/sidegate-error.ts";
 import { ORGANIZATION_SHARD } from "../../engine/model/shard-id.ts";
 import type { Clock } from "../../host/clock.ts";
 import type { ShardStore } from "../shards/shard-source.ts";
+import { isDistrust } from "../trust/verifier.ts";
 import { ContactFile } from "./contact-file.ts";
 import { type Disk, replaceFile } from "./disk.ts";
 import { setAside } from "./set-aside.ts";
@@ -36,7 +37,6 @@ import {
   type StoredContact,
   type StoredPolicy,
 } from "./stored-policy.ts";
-import { isDistrust } from "./verifier.ts";
 
 const RETRY_MS = 30_000;
 /** What the system says of a directory that will not become writable by waiting. */
