@@ -3,7 +3,8 @@ import type { Logger } from "pino";
 import type { SidegateError } from "../engine/errors/sidegate-error.ts";
 import type { InClusterOptions } from "../operator/installation.ts";
 import { startKubernetesOperator } from "../operator/kubernetes-operator.ts";
-import { type Operator, type SourceReports, startOperator } from "../operator/operator.ts";
+import { type Operator, startOperator } from "../operator/operator.ts";
+import type { SourceReports } from "../operator/operator-options.ts";
 import {
   type FolderReport,
   FolderSource,
