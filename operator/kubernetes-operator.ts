@@ -1,7 +1,4 @@
 import type { KubeConfig } from "@kubernetes/client-node";
-import type { Logger } from "pino";
-import type { SidegateError } from "../engine/errors/sidegate-error.ts";
-import type { Clock } from "../host/clock.ts";
 import { NO_EVENTS } from "./events/event-recorder.ts";
 import type { InClusterOptions } from "./installation.ts";
 import { createInstalledReplica } from "./installed-replica.ts";
@@ -11,31 +8,22 @@ import { createHttpKubeApi, type HttpKubeApiOptions } from "./kube/http-kube-api
 import { ALWAYS_LEADING } from "./leadership.ts";
 import { createObjectCare } from "./object-care.ts";
 import { type Operator, startOperator } from "./operator.ts";
+import type { Care, OperatorOptions } from "./operator-options.ts";
 import { Namespaces } from "./reconcile/namespaces.ts";
 import { createKubernetesSource } from "./source/kubernetes/kubernetes-source.ts";
 import { startAfter } from "./source/start-after.ts";
 
-export interface KubernetesOperatorOptions {
+/** What any operator is told. */
+type Common = "listen" | "health" | "metrics" | "admin" | "clock" | "logger" | "onFatal" | "stopping";
+
+export interface KubernetesOperatorOptions extends Pick<OperatorOptions, Common> {
   readonly kubeconfig: KubeConfig;
   /** Read and look after this namespace only. Absent: all. */
   readonly namespace?: string | undefined;
-  /** Where sidecars connect: "HOST:PORT" or "unix:PATH". */
-  readonly listen: string;
-  /** Where health and metrics are served: "HOST:PORT". Absent: not at all. */
-  readonly health?: string | undefined;
-  /** Where metrics are served besides: "HOST:PORT". Absent: nowhere else. */
-  readonly metrics?: string | undefined;
-  /** Where administrators are answered, on loopback: "HOST:PORT" or "unix:PATH". Absent: nowhere. */
-  readonly admin?: string | undefined;
   /** Who this is among several replicas. Absent: the only one, which always leads. */
   readonly inCluster?: InClusterOptions | undefined;
-  readonly clock: Clock;
   /** Uniform in [0, 1). */
   readonly random: () => number;
-  readonly logger: Logger;
-  readonly onFatal: (error: SidegateError) => void;
-  /** Aborted when the process is asked to stop: then a start that is under way rejects with the signal's reason. */
-  readonly stopping?: AbortSignal | undefined;
   /** A watch without any event for this long is given up. Default 180,000 ms. */
   readonly silenceMs?: number;
 }
@@ -62,46 +50,42 @@ export async function startKubernetesOperator(options: KubernetesOperatorOptions
     });
   const { leadership = ALWAYS_LEADING, vouching, joined } = installed?.membership ?? {};
   const events = installed?.events ?? NO_EVENTS;
+  const leave = async () => {
+    await installed?.stop();
+    await credentials.close();
+  };
+  const createDuties: Care["createDuties"] = ({ ended }, replica) => {
+    const termApi = fencedApi(createApi({ signal: ended }), leadership);
+    const others = installed?.others;
+    const care = createObjectCare({ ...replica, ...tools, others, api: termApi, events });
+    return [care, ...(installed?.createDuties(termApi, replica) ?? [])];
+  };
   let hurry = () => {};
 
+  const { listen, health, metrics, admin, stopping } = options;
   const operator = await startOperator({
+    ...{ listen, health, metrics, admin, stopping, clock, random, logger, onFatal, vouching },
     createSource(reports) {
       const source = createKubernetesSource({ ...tools, ...reports, api, namespace });
       hurry = () => source.hurry?.();
       return joined === undefined ? source : startAfter(joined, source);
     },
     care: {
-      leadership,
-      isTerminating,
-      createDuties({ ended }, replica) {
-        const termApi = fencedApi(createApi({ signal: ended }), leadership);
-        const others = installed?.others;
-        const care = createObjectCare({ ...replica, ...tools, others, api: termApi, events });
-        return [care, ...(installed?.createDuties(termApi, replica) ?? [])];
-      },
+      ...{ leadership, isTerminating, createDuties },
       ...(installed && { release: () => installed.membership.release() }),
     },
-    vouching,
     replica: inCluster?.replica,
     add: (replica) => installed?.add(replica, () => hurry()) ?? {},
-    listen: options.listen,
-    health: options.health,
-    metrics: options.metrics,
-    admin: options.admin,
     graceMs: inCluster?.graceMs,
-    stopping: options.stopping,
-    ...{ clock, random, logger, onFatal },
   }).catch(async (error: unknown) => {
-    await installed?.stop();
-    await credentials.close();
+    await leave();
     throw error;
   });
   return {
     ...operator,
     async stop() {
       await operator.stop();
-      await installed?.stop();
-      await credentials.close();
+      await leave();
     },
   };
 }
