@@ -1,115 +1,22 @@
-import { type Command, Option } from "commander";
+import type { Command } from "commander";
 import type { CliContext } from "./cli-context.ts";
+import { addClusterOptions } from "./cluster/cluster-options.ts";
 import type { OperatorCommandOptions } from "./command-options.ts";
-import { collect, DEFAULT_DOMAIN, logLevelOption, parseCertificates, parseSeconds } from "./options.ts";
+import { addressOptions, replicaOptions, sourceOptions } from "./operator-options.ts";
+import { logLevelOption } from "./options.ts";
 
 /** `sidegate operator`: compiles the objects of a cluster, or of a folder, and delivers them to sidecars. */
 export function operatorCommand(program: Command, context: CliContext): void {
-  program
+  const command = program
     .command("operator")
     .summary("compile the objects of a cluster and deliver them")
     .description(
       "Reads the Sidegate objects of a cluster (or a folder), compiles them, streams them to sidecars, and writes what became of them into their status.",
-    )
-    .addOption(
-      new Option(
-        "--kubeconfig <file>",
-        "default: KUBECONFIG, ~/.kube/config, then the pod's service account",
-      ),
-    )
-    .option("--context <name>", "the context of the kubeconfig; default: its current one")
-    .addOption(
-      new Option("--namespace <name>", "serve this namespace only; default: all").env("SIDEGATE_NAMESPACE"),
-    )
-    .addOption(
-      new Option("--source <folder>", "read this folder of manifests instead of a cluster")
-        .env("SIDEGATE_SOURCE")
-        .conflicts(["kubeconfig", "context", "namespace"]),
-    )
-    .addOption(
-      new Option("--domain <name>", "with --source: the domain of manifests without a namespace").default(
-        DEFAULT_DOMAIN,
-      ),
-    )
-    .addOption(
-      new Option(
-        "--data-dir <folder>",
-        "with --source: keeps the number of the last load, should the clock go back",
-      ).env("SIDEGATE_DATA_DIR"),
-    )
-    .addOption(
-      new Option("--listen <address>", "where sidecars connect: HOST:PORT or unix:PATH")
-        .default("127.0.0.1:7440")
-        .env("SIDEGATE_LISTEN"),
-    )
-    .addOption(
-      new Option("--health <address>", "HOST:PORT for /healthz, /readyz and /metrics; default: none").env(
-        "SIDEGATE_HEALTH",
-      ),
-    )
-    .addOption(
-      new Option("--metrics <address>", "HOST:PORT for /metrics; default: at --health only").env(
-        "SIDEGATE_METRICS",
-      ),
-    )
-    .addOption(
-      new Option(
-        "--admin <address>",
-        "HOST:PORT or unix:PATH where `sidegate fleet` is answered, to whoever can connect; default: nowhere",
-      ).env("SIDEGATE_ADMIN"),
-    )
-    .addOption(
-      new Option("--replica <name>", "this pod's name: one of several replicas in a cluster")
-        .env("SIDEGATE_REPLICA")
-        .conflicts("source"),
-    )
-    .addOption(
-      new Option("--release-namespace <name>", "with --replica: the namespace of the operator's own objects")
-        .default("sidegate-system")
-        .env("SIDEGATE_RELEASE_NAMESPACE"),
-    )
-    .addOption(
-      new Option("--service <name>", "with --replica: the Service by which it is reached")
-        .default("sidegate-operator")
-        .env("SIDEGATE_SERVICE"),
-    )
-    .addOption(
-      new Option("--webhooks <address>", "with --replica: HOST:PORT for the API server's webhooks").env(
-        "SIDEGATE_WEBHOOKS",
-      ),
-    )
-    .addOption(
-      new Option(
-        "--validating-webhook <name>",
-        "a webhook configuration to keep the caBundle of (repeatable)",
-      )
-        .argParser(collect)
-        .default([])
-        .env("SIDEGATE_VALIDATING_WEBHOOK"),
-    )
-    .addOption(
-      new Option("--mutating-webhook <name>", "the same for a mutating one (repeatable)")
-        .argParser(collect)
-        .default([])
-        .env("SIDEGATE_MUTATING_WEBHOOK"),
-    )
-    .addOption(
-      new Option("--injection <file>", "with --webhooks: what is injected into pods (YAML)").env(
-        "SIDEGATE_INJECTION",
-      ),
-    )
-    .addOption(
-      new Option("--certificates <origin>", "with --replica: own, or secret:NAME of type kubernetes.io/tls")
-        .argParser(parseCertificates)
-        .default({ from: "own" }, "own")
-        .env("SIDEGATE_CERTIFICATES"),
-    )
-    .addOption(
-      new Option("--grace <seconds>", "with --replica: how long sidecars are handed over when it stops")
-        .argParser(parseSeconds)
-        .default(20_000, "20")
-        .env("SIDEGATE_GRACE"),
-    )
+    );
+  addClusterOptions(command);
+  for (const option of [...sourceOptions(), ...addressOptions(), ...replicaOptions()])
+    command.addOption(option);
+  command
     .addOption(logLevelOption("info"))
     .addHelpText("after", help(context.command))
     .action(async (options: OperatorCommandOptions) => {
