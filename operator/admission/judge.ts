@@ -8,7 +8,7 @@ import { ChangedWorld } from "../../engine/model/changed-world.ts";
 import type { SidegateObject } from "../../engine/model/objects.generated.ts";
 import type { Clock } from "../../host/clock.ts";
 import { Semaphore } from "../../host/semaphore.ts";
-import type { ReadObjects } from "../domains.ts";
+import type { ReadObjects } from "../domain.ts";
 import type { AskAccess } from "./ask-access.ts";
 import { inTurns } from "./in-turns.ts";
 import type { LoadedPolicies } from "./loaded-policies.ts";

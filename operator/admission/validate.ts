@@ -1,7 +1,8 @@
 import type { Logger } from "pino";
 import type { World } from "../../engine/model/world.ts";
 import type { Clock } from "../../host/clock.ts";
-import type { Domains, ReadObjects } from "../domains.ts";
+import type { ReadObjects } from "../domain.ts";
+import type { Domains } from "../domains.ts";
 import { isCluster } from "./exempt-users.ts";
 import { type JudgeDependencies, type JudgedRefusal, type Judgement, judge, sidesOf } from "./judge.ts";
 import { preview } from "./preview.ts";
