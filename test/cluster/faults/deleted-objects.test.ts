@@ -50,6 +50,7 @@ describe("deleted while sidecars are connected", () => {
     await newcomer.process.end();
     const domain = async () => (await installation.get("AccessDomain", "default")) as AccessDomain;
     await eventually(async () => (await domain()).status?.sidecars?.live, sidecars.length);
+    await eventually(() => installation.reportedSidecars(), sidecars.length);
   });
 });
 

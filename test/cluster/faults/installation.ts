@@ -270,6 +270,15 @@ export class Installation {
     this.witness.isContent();
   }
 
+  /** How many sidecars the replicas' stored reports list as connected: whoever is among them when its replica is killed is waited for. */
+  async reportedSidecars(): Promise<number> {
+    const path = `/apis/sidegate.dev/v1alpha1/namespaces/${this.system}/deliveryreports`;
+    const { items } = (await this.server.call({ method: "GET", path })).body as unknown as {
+      readonly items: readonly { readonly sidecars?: number }[];
+    };
+    return items.reduce((sum, { sidecars = 0 }) => sum + sidecars, 0);
+  }
+
   /** The revision that the domain's objects make, compiled by nobody who has seen how they came about. */
   async freshRevision(): Promise<string> {
     const compiler = new DomainCompiler(this.namespace);
