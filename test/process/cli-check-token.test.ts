@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parseAllDocuments } from "yaml";
@@ -7,7 +6,8 @@ import type { TokenDocument } from "../../cli/cases/case-file.ts";
 import { signToken } from "../../cli/cases/sign-token.ts";
 import { testKeySet } from "../../cli/cases/test-keys.ts";
 import type { SidegateObject } from "../../engine/model/objects.generated.ts";
-import { RunningCli, runCli } from "./run-cli.ts";
+import { DevServer } from "./dev-server.ts";
+import { runCli } from "./run-cli.ts";
 
 const manifests = `
 apiVersion: sidegate.dev/v1alpha1
@@ -36,26 +36,18 @@ spec:
 `;
 const objects = parseAllDocuments(manifests).map((document) => document.toJS() as SidegateObject);
 
-let root: string;
-let folder: string;
-let dev: RunningCli;
-let address: string;
+const dev = new DevServer();
+const folder = join(dev.root, "manifests");
 
 beforeAll(async () => {
-  root = mkdtempSync(join(tmpdir(), "sidegate-check-token-"));
-  folder = mkdtempSync(join(root, "manifests-"));
+  mkdirSync(folder);
   writeFileSync(join(folder, "objects.yaml"), manifests);
-  dev = new RunningCli(["dev", folder, "--port", "0", "--socket", join(root, "s.sock")]);
-  address = await dev.waitFor(/(127\.0\.0\.1:\d+)/);
-  await dev.waitFor(/Ctrl-C ends/);
+  await dev.start(folder);
 }, 60_000);
-afterAll(async () => {
-  await dev.stop();
-  rmSync(root, { recursive: true, force: true });
-});
+afterAll(() => dev.end());
 
 function writeToken(document: TokenDocument): string {
-  const file = join(root, "token.jwt");
+  const file = join(dev.root, "token.jwt");
   const claims = { sub: "ada", may: { "tenant:acme": ["tenants:view"] }, ...document.claims };
   // The clock of the processes is the real one.
   writeFileSync(file, `${signToken({ policy: "mobile", ...document, claims }, objects, Date.now()).text}\n`);
@@ -65,7 +57,7 @@ function writeToken(document: TokenDocument): string {
 const facts = ["--context", "level:=3", "--resource-attribute", "tenant=acme"];
 
 describe.each([
-  ["a sidecar", () => ["--address", address], "the token's subject"],
+  ["a sidecar", () => ["--address", dev.address], "the token's subject"],
   ["a folder", () => ["--folder", folder], "User:ada"],
 ])("sidegate check with a token, of %s", (_, where, subject) => {
   const ask = (permission: string, ...more: string[]) =>
@@ -97,7 +89,7 @@ describe.each([
   });
 
   it("refuses a token that is too long", async () => {
-    const file = join(root, "long.jwt");
+    const file = join(dev.root, "long.jwt");
     writeFileSync(file, "a".repeat(1_000_000));
     const { code, stderr } = await ask("tenants:view", "--token-file", file);
     expect(code).toBe(2);

@@ -1,25 +1,13 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { RunningCli, runCli } from "./run-cli.ts";
+import { DevServer } from "./dev-server.ts";
+import { runCli } from "./run-cli.ts";
 
-let dev: RunningCli;
-let address: string;
-let root: string;
-
-beforeAll(async () => {
-  root = mkdtempSync(join(tmpdir(), "sidegate-check-"));
-  const socket = join(root, "s.sock");
-  dev = new RunningCli(["dev", "presets/redox", "--port", "0", "--socket", socket]);
-  address = await dev.waitFor(/(127\.0\.0\.1:\d+)/);
-  await dev.waitFor(/Ctrl-C ends/);
-}, 60_000);
-afterAll(async () => {
-  await dev.stop();
-  rmSync(root, { recursive: true, force: true });
-});
+const dev = new DevServer();
+beforeAll(() => dev.start("presets/redox"), 60_000);
+afterAll(() => dev.end());
 
 function ask(subject: string, scope: string, permission: string): string[] {
   return ["check", "--subject", subject, "--scope", scope, permission];
@@ -28,8 +16,8 @@ function ask(subject: string, scope: string, permission: string): string[] {
 const elena = ask("user:elena", "environment/acme-production", "logs:view");
 
 describe.each([
-  ["a sidecar", () => ["--address", address]],
-  ["a socket", () => ["--address", `unix:${join(root, "s.sock")}`]],
+  ["a sidecar", () => ["--address", dev.address]],
+  ["a socket", () => ["--address", `unix:${dev.socket}`]],
   ["a folder", () => ["--folder", "presets/redox"]],
 ])("sidegate check of %s", (_, where) => {
   it("prints an allow with the grant that decided, and exits with 0", async () => {
@@ -123,12 +111,12 @@ describe.each([
 
 describe("sidegate check", () => {
   it("takes the address from the environment", async () => {
-    const { code } = await runCli(elena, { SIDEGATE_ADDRESS: address });
+    const { code } = await runCli(elena, { SIDEGATE_ADDRESS: dev.address });
     expect(code).toBe(0);
   });
 
   it("exits with 2 when no sidecar answers", async () => {
-    const { code, stderr } = await runCli([...elena, "--address", `unix:${join(root, "nobody.sock")}`]);
+    const { code, stderr } = await runCli([...elena, "--address", `unix:${join(dev.root, "nobody.sock")}`]);
     expect(stderr).toMatch(
       /^error SG5003 SidecarUnreachable: no sidecar answers at unix:.*nobody\.sock\n {2}Start one/,
     );
@@ -138,7 +126,7 @@ describe("sidegate check", () => {
   it("exits with 2 when the policy does not reach the position in time", async () => {
     const { code, stderr } = await runCli([
       ...elena,
-      ...["--address", address, "--min-position", "AccessRole:9999999999999", "--timeout", "3"],
+      ...["--address", dev.address, "--min-position", "AccessRole:9999999999999", "--timeout", "3"],
     ]);
     // The remedy, which a sidecar's message ends with, is told once.
     expect(stderr).toMatch(/^error SG3003 PositionNotReached: .* ms\n {2}Retry, .*\n$/);
@@ -146,9 +134,9 @@ describe("sidegate check", () => {
   });
 
   it("lists what is broken in a folder", async () => {
-    const folder = join(root, "x.yaml");
+    const folder = join(dev.root, "x.yaml");
     writeFileSync(folder, "kind: Role\n");
-    const { code, stderr } = await runCli([...elena, "--folder", root]);
+    const { code, stderr } = await runCli([...elena, "--folder", dev.root]);
     expect(stderr).toMatch(/^x\.yaml:1: .*\n[\s\S]*error SG5005 BrokenFolder: .* has 1 problem\n/);
     expect(code).toBe(2);
   });
@@ -157,7 +145,7 @@ describe("sidegate check", () => {
     const asked = await runCli([
       ...elena,
       "--address",
-      address,
+      dev.address,
       "--group",
       "team,a",
       "--role",
@@ -166,7 +154,7 @@ describe("sidegate check", () => {
       "json",
     ]);
     expect(JSON.parse(asked.stdout)).toMatchObject({ allowed: false, reason: "NoGrant" });
-    const unknown = await runCli([...elena, "--address", address, "--role", "pilot"]);
+    const unknown = await runCli([...elena, "--address", dev.address, "--role", "pilot"]);
     expect(unknown.stderr).toMatch(/^error SG3001 InvalidRequest: .*pilot/);
   });
 });

@@ -4,29 +4,32 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { type Check, type Decision, SidegateClient } from "../../client/index.ts";
-import { RunningCli, runCli } from "./run-cli.ts";
+import { Processes, type RunningProcess } from "../support/processes.ts";
+import { runCli } from "./run-cli.ts";
 
 const PATIENCE = { timeout: 30_000, interval: 10 };
 let root: string;
 let folder: string;
-let dev: RunningCli | undefined;
+let processes: Processes;
 let client: SidegateClient | undefined;
 
 beforeEach(() => {
+  processes = new Processes();
   root = mkdtempSync(join(tmpdir(), "sidegate-dev-"));
   folder = join(root, "policy");
   cpSync("presets/redox", folder, { recursive: true });
 });
 afterEach(async () => {
   client?.close();
-  await dev?.stop();
-  dev = client = undefined;
+  client = undefined;
+  await processes.end();
   rmSync(root, { recursive: true, force: true });
 });
 
-async function start(...options: string[]): Promise<RunningCli> {
-  dev = new RunningCli(["dev", folder, "--port", "0", "--socket", join(root, "s.sock"), ...options]);
-  client = new SidegateClient({ address: await dev.waitFor(/(127\.0\.0\.1:\d+)/) });
+async function start(...options: string[]): Promise<RunningProcess> {
+  const all = ["dev", folder, "--port", "0", "--socket", join(root, "s.sock"), ...options];
+  const dev = processes.sidegate(all);
+  client = new SidegateClient({ address: await dev.printed(/(127\.0\.0\.1:\d+)/) });
   return dev;
 }
 
@@ -45,7 +48,7 @@ function edit(file: string, from: string, to: string): void {
 describe("sidegate dev", () => {
   it("prints where it answers and three questions, whose answers are as promised", async () => {
     const running = await start();
-    await running.waitFor(/Ctrl-C ends sidegate/);
+    await running.printed(/Ctrl-C ends sidegate/);
     expect(running.stdout).toContain(`unix:${join(root, "s.sock")}`);
     expect(running.stdout).toMatch(/: \d+ manifests, domain default\n/);
     const questions = [
@@ -65,7 +68,7 @@ describe("sidegate dev", () => {
 
   it("answers by what is saved, and says so", async () => {
     const running = await start();
-    await running.waitFor(/Ctrl-C ends/);
+    await running.printed(/Ctrl-C ends/);
     expect(await ask("elena", "environment/acme-production", "logs:retry")).toMatchObject({ allowed: true });
     edit(
       "sample-people.yaml",
@@ -78,41 +81,41 @@ describe("sidegate dev", () => {
         reason: "NoGrant",
       });
     }, PATIENCE);
-    await running.waitFor(/1 change, in effect after \d+ ms/);
+    await running.printed(/1 change, in effect after \d+ ms/);
   });
 
   it("reports a broken manifest with place, field and remedy, while the policy before answers", async () => {
     const running = await start();
-    await running.waitFor(/Ctrl-C ends/);
+    await running.printed(/Ctrl-C ends/);
     edit("domain.yaml", "membership:", "membrship:");
     edit("sample-people.yaml", "role: owner", "role: observer");
-    await running.waitFor(/1 problem; the policy before goes on answering/);
+    await running.printed(/1 problem; the policy before goes on answering/);
     expect(running.stdout).toMatch(
       / {2}domain\.yaml:\d+: AccessDomain default: spec\.membrship: there is no field "membrship" \(SG1003 UnknownField\)\n {4}Did you mean membership\?\n/,
     );
     expect(await ask("olivia", "organization/acme", "organization:delete")).toMatchObject({ allowed: true });
     edit("domain.yaml", "membrship:", "membership:");
-    await running.waitFor(/Mended: 1 change, in effect/);
+    await running.printed(/Mended: 1 change, in effect/);
     expect(await ask("olivia", "organization/acme", "organization:delete")).toMatchObject({ allowed: false });
   });
 
   it("names what is valid and yet does not work", async () => {
     const running = await start();
-    await running.waitFor(/Ctrl-C ends/);
+    await running.printed(/Ctrl-C ends/);
     edit("sample-people.yaml", "role: owner", "role: ownr");
-    await running.waitFor(
+    await running.printed(
       /sample-people\.yaml:\d+: AccessRoleBinding default-acme-olivia-organization-acme: spec\.role: .*ownr.* \(ReferenceNotFound\)/,
     );
     edit("sample-people.yaml", "role: ownr", "role: owner");
-    await running.waitFor(/All manifests work as they are written/);
+    await running.printed(/All manifests work as they are written/);
   });
 
   it("waits for the mending of what is broken at the start", async () => {
     edit("domain.yaml", "membership:", "membrship:");
-    dev = new RunningCli(["dev", folder, "--port", "0", "--socket", join(root, "s.sock")]);
-    await dev.waitFor(/1 problem; there is no policy until they are mended/);
+    const dev = processes.sidegate(["dev", folder, "--port", "0", "--socket", join(root, "s.sock")]);
+    await dev.printed(/1 problem; there is no policy until they are mended/);
     edit("domain.yaml", "membrship:", "membership:");
-    await dev.waitFor(/Ctrl-C ends/);
+    await dev.printed(/Ctrl-C ends/);
     expect(dev.stdout).toMatch(/manifests, domain default/);
   });
 
@@ -120,9 +123,9 @@ describe("sidegate dev", () => {
     rmSync(folder, { recursive: true });
     cpSync("presets/redox/cases", join(folder, "cases"), { recursive: true });
     const running = await start();
-    await running.waitFor(/There are no manifests yet/);
+    await running.printed(/There are no manifests yet/);
     cpSync("presets/redox", folder, { recursive: true });
-    await running.waitFor(/changes, in effect/);
+    await running.printed(/changes, in effect/);
     expect(await ask("elena", "environment/acme-production", "logs:view")).toMatchObject({ allowed: true });
   });
 
@@ -130,7 +133,7 @@ describe("sidegate dev", () => {
     rmSync(folder, { recursive: true });
     cpSync("presets/paragon-connect", folder, { recursive: true });
     const running = await start();
-    await running.waitFor(/Ctrl-C ends sidegate/);
+    await running.printed(/Ctrl-C ends sidegate/);
     const [, command = ""] =
       /^ {2}npx sidegate (list .*)\n {4}# the groups and tokens that may, if any$/m.exec(running.stdout) ??
       [];
@@ -147,28 +150,28 @@ describe("sidegate dev", () => {
       );
     }
     const running = await start();
-    await running.waitFor(/manifests, domains default, shop\n/);
-    await running.waitFor(/npx sidegate check .* --domain default /);
+    await running.printed(/manifests, domains default, shop\n/);
+    await running.printed(/npx sidegate check .* --domain default /);
     await expect(ask("elena", "environment/acme-production", "logs:view")).rejects.toThrow(/domain/);
   });
 
   it("ends at once on Ctrl-C, also while it waits", async () => {
     const running = await start();
-    await running.waitFor(/Ctrl-C ends/);
-    expect(await running.stop("SIGINT")).toBe(0);
+    await running.printed(/Ctrl-C ends/);
+    expect(await running.end("SIGINT")).toMatchObject({ code: 0 });
     edit("domain.yaml", "membership:", "membrship:");
-    const waiting = new RunningCli(["dev", folder, "--port", "0"]);
-    await waiting.waitFor(/1 problem/);
-    expect(await waiting.stop("SIGINT")).toBe(0);
+    const waiting = processes.sidegate(["dev", folder, "--port", "0"]);
+    await waiting.printed(/1 problem/);
+    expect(await waiting.end("SIGINT")).toMatchObject({ code: 0 });
   });
 
   it("keeps counting where it was over a restart with --data-dir, and answers from it", async () => {
     const data = join(root, "data");
     const running = await start("--data-dir", data);
-    await running.waitFor(/Ctrl-C ends/);
-    await running.stop("SIGKILL");
+    await running.printed(/Ctrl-C ends/);
+    await running.end("SIGKILL");
     const number = readFileSync(join(data, "load-number"), "utf8");
-    await (await start("--data-dir", data)).waitFor(/Ctrl-C ends/);
+    await (await start("--data-dir", data)).printed(/Ctrl-C ends/);
     expect(Number(readFileSync(join(data, "load-number"), "utf8"))).toBeGreaterThan(Number(number));
     expect(await ask("elena", "environment/acme-production", "logs:view")).toMatchObject({ allowed: true });
   });

@@ -1,30 +1,17 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { RunningCli, runCli } from "./run-cli.ts";
+import { DevServer } from "./dev-server.ts";
+import { runCli } from "./run-cli.ts";
 
-let dev: RunningCli;
-let address: string;
-let root: string;
-
-beforeAll(async () => {
-  root = mkdtempSync(join(tmpdir(), "sidegate-list-"));
-  dev = new RunningCli(["dev", "presets/redox", "--port", "0", "--socket", join(root, "s.sock")]);
-  address = await dev.waitFor(/(127\.0\.0\.1:\d+)/);
-  await dev.waitFor(/Ctrl-C ends/);
-}, 60_000);
-afterAll(async () => {
-  await dev.stop();
-  rmSync(root, { recursive: true, force: true });
-});
+const dev = new DevServer();
+beforeAll(() => dev.start("presets/redox"), 60_000);
+afterAll(() => dev.end());
 
 const subjects = ["subjects", "logs:view", "--scope", "environment/acme-production"];
 const scopes = ["scopes", "logs:view", "--subject", "user:elena"];
 
 describe.each([
-  ["a sidecar", () => ["--address", address]],
+  ["a sidecar", () => ["--address", dev.address]],
   ["a folder", () => ["--folder", "presets/redox"]],
 ])("sidegate list of %s", (_, where) => {
   const list = (args: readonly string[]) => runCli(["list", ...args, ...where()]);

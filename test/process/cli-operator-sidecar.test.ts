@@ -2,48 +2,39 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { RunningCli, runCli } from "./run-cli.ts";
+import { Processes, type RunningProcess } from "../support/processes.ts";
+import { runCli } from "./run-cli.ts";
 
 let root: string;
 let folder: string;
-const running: RunningCli[] = [];
+let processes: Processes;
 
 beforeEach(() => {
+  processes = new Processes();
   root = mkdtempSync(join(tmpdir(), "sidegate-parts-"));
   folder = join(root, "policy");
   cpSync("presets/redox", folder, { recursive: true });
 });
 afterEach(async () => {
-  for (const process of running.splice(0)) await process.stop();
+  await processes.end();
   rmSync(root, { recursive: true, force: true });
 });
-
-function start(...args: string[]): RunningCli {
-  const process = new RunningCli(args);
-  running.push(process);
-  return process;
-}
 
 const operatorAddress = () => `unix:${join(root, "operator.sock")}`;
 const sidecarAddress = () => `unix:${join(root, "sidecar.sock")}`;
 
-function startOperator(): RunningCli {
-  return start(
-    "operator",
-    "--source",
-    folder,
-    "--listen",
-    operatorAddress(),
-    "--data-dir",
-    join(root, "operator"),
-  );
+function startOperator(): RunningProcess {
+  return processes.sidegate([
+    ...["operator", "--source", folder, "--listen", operatorAddress()],
+    ...["--data-dir", join(root, "operator")],
+  ]);
 }
 
-function startSidecar(): RunningCli {
-  return start(
+function startSidecar(): RunningProcess {
+  return processes.sidegate([
     ...["sidecar", "--operator", operatorAddress(), "--domain", "default", "--listen", "127.0.0.1:0"],
     ...["--socket", join(root, "sidecar.sock"), "--socket-mode", "600", "--data-dir", join(root, "sidecar")],
-  );
+  ]);
 }
 
 async function ask(user: string, permission: string): Promise<string> {
@@ -64,13 +55,13 @@ function becomes(user: string, permission: string, answer: string): Promise<void
 describe("operator and sidecar as processes", () => {
   it("decide by a folder, follow its changes, and lose nothing when either is killed", async () => {
     const sidecar = startSidecar();
-    await sidecar.waitFor(/Listening for checks/);
+    await sidecar.printed(/Listening for checks/);
     expect(await ask("elena", "logs:view")).toBe("error SG3002 Unavailable");
     let operator = startOperator();
-    await operator.waitFor(/Loaded a folder/);
+    await operator.printed(/Loaded a folder/);
     await becomes("elena", "logs:view", "Allowed");
 
-    await operator.stop("SIGKILL");
+    await operator.end("SIGKILL");
     expect(await ask("elena", "logs:retry")).toBe("Allowed");
     const people = join(folder, "sample-people.yaml");
     const binding = "name: default-acme-elena-environment-acme-production\nspec:\n  role: ";
@@ -78,19 +69,19 @@ describe("operator and sidecar as processes", () => {
     operator = startOperator();
     await becomes("elena", "logs:retry", "NoGrant");
 
-    await operator.stop("SIGKILL");
-    await sidecar.stop("SIGKILL");
+    await operator.end("SIGKILL");
+    await sidecar.end("SIGKILL");
     const second = startSidecar();
-    await second.waitFor(/Listening for checks/);
+    await second.printed(/Listening for checks/);
     await becomes("elena", "logs:view", "Allowed");
     expect(await ask("elena", "logs:retry")).toBe("NoGrant");
-    expect(await second.stop()).toBe(0);
+    expect(await second.end()).toMatchObject({ code: 0 });
   }, 120_000);
 
   it("log what is broken in the folder, with code, file and line", async () => {
     writeFileSync(join(folder, "x.yaml"), "kind: AccessRole\n");
     const operator = startOperator();
-    await operator.waitFor(/A folder is broken; what was loaded before stays/);
+    await operator.printed(/A folder is broken; what was loaded before stays/);
     const lines = operator.stderr
       .trim()
       .split("\n")
@@ -102,7 +93,7 @@ describe("operator and sidecar as processes", () => {
       field: "apiVersion",
     });
     rmSync(join(folder, "x.yaml"));
-    await operator.waitFor(/Loaded a folder/);
-    expect(await operator.stop()).toBe(0);
+    await operator.printed(/Loaded a folder/);
+    expect(await operator.end()).toMatchObject({ code: 0 });
   });
 });

@@ -14,6 +14,9 @@ export async function eventually<T>(look: () => T | Promise<T>, wanted: T): Prom
 
 export const projectRoot = join(import.meta.dirname, "../..");
 
+/** The command line as it is installed. */
+export const cli = join(projectRoot, "cli/sidegate");
+
 /** How a process ended: by itself with a code, or by a signal. */
 export interface Ending {
   readonly code: number | null;
@@ -72,6 +75,15 @@ export class RunningProcess {
     }, PATIENCE);
   }
 
+  /** The first group of the first match in all that was printed so far; waits for it. */
+  async printed(pattern: RegExp): Promise<string> {
+    return vi.waitFor(() => {
+      const match = pattern.exec(this.stdout + this.stderr);
+      if (match === null) throw new Error(`${pattern} is not in\n${this.stdout}\n${this.stderr}`);
+      return match[1] ?? match[0];
+    }, PATIENCE);
+  }
+
   /** Sends a signal; none to a process that is gone, whose id may be another's by now. */
   signal(signal: NodeJS.Signals): void {
     if (!this.#isGone) this.#child.kill(signal);
@@ -100,7 +112,7 @@ export class Processes {
 
   /** Starts the command line as it is installed. */
   sidegate(args: readonly string[], options?: ProcessOptions): RunningProcess {
-    return this.start(join(projectRoot, "cli/sidegate"), args, options);
+    return this.start(cli, args, options);
   }
 
   /** Kills what still runs, stopped processes too. */
