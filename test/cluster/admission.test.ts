@@ -39,7 +39,7 @@ const prod = at("Environment", "prod");
 async function apply(object: object, by = kubectl, ...options: string[]): Promise<string> {
   try {
     return await by.exec(["apply", "-f", "-", ...options], JSON.stringify(object), {
-      withWarnings: true,
+      withErrors: true,
     });
   } catch (error) {
     return String((error as Error).message);
@@ -197,7 +197,7 @@ describe("kubectl delete", () => {
 
   test("warns of what still names the object", async () => {
     const said = await kubectl.exec(["delete", "arole", "viewer", "--dry-run=server"], "", {
-      withWarnings: true,
+      withErrors: true,
     });
     expect(said).toContain("still refers to it");
   });

@@ -30,7 +30,7 @@ function podOf(name: string, annotations: Record<string, string> = {}, spec: obj
 }
 
 const create = (pod: string, ...options: string[]) =>
-  kubectl.exec(["create", "-f", "-", ...options], pod, { withWarnings: true });
+  kubectl.exec(["create", "-f", "-", ...options], pod, { withErrors: true });
 
 describe("a pod that asks for a sidecar", () => {
   test("gets it, in a namespace that enforces restricted, with the command that gives its account the right", async () => {

@@ -1,6 +1,4 @@
-import { spawn } from "node:child_process";
-import { text } from "node:stream/consumers";
-import { projectRoot } from "../support/processes.ts";
+import { type RunOptions, run } from "../support/run.ts";
 
 /** kubectl, as a user would call it from the project's folder, for one namespace. */
 export class Kubectl {
@@ -9,9 +7,7 @@ export class Kubectl {
 
   /** @param kubeconfig a file @param options of every command besides, such as whom to stand for */
   constructor(kubeconfig: string, namespace: string, options: readonly string[] = []) {
-    // The test cluster's own kubectl, where the machine has none.
-    const path = `${process.env.PATH}:${process.env.HOME}/.cache/sidegate-cluster/bin`;
-    this.#env = { HOME: process.env.HOME, PATH: path, KUBECONFIG: kubeconfig };
+    this.#env = { KUBECONFIG: kubeconfig };
     this.#options = ["--namespace", namespace, ...options];
   }
 
@@ -20,24 +16,9 @@ export class Kubectl {
     return this.exec(commandLine.split(" "), input);
   }
 
-  /** The same for arguments with spaces. @param options.withWarnings what goes to standard error comes first */
-  async exec(
-    args: readonly string[],
-    input = "",
-    { withWarnings = false }: { readonly withWarnings?: boolean } = {},
-  ): Promise<string> {
-    const child = spawn("kubectl", [...this.#options, ...args], {
-      cwd: projectRoot,
-      env: this.#env,
-    });
-    child.stdin.end(input);
-    const ended = new Promise<number | null>((resolve, reject) => {
-      child.once("error", reject);
-      child.once("close", resolve);
-    });
-    const [code, stdout, stderr] = await Promise.all([ended, text(child.stdout), text(child.stderr)]);
-    if (code !== 0) throw new Error(`kubectl ${args.join(" ")} ended with ${code}: ${stderr}`);
-    return withWarnings ? stderr + stdout : stdout;
+  /** The same for arguments with spaces. */
+  exec(args: readonly string[], input = "", options: Pick<RunOptions, "withErrors"> = {}): Promise<string> {
+    return run("kubectl", [...this.#options, ...args], { ...options, input, env: this.#env });
   }
 
   /** `kubectl apply` of manifests; returns the consistency tokens of the writes. */

@@ -26,6 +26,8 @@ export interface Ending {
 export interface ProcessOptions {
   /** Added to PATH, HOME and TMPDIR, which are all that a process gets of this one's environment. */
   readonly env?: NodeJS.ProcessEnv;
+  /** All that it reads. Default: nothing, and its standard input stays open. */
+  readonly input?: string;
 }
 
 /** A process that a test started, and what it said so far. */
@@ -37,11 +39,14 @@ export class RunningProcess {
   readonly #child: ChildProcessWithoutNullStreams;
   #isGone = false;
 
-  constructor(command: string, args: readonly string[], { env }: ProcessOptions = {}) {
+  constructor(command: string, args: readonly string[], { env, input }: ProcessOptions = {}) {
     const { PATH, HOME, TMPDIR } = process.env;
     this.#child = spawn(command, args, { cwd: projectRoot, env: { PATH, HOME, TMPDIR, ...env } });
     this.#child.stdout.setEncoding("utf8").on("data", (text) => (this.stdout += text));
     this.#child.stderr.setEncoding("utf8").on("data", (text) => (this.stderr += text));
+    // One that ends before it has read everything says why itself.
+    this.#child.stdin.on("error", () => {});
+    if (input !== undefined) this.#child.stdin.end(input);
     this.ended = once(this.#child, "close").then(([code, signal]) => {
       this.#isGone = true;
       return { code, signal };

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { run } from "../../cluster/node/run.ts";
 import { projectRoot } from "../../support/processes.ts";
+import { run } from "../../support/run.ts";
 import { readManifests, renderText } from "./render.ts";
 
 test("charts/kustomize/sidegate.yaml is what the chart makes of its defaults (make chart)", async () => {

@@ -1,5 +1,5 @@
 import { parseAllDocuments } from "yaml";
-import { run } from "../../cluster/node/run.ts";
+import { run } from "../../support/run.ts";
 
 export const NAMESPACE = "sidegate-system";
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { eventually } from "../../support/processes.ts";
+import { run } from "../../support/run.ts";
 import { install } from "./installation.ts";
 import { acme, binding } from "./policy.ts";
-import { run } from "./run.ts";
 import { Shop } from "./shop.ts";
 
 const shop = new Shop();

@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { eventually } from "../../support/processes.ts";
+import { run } from "../../support/run.ts";
 import { askerDeployment } from "./asker/manifests.ts";
 import type { Tally } from "./asker/questions.ts";
 import { install, kubectl, NAMESPACE, operatorPods, restartOperator, rolledOut } from "./installation.ts";
 import { binding, mayView, steady } from "./policy.ts";
-import { run } from "./run.ts";
 import { Shop } from "./shop.ts";
 
 const shop = new Shop();

@@ -1,4 +1,4 @@
-import { run } from "./run.ts";
+import { run } from "../../support/run.ts";
 
 const group = "apiVersion: sidegate.dev/v1alpha1";
 

@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { eventually, projectRoot } from "../../support/processes.ts";
+import { run, toolPath } from "../../support/run.ts";
 import { askerDeployment } from "./asker/manifests.ts";
 import { install } from "./installation.ts";
 import { binding, steady } from "./policy.ts";
-import { run, toolPath } from "./run.ts";
 import { Shop } from "./shop.ts";
 
 const shop = new Shop();

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { eventually } from "../../support/processes.ts";
+import { run } from "../../support/run.ts";
 import { askerDeployment } from "./asker/manifests.ts";
 import { install } from "./installation.ts";
 import { binding, mayView, membership, steady } from "./policy.ts";
-import { run } from "./run.ts";
 import { Shop } from "./shop.ts";
 
 const shop = new Shop();

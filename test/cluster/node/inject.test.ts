@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { run } from "../../support/run.ts";
 import { askerDeployment, askerTemplate } from "./asker/manifests.ts";
 import { install, NAMESPACE } from "./installation.ts";
 import { mayView, steady } from "./policy.ts";
-import { run } from "./run.ts";
 import { Shop } from "./shop.ts";
 
 const shop = new Shop();

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readManifests } from "../../chart/rendered/render.ts";
 import { eventually, projectRoot } from "../../support/processes.ts";
+import { run } from "../../support/run.ts";
 import { imageValues, install, kubectl, NAMESPACE, rolledOut, template } from "./installation.ts";
-import { run } from "./run.ts";
 
 /** Kinds of other projects, which a cluster has or not. */
 const foreign = /^(cert-manager\.io|monitoring\.coreos\.com)\//;

@@ -1,5 +1,5 @@
 import { eventually } from "../../support/processes.ts";
-import { run } from "./run.ts";
+import { run } from "../../support/run.ts";
 
 /** Where the operator is installed. */
 export const NAMESPACE = "sidegate-system";

@@ -1,5 +1,5 @@
+import { run } from "../../support/run.ts";
 import { NAMESPACE } from "./installation.ts";
-import { run } from "./run.ts";
 
 /** Uninstalls what the suites left installed, so that they can begin again on the same cluster. Vitest calls it once, after all. */
 export async function teardown(): Promise<void> {

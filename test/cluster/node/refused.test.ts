@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { eventually } from "../../support/processes.ts";
+import { run } from "../../support/run.ts";
 import { askerTemplate } from "./asker/manifests.ts";
 import { install } from "./installation.ts";
 import { mayView, steady } from "./policy.ts";
-import { run } from "./run.ts";
 import { Shop } from "./shop.ts";
 
 const shop = new Shop();

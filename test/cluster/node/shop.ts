@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { eventually, Processes } from "../../support/processes.ts";
+import { complaint, run, toolPath } from "../../support/run.ts";
 import { bundleAsker } from "./asker/bundle.ts";
 import type { Answer, Question, Tally } from "./asker/questions.ts";
 import { policy } from "./policy.ts";
-import { complaint, run, toolPath } from "./run.ts";
 
 /**
  * A namespace that is a domain, with the suites' policy, and pods that ask. Its pods are asked through the API server, by a

@@ -1,12 +1,11 @@
-import { spawn } from "node:child_process";
-import { text } from "node:stream/consumers";
-import { projectRoot } from "../../support/processes.ts";
+import { RunningProcess } from "./processes.ts";
 
 export interface RunOptions {
   /** What it reads. Default: nothing. */
   readonly input?: string;
   /** Exit codes that are no failure. Default: 0. */
   readonly codes?: readonly number[];
+  /** Added to this process's own. */
   readonly env?: NodeJS.ProcessEnv;
   /** Returns what it says on standard error as well: warnings. */
   readonly withErrors?: boolean;
@@ -29,19 +28,11 @@ export async function run(
   args: readonly string[],
   options: RunOptions = {},
 ): Promise<string> {
-  const { input = "", codes = [0], env, withErrors = false } = options;
-  const child = spawn(command, args, {
-    cwd: projectRoot,
-    env: { ...process.env, PATH: toolPath(), ...env },
-  });
-  // A tool that ends before it has read everything says why itself.
-  child.stdin.on("error", () => {});
-  child.stdin.end(input);
-  const ended = new Promise<number | null>((resolve, reject) => {
-    child.once("error", reject);
-    child.once("close", resolve);
-  });
-  const [code, stdout, stderr] = await Promise.all([ended, text(child.stdout), text(child.stderr)]);
+  const { input = "", codes = [0], withErrors = false } = options;
+  const env = { ...process.env, PATH: toolPath(), ...options.env };
+  const tool = new RunningProcess(command, args, { env, input });
+  const { code } = await tool.ended;
+  const { stdout, stderr } = tool;
   if (code === null || !codes.includes(code))
     throw new Error(`${command} ${args.join(" ")} ended with ${code}: ${stderr}${stdout}`);
   return withErrors ? `${stdout}${stderr}` : stdout;
