@@ -1,6 +1,7 @@
 import type { Logger } from "pino";
 import type { World } from "../../engine/model/world.ts";
 import type { Clock } from "../../host/clock.ts";
+import { TimeLimit } from "../../host/time-limit.ts";
 import type { ReadObjects } from "../domain.ts";
 import type { Domains } from "../domains.ts";
 import { isCluster } from "./exempt-users.ts";
@@ -129,15 +130,10 @@ async function withBudget<T>(
   signal: AbortSignal,
   work: (budget: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  const over = new AbortController();
-  const end = () => over.abort();
-  signal.addEventListener("abort", end);
-  if (signal.aborted || ms <= 0) end();
-  const cancel = clock.after(ms, end);
+  const limit = new TimeLimit(clock, ms, [signal]);
   try {
-    return await work(over.signal);
+    return await work(limit.signal);
   } finally {
-    cancel();
-    signal.removeEventListener("abort", end);
+    limit.end();
   }
 }

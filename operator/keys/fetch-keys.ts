@@ -2,6 +2,7 @@ import { Agent, type Dispatcher, request as send } from "undici";
 import { messageOf } from "../../engine/errors/message-of.ts";
 import { formatKeySet, type IgnoredKey, readKeySet } from "../../engine/token/json-web-key-set.ts";
 import type { Clock } from "../../host/clock.ts";
+import { TimeLimit } from "../../host/time-limit.ts";
 import { readKeyAddress } from "./key-address.ts";
 import { readMaxAge } from "./read-max-age.ts";
 
@@ -54,24 +55,16 @@ export function createKeyFetcher({ clock, deadlineMs = 10_000 }: KeyFetcherOptio
   const dispatcher = new Agent({ headersTimeout: 0, bodyTimeout: 0, keepAliveTimeout: 1, connections: 1 });
   return {
     async fetch(address, signal) {
-      const abort = new AbortController();
-      const end = () => abort.abort();
-      let isLate = false;
-      const lift = clock.after(deadlineMs, () => {
-        isLate = true;
-        end();
-      });
-      signal.addEventListener("abort", end);
+      const limit = new TimeLimit(clock, deadlineMs, [signal]);
       try {
-        signal.throwIfAborted();
-        return await fetchKeys(address, dispatcher, abort.signal);
+        limit.signal.throwIfAborted();
+        return await fetchKeys(address, dispatcher, limit.signal);
       } catch (error) {
         if (error instanceof KeyFetchError) throw error;
-        const why = isLate ? `there was no answer within ${deadlineMs / 1000} s` : messageOf(error);
+        const why = limit.isOver ? `there was no answer within ${deadlineMs / 1000} s` : messageOf(error);
         throw new KeyFetchError("Unreachable", why);
       } finally {
-        lift();
-        signal.removeEventListener("abort", end);
+        limit.end();
       }
     },
     close: () => dispatcher.destroy(),

@@ -2,6 +2,7 @@ import { type Dispatcher, request as send } from "undici";
 import { messageOf } from "../../engine/errors/message-of.ts";
 import { SidegateError } from "../../engine/errors/sidegate-error.ts";
 import type { Clock } from "../../host/clock.ts";
+import { TimeLimit } from "../../host/time-limit.ts";
 import type { Credentials } from "./credentials.ts";
 import { KubeError, TransportReason } from "./kube-error.ts";
 import { readJson } from "./read-answer.ts";
@@ -97,41 +98,4 @@ function failureOf({ method, path, deadlineMs }: Call, error: unknown, isLate: b
   if (isLate) return new KubeError(0, Deadline, `${method} ${path}: no answer within ${deadlineMs} ms`);
   const message = `${method} ${path}: ${messageOf(error)}`;
   return new KubeError(0, Unreachable, message, undefined, { cause: error });
-}
-
-/** What aborts a request: its deadline, until that is lifted, and signals of others. */
-class TimeLimit {
-  readonly #abort = new AbortController();
-  readonly #others: readonly (AbortSignal | undefined)[];
-  readonly #onAbort = () => this.#abort.abort();
-  #isOver = false;
-  /** Takes the deadline away. */
-  readonly lift: () => void;
-
-  constructor(clock: Clock, ms: number, others: readonly (AbortSignal | undefined)[]) {
-    this.#others = others;
-    this.lift = clock.after(ms, () => {
-      this.#isOver = true;
-      this.#abort.abort();
-    });
-    for (const signal of others) {
-      signal?.addEventListener("abort", this.#onAbort);
-      if (signal?.aborted) this.#abort.abort(signal.reason);
-    }
-  }
-
-  get signal(): AbortSignal {
-    return this.#abort.signal;
-  }
-
-  /** Whether the deadline was missed. */
-  get isOver(): boolean {
-    return this.#isOver;
-  }
-
-  /** To be called when the request is done. */
-  end(): void {
-    this.lift();
-    for (const signal of this.#others) signal?.removeEventListener("abort", this.#onAbort);
-  }
 }
