@@ -6,7 +6,7 @@ import { CommandFolder, type Printed } from "./folder-command.ts";
 import type { ExplainEvaluator } from "./run-explanations.ts";
 import type { GrantEvaluator } from "./run-grants.ts";
 import type { ListEvaluator } from "./run-lists.ts";
-import { toCaseList, writeChange } from "./write-answers.ts";
+import { toCaseExplanation, toCaseGrantable, toCaseList } from "./write-answers.ts";
 
 /** An entry of a list as it is printed. */
 interface PrintedEntry {
@@ -42,11 +42,7 @@ export const cliAnswers: GrantEvaluator & ListEvaluator & ExplainEvaluator = {
       const printed = (await folder.run(["can-grant"], options, [], now)) as Printed;
       const { entries } = printed.output as { readonly entries: readonly Grantable[] };
       expectCode(printed, entries.length > 0);
-      const write = ({ role, scope }: Grantable) => `${role} at ${scope}`;
-      return {
-        give: entries.filter(({ give }) => give).map(write),
-        take: entries.filter(({ take }) => take).map(write),
-      };
+      return toCaseGrantable(entries);
     }),
 
   list: (objects, { form, query, now }) =>
@@ -63,24 +59,9 @@ export const cliAnswers: GrantEvaluator & ListEvaluator & ExplainEvaluator = {
     inFolder(objects, async (folder) => {
       const options = [...folder.optionsOf(request), "--scope", request.scope];
       const printed = (await folder.run(["explain"], options, [request.permission], now)) as Printed;
-      const { allowed, reason, grants, nearestMisses } = printed.output as ExplainOutcome;
-      expectCode(printed, allowed);
-      return {
-        outcome: reason,
-        grants: grants.map(({ binding, role, ruleRole, rule, scope, subject, effect }) => ({
-          ...{
-            binding: binding.name,
-            role: role.name,
-            ruleRole: ruleRole.name,
-            rule,
-            scope,
-            subject,
-            effect,
-          },
-          provenance: binding.provenance,
-        })),
-        nearestMisses: nearestMisses.map(({ changes }) => changes.map(writeChange)),
-      };
+      const explained = printed.output as ExplainOutcome;
+      expectCode(printed, explained.allowed);
+      return toCaseExplanation(explained.reason, explained);
     }),
 };
 

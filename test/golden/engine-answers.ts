@@ -11,7 +11,7 @@ import { policyOf, prove } from "./engine-policy.ts";
 import type { ExplainEvaluator } from "./run-explanations.ts";
 import type { GrantEvaluator } from "./run-grants.ts";
 import type { ListEvaluator } from "./run-lists.ts";
-import { toCaseList, writeChange } from "./write-answers.ts";
+import { toCaseExplanation, toCaseGrantable, toCaseList } from "./write-answers.ts";
 
 /** What the engine says beside its decisions. */
 export const engineAnswers: GrantEvaluator & ListEvaluator & ExplainEvaluator = {
@@ -27,14 +27,8 @@ export const engineAnswers: GrantEvaluator & ListEvaluator & ExplainEvaluator = 
 
   async listGrantable(objects, asked, now) {
     const policy = policyOf(objects);
-    const found = [...listGrantable(policy, await prove(policy, asked, now), now)].filter(
-      (entry) => entry !== undefined,
-    );
-    const write = ({ role, scope }: { role: string; scope: string }) => `${role} at ${scope}`;
-    return {
-      give: found.filter(({ give }) => give).map(write),
-      take: found.filter(({ take }) => take).map(write),
-    };
+    const entries = [...listGrantable(policy, await prove(policy, asked, now), now)];
+    return toCaseGrantable(entries.filter((entry) => entry !== undefined));
   },
 
   async list(objects, asked) {
@@ -43,15 +37,8 @@ export const engineAnswers: GrantEvaluator & ListEvaluator & ExplainEvaluator = 
 
   async explain(objects, asked, now) {
     const policy = policyOf(objects);
-    const { decision, grants, nearestMisses } = explain(policy, await prove(policy, asked, now), now);
-    return {
-      outcome: decision.outcome,
-      grants: grants.map(({ binding, role, ruleRole, rule, scope, subject, effect }) => ({
-        ...{ binding: binding.name, role: role.name, ruleRole: ruleRole.name, rule, scope, subject, effect },
-        provenance: binding.provenance,
-      })),
-      nearestMisses: nearestMisses.map(({ changes }) => changes.map(writeChange)),
-    };
+    const explained = explain(policy, await prove(policy, asked, now), now);
+    return toCaseExplanation(explained.decision.outcome, explained);
   },
 };
 

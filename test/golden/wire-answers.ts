@@ -7,7 +7,7 @@ import type { SidegateObject } from "../../engine/model/objects.generated.ts";
 import type { ExplainEvaluator } from "./run-explanations.ts";
 import type { GrantEvaluator } from "./run-grants.ts";
 import type { ListEvaluator } from "./run-lists.ts";
-import { toCaseList, writeChange } from "./write-answers.ts";
+import { toCaseExplanation, toCaseGrantable, toCaseList } from "./write-answers.ts";
 
 /** Where a world is asked about. */
 export interface Counter {
@@ -38,12 +38,7 @@ export function wireAnswers(
 
     async listGrantable(objects, actor, now) {
       const { domain, at } = counterOf(objects);
-      const entries = await allPages((page) => at(now).listGrantable(toActor(domain, actor), page));
-      const write = ({ role, scope }: { role: string; scope: string }) => `${role} at ${scope}`;
-      return {
-        give: entries.filter(({ give }) => give).map(write),
-        take: entries.filter(({ take }) => take).map(write),
-      };
+      return toCaseGrantable(await allPages((page) => at(now).listGrantable(toActor(domain, actor), page)));
     },
 
     async list(objects, { form, query, now }) {
@@ -55,22 +50,7 @@ export function wireAnswers(
       const { domain, at } = counterOf(objects);
       const { permission } = request;
       const explained = await at(now).explain({ ...toQuery(domain, request), permission });
-      return {
-        outcome: explained.decision.reason,
-        grants: explained.grants.map(({ binding, role, ruleRole, rule, scope, subject, effect }) => ({
-          ...{
-            binding: binding.name,
-            role: role.name,
-            ruleRole: ruleRole.name,
-            rule,
-            scope,
-            subject,
-            effect,
-          },
-          provenance: binding.provenance,
-        })),
-        nearestMisses: explained.nearestMisses.map(({ changes }) => changes.map(writeChange)),
-      };
+      return toCaseExplanation(explained.decision.reason, explained);
     },
   };
 }
