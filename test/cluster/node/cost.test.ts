@@ -49,10 +49,29 @@ async function fill(): Promise<void> {
   await Promise.all(Array.from({ length: WRITERS }, writer));
 }
 
+/** A native sidecar with the startup probe of an injected one that has nothing to do: what Kubernetes itself takes for one. */
+const idle = {
+  name: "idle",
+  image: process.env.SIDEGATE_IMAGE,
+  command: ["node", "-e", "require('node:http').createServer((_, response) => response.end()).listen(7432)"],
+  restartPolicy: "Always",
+  startupProbe: { httpGet: { path: "/startz", port: 7432 }, periodSeconds: 1, failureThreshold: 120 },
+  securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
+};
+
 /** Milliseconds from the creation of a pod until its application runs. */
-async function startOf(name: string, labels: Readonly<Record<string, string>>): Promise<number> {
+async function startOf(
+  name: string,
+  labels: Readonly<Record<string, string>>,
+  initContainers: readonly object[] = [],
+): Promise<number> {
   const { metadata, spec } = askerTemplate(name, { labels, annotations: { "sidegate.dev/domain": domain } });
-  const pod = { apiVersion: "v1", kind: "Pod", metadata: { ...metadata, name }, spec };
+  const pod = {
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: { ...metadata, name },
+    spec: { ...spec, initContainers },
+  };
   const created = Date.now();
   await shop.post(`api/v1/namespaces/${shop.namespace}/pods`, pod);
   await shop.kubectl(`wait --for=condition=Ready pod/${name} --timeout=100s`);
@@ -63,16 +82,19 @@ async function startOf(name: string, labels: Readonly<Record<string, string>>): 
 describe(`A sidecar with ${bindings === 0 ? "few" : bindings} bindings`, () => {
   test("costs the start of a pod so much", async () => {
     const plain: number[] = [];
+    const withIdle: number[] = [];
     const injected: number[] = [];
     for (let round = 0; round < ROUNDS; round++) {
       plain.push(await startOf(`plain-${round}`, {}));
+      withIdle.push(await startOf(`idle-${round}`, {}, [idle]));
       injected.push(await startOf(`injected-${round}`, { "sidegate.dev/inject": "true" }));
     }
-    const [without, withIt] = [quantile(plain, 0.5), quantile(injected, 0.5)];
+    const tell = (what: string, times: number[]) =>
+      `${what} ${quantile(times, 0.5)} ms (${times.join(", ")})`;
     console.log(
-      `Until the application runs: ${without} ms without a sidecar, ${withIt} ms with one, ${withIt - without} ms more (medians of ${ROUNDS}: ${plain.join(", ")}; ${injected.join(", ")})`,
+      `Until the application runs, medians of ${ROUNDS}: ${tell("without a sidecar", plain)}, ${tell("with an idle one", withIdle)}, ${tell("with ours", injected)}`,
     );
-    expect(withIt).toBeLessThan(60_000);
+    expect(quantile(injected, 0.5)).toBeLessThan(60_000);
   });
 
   test("takes so much memory", async () => {
