@@ -36,6 +36,7 @@ async function measurePreset(context: BenchmarkContext): Promise<void> {
   const folder = join(context.directory, "redox");
   cpSync(join(import.meta.dirname, "../presets/redox"), folder, { recursive: true });
   const file = join(folder, "visitor.yaml");
+  // She has no other role there: of two, the preset's constraint would void this one.
   const manifests = (role: string) => `apiVersion: sidegate.dev/v1alpha1
 kind: AccessRoleBinding
 metadata:
@@ -44,15 +45,15 @@ spec:
   role: ${role}
   subjects:
     - kind: User
-      name: sam
+      name: elena
   scope:
     kind: Environment
-    name: acme-production
+    name: acme-development
 `;
   const request = CheckRequest.encode({
-    subject: { kind: "User", name: "sam" },
+    subject: { kind: "User", name: "elena" },
     permission: "connections:manage",
-    scope: "environment/acme-production",
+    scope: "environment/acme-development",
   }).finish();
   const toggle = { file, request, allowing: manifests("engineer"), denying: manifests("observer") };
   const samples = await timeSaves(context, folder, "default", toggle, context.isSmall ? 5 : 40);
