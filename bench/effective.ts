@@ -1,9 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { KubeConfig } from "@kubernetes/client-node";
 import pino from "pino";
 import { createSystemClock } from "../host/clock.ts";
-import { createCredentials } from "../operator/kube/credentials.ts";
-import { createHttpKubeApi } from "../operator/kube/http-kube-api.ts";
 import { namespaceResource } from "../operator/source/kubernetes/sidegate-resources.ts";
 import { Follower } from "../sidecar/follower.ts";
 import { applyCrds } from "./apply-crds.ts";
@@ -16,6 +13,7 @@ import {
 } from "./change-bindings.ts";
 import { startCommand } from "./child-processes.ts";
 import { createObjects } from "./create-objects.ts";
+import { createNamespace, openApi } from "./open-api.ts";
 import { pauseMs } from "./pause.ts";
 import { SeenBindings } from "./seen-bindings.ts";
 
@@ -30,20 +28,14 @@ export async function measureEffective(context: BenchmarkContext): Promise<void>
     report({ what: "changes until Effective", missing: "KUBECONFIG is not set" });
     return;
   }
-  const clock = createSystemClock();
-  const config = new KubeConfig();
-  config.loadFromFile(kubeconfig);
-  const credentials = createCredentials(config, clock);
-  const api = createHttpKubeApi({ credentials, clock });
+  const { api, credentials } = openApi(kubeconfig);
   const namespace = `sidegate-bench-${randomUUID().slice(0, 8)}`;
   const size = isSmall ? { organizations: 10, bindings: 1_000 } : { organizations: 100, bindings: 10_000 };
   const followers: Follower[] = [];
   const seen = new SeenBindings(api, namespace);
   try {
     await applyCrds(api);
-    await api.create(namespaceResource, undefined, {
-      ...{ apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } },
-    });
+    await createNamespace(api, namespace);
     await createObjects(api, namespace, size);
     using operator = startCommand(
       ...["operator", "--kubeconfig", kubeconfig, "--namespace", namespace],

@@ -1,11 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { KubeConfig } from "@kubernetes/client-node";
 import pino from "pino";
 import { createSystemClock } from "../host/clock.ts";
-import { type Credentials, createCredentials } from "../operator/kube/credentials.ts";
-import { createHttpKubeApi } from "../operator/kube/http-kube-api.ts";
+import type { Credentials } from "../operator/kube/credentials.ts";
 import type { KubeApi } from "../operator/kube/kube-api.ts";
 import { Follower } from "../sidecar/follower.ts";
 import { openPolicyKeyFile } from "../sidecar/trust/policy-key-file.ts";
@@ -14,6 +12,7 @@ import { AuditLog, countRequests, mostWithin } from "./audit-log.ts";
 import type { BenchmarkContext } from "./benchmark.ts";
 import { applyAndDelete, CHANGES_PER_SECOND, changeSteadily } from "./change-bindings.ts";
 import { InstalledOperator, removeInstallation } from "./installed-operator.ts";
+import { openApi } from "./open-api.ts";
 import { pauseMs } from "./pause.ts";
 import { cpuTime, memory, resetPeak } from "./proc-files.ts";
 import { createRawApi } from "./raw-api.ts";
@@ -36,11 +35,7 @@ export async function measureFleet(context: BenchmarkContext): Promise<void> {
     report({ what: "a fleet of sidecars", missing: "KUBECONFIG is not set" });
     return;
   }
-  const clock = createSystemClock();
-  const config = new KubeConfig();
-  config.loadFromFile(kubeconfig);
-  const credentials = createCredentials(config, clock);
-  const api = createHttpKubeApi({ credentials, clock });
+  const { api, credentials } = openApi(kubeconfig);
   try {
     await applyCrds(api);
     const size = isSmall ? { organizations: 10, bindings: 1_000 } : { organizations: 100, bindings: 10_000 };

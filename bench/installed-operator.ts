@@ -7,6 +7,7 @@ import { namespaceResource } from "../operator/source/kubernetes/sidegate-resour
 import { bundle, startBundled } from "./bundled.ts";
 import type { Command } from "./child-processes.ts";
 import { createObjects, together } from "./create-objects.ts";
+import { createNamespace } from "./open-api.ts";
 import { pauseMs } from "./pause.ts";
 import type { RawApi } from "./raw-api.ts";
 import type { WorldSize } from "./world-plan.ts";
@@ -55,10 +56,7 @@ export class InstalledOperator implements Disposable {
   static async start(options: InstalledOperatorOptions): Promise<InstalledOperator> {
     const { api, namespace, size, directory, kubeconfig } = options;
     const system = `${namespace}-system`;
-    for (const name of [namespace, system])
-      await api.create(namespaceResource, undefined, {
-        ...{ apiVersion: "v1", kind: "Namespace", metadata: { name } },
-      });
+    for (const name of [namespace, system]) await createNamespace(api, name);
     await allow(options);
     await createObjects(api, namespace, size);
     const own = join(directory, "operator.kubeconfig");

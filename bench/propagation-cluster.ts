@@ -1,9 +1,5 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
-import { KubeConfig } from "@kubernetes/client-node";
-import { createSystemClock } from "../host/clock.ts";
-import { createCredentials } from "../operator/kube/credentials.ts";
-import { createHttpKubeApi } from "../operator/kube/http-kube-api.ts";
 import type { KubeObject } from "../operator/kube/kube-api.ts";
 import { namespaceResource, sidegateResources } from "../operator/source/kubernetes/sidegate-resources.ts";
 import { applyCrds } from "./apply-crds.ts";
@@ -11,6 +7,7 @@ import type { BenchmarkContext } from "./benchmark.ts";
 import { CheckClient } from "./check-client.ts";
 import { startCommand, startFakeApiServer } from "./child-processes.ts";
 import { generateWorld } from "./generate-world.ts";
+import { createNamespace, openApi } from "./open-api.ts";
 import { pauseMs } from "./pause.ts";
 import { planChange, STRANGER } from "./plan-change.ts";
 import { startSidecarProcess } from "./sidecar-process.ts";
@@ -34,18 +31,12 @@ export async function measurePatches(context: BenchmarkContext): Promise<void> {
 }
 
 async function measureOn(kubeconfig: string, isReal: boolean, context: BenchmarkContext): Promise<void> {
-  const clock = createSystemClock();
-  const config = new KubeConfig();
-  config.loadFromFile(kubeconfig);
-  const credentials = createCredentials(config, clock);
-  const api = createHttpKubeApi({ credentials, clock });
+  const { api, credentials } = openApi(kubeconfig);
   const namespace = `sidegate-bench-${randomUUID().slice(0, 8)}`;
   try {
     // The fake one has them.
     if (isReal) await applyCrds(api);
-    await api.create(namespaceResource, undefined, {
-      ...{ apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } },
-    });
+    await createNamespace(api, namespace);
     for (const object of generateWorld(SIZE)) {
       const metadata = { ...object.metadata, namespace };
       await api.create(sidegateResources[object.kind], namespace, {

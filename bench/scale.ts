@@ -1,16 +1,14 @@
 import { randomUUID } from "node:crypto";
-import { KubeConfig } from "@kubernetes/client-node";
 import { request } from "undici";
 import { kinds } from "../engine/model/objects.generated.ts";
-import { createSystemClock } from "../host/clock.ts";
-import { type Credentials, createCredentials } from "../operator/kube/credentials.ts";
-import { createHttpKubeApi } from "../operator/kube/http-kube-api.ts";
+import type { Credentials } from "../operator/kube/credentials.ts";
 import type { KubeApi } from "../operator/kube/kube-api.ts";
 import { namespaceResource, sidegateResources } from "../operator/source/kubernetes/sidegate-resources.ts";
 import { applyCrds } from "./apply-crds.ts";
 import type { BenchmarkContext } from "./benchmark.ts";
 import { bundle, startBundled } from "./bundled.ts";
 import { createObjects } from "./create-objects.ts";
+import { createNamespace, openApi } from "./open-api.ts";
 import { pauseMs } from "./pause.ts";
 import { STRANGER } from "./plan-change.ts";
 import { cpuTime, memory } from "./proc-files.ts";
@@ -31,11 +29,7 @@ export async function measureScale(context: BenchmarkContext): Promise<void> {
     report({ what: "objects on an API server", missing: "KUBECONFIG is not set" });
     return;
   }
-  const clock = createSystemClock();
-  const config = new KubeConfig();
-  config.loadFromFile(kubeconfig);
-  const credentials = createCredentials(config, clock);
-  const api = createHttpKubeApi({ credentials, clock });
+  const { api, credentials } = openApi(kubeconfig);
   try {
     await applyCrds(api);
     const bindings = Number(process.env.SIDEGATE_BENCH_BINDINGS ?? (isSmall ? 1_000 : 10_000));
@@ -59,8 +53,7 @@ async function measureSize(context: ScaleContext, bindings: number): Promise<voi
   const size: WorldSize = { organizations: bindings / PER_ORGANIZATION, bindings };
   const namespace = `sidegate-bench-${randomUUID().slice(0, 8)}`;
   const what = `${bindings} bindings`;
-  const metadata = { name: namespace };
-  await api.create(namespaceResource, undefined, { apiVersion: "v1", kind: "Namespace", metadata });
+  await createNamespace(api, namespace);
   try {
     const before = await serverFacts(context);
     const start = performance.now();
