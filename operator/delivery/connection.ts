@@ -38,6 +38,7 @@ import type { DeliverySettings } from "./settings.ts";
 import { StreamLease } from "./stream-lease.ts";
 import { StreamWriter } from "./stream-writer.ts";
 import { toStatus } from "./to-status.ts";
+import { WakeTimer } from "./wake-timer.ts";
 
 /** A sidecar's stream as grpc-js has it; messages to it are encoded already. */
 export type SyncCall = ServerDuplexStream<SyncRequest, Buffer>;
@@ -83,6 +84,7 @@ const ORDINARY: ReadonlySet<string> = new Set(["SG2105", "SG2157", "SG2159"]);
 export class Connection {
   readonly #options: ConnectionOptions;
   readonly #writer: StreamWriter;
+  readonly #wake: WakeTimer;
   #logger: Logger;
   #state: "greeting" | "authorizing" | "serving" | "draining" | "ended" = "greeting";
   /** What a draining stream ends with. */
@@ -99,7 +101,6 @@ export class Connection {
   #saidGoodbye = false;
   #isAnnounced = false;
   #leave: (how: Departure) => void = () => {};
-  #cancelWake: () => void = () => {};
   #cancelTick: () => void = () => {};
 
   constructor(options: ConnectionOptions) {
@@ -107,6 +108,7 @@ export class Connection {
     this.#options = options;
     this.#logger = logger.child({ peer: call.getPeer() });
     this.#writer = new StreamWriter(call, () => this.#pump());
+    this.#wake = new WakeTimer(clock, () => this.#pump());
     this.#seenAt = clock.now();
     this.#cancelTick = clock.after(settings.helloMs, () => this.#end(this.#lateness()));
     call.on("data", (message: SyncRequest) => this.#receive(message));
@@ -263,19 +265,15 @@ export class Connection {
     const rota = this.#rota;
     if (this.#pumping || rota === undefined) return;
     this.#pumping = true;
-    let until = 0;
     while (this.#state !== "ended" && this.#writer.hasRoom) {
       const next = this.#nextMessage(rota);
       if (typeof next === "number") {
-        until = next;
+        this.#wake.setAt(next);
         break;
       }
       this.#write(next);
     }
     this.#pumping = false;
-    this.#cancelWake();
-    if (this.#state === "ended" || until === 0) return;
-    this.#cancelWake = this.#options.clock.after(until - this.#options.clock.now(), () => this.#pump());
   }
 
   /** The next message, or when there may be one. */
@@ -343,7 +341,7 @@ export class Connection {
     if (this.#state === "ended") return;
     this.#state = "ended";
     this.#cancelTick();
-    this.#cancelWake();
+    this.#wake.stop();
     this.#lease?.stop();
     this.#rota = undefined;
     this.#leave(this.#saidGoodbye ? "goodbye" : "lost");
