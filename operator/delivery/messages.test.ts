@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
+import type { CompiledShard } from "../../engine/compile/compiled-policy.ts";
 import { encodeStatement, type Statement } from "../../engine/policy/statement.ts";
-import { SyncResponse } from "../../proto/generated/delivery.js";
+import { type ShardChunk, SyncResponse } from "../../proto/generated/delivery.js";
 import { compiledPolicy } from "../../test/support/policies.ts";
 import type { Signer } from "../trust/signer.ts";
-import { encodeCommit, encodeProgress } from "./messages.ts";
+import { encodeChunk, encodeCommit, encodeProgress } from "./messages.ts";
 
 /** Its signatures are the bytes that are signed. */
 function countingSigner(): Signer & { count: number } {
@@ -20,6 +21,29 @@ const policy = () =>
   compiledPolicy({ shards: { model: "m" }, position: { Organization: "7", AccessRole: "5" } });
 const statementOf = ({ domain, revision, epoch, position }: Statement, issuedAt: number) =>
   Buffer.from(encodeStatement({ domain, revision, epoch, position, issuedAt }));
+
+describe("a piece of a shard", () => {
+  const shard = compiledPolicy({ shards: { model: "abcdef" } }).shards[0] as CompiledShard;
+
+  test("is encoded once for all sidecars that get it", () => {
+    expect(encodeChunk("shop", shard, 0, 6)).toBe(encodeChunk("shop", shard, 0, 6));
+  });
+
+  test("is not taken for another one", () => {
+    const pieces = [
+      encodeChunk("shop", shard, 0, 3),
+      encodeChunk("shop", shard, 3, 6),
+      encodeChunk("shop", shard, 0, 6),
+      encodeChunk("bank", shard, 0, 6),
+    ].map((bytes) => SyncResponse.decode(bytes).chunk as ShardChunk);
+    expect(pieces.map(({ domain, data, last }) => [domain, Buffer.from(data).toString(), last])).toEqual([
+      ["shop", "abc", false],
+      ["shop", "def", true],
+      ["shop", "abcdef", true],
+      ["bank", "abcdef", true],
+    ]);
+  });
+});
 
 describe("what is said of a policy", () => {
   test("is signed as a statement of the very fields that are sent", () => {

@@ -1,17 +1,33 @@
+import { LRUCache } from "lru-cache";
 import type { CompiledPolicy, CompiledShard } from "../../engine/compile/compiled-policy.ts";
 import { SyncResponse } from "../../proto/generated/delivery.js";
 import type { Signer } from "../trust/signer.ts";
+import { inOwnMemory } from "./in-own-memory.ts";
 
-/** A piece of a shard, from byte `start` to before byte `end`. */
+/** Bytes of chunks that are kept. */
+const CHUNK_BYTES = 4 * 1024 * 1024;
+
+/** The chunks that were sent last, since most sidecars follow in step: what waits to be sent is the same for all of them. */
+const chunks = new LRUCache<string, Buffer>({
+  maxSize: CHUNK_BYTES,
+  sizeCalculation: (bytes) => bytes.length,
+});
+
+/**
+ * A piece of a shard, from byte `start` to before byte `end`. One encoding serves all sidecars that get it at about the same
+ * time.
+ */
 export function encodeChunk(domain: string, shard: CompiledShard, start: number, end: number): Buffer {
-  return SyncResponse.encode({
-    chunk: {
-      domain,
-      hash: Buffer.from(shard.hash, "hex"),
-      data: shard.bytes.subarray(start, end),
-      last: end === shard.bytes.length,
-    },
-  }).finish();
+  const key = `${domain} ${shard.hash} ${start} ${end}`;
+  let bytes = chunks.get(key);
+  if (bytes === undefined) {
+    const data = shard.bytes.subarray(start, end);
+    const hash = Buffer.from(shard.hash, "hex");
+    const chunk = { domain, hash, data, last: end === shard.bytes.length };
+    bytes = inOwnMemory(SyncResponse.encode({ chunk }).finish());
+    chunks.set(key, bytes);
+  }
+  return bytes;
 }
 
 /** How old the time in an encoded message may be before it is encoded, and signed, anew; in milliseconds. */

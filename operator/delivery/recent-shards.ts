@@ -10,6 +10,7 @@
 import type { CompiledPolicy, CompiledShard } from "../../engine/compile/compiled-policy.ts";
 import type { Clock } from "../../host/clock.ts";
 import type { PolicyBook } from "../policy-book.ts";
+import { inOwnMemory } from "./in-own-memory.ts";
 
 export interface RecentShardsOptions {
   readonly book: Pick<PolicyBook, "domains" | "current" | "subscribe">;
@@ -76,7 +77,7 @@ export class RecentShards {
   #keep(domain: string, shard: CompiledShard, until: number): void {
     const key = `${domain}/${shard.hash}`;
     this.#forget(key);
-    this.#superseded.set(key, { domain, shard, until });
+    this.#superseded.set(key, { domain, shard: { ...shard, bytes: inOwnMemory(shard.bytes) }, until });
     this.#bytes += shard.bytes.length;
   }
 
