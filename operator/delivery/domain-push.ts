@@ -189,6 +189,14 @@ export class DomainPush implements Holding {
   }
 }
 
-function activeOf({ revision, epoch, position }: CompiledPolicy): ActivePolicy {
-  return { revision, epoch, position };
+const actives = new WeakMap<CompiledPolicy, ActivePolicy>();
+
+/** A policy as all sidecars have it that decide by it: one object, by which they are counted together. */
+function activeOf(policy: CompiledPolicy): ActivePolicy {
+  let active = actives.get(policy);
+  if (active === undefined) {
+    const { revision, epoch, position } = policy;
+    actives.set(policy, (active = { revision, epoch, position }));
+  }
+  return active;
 }
