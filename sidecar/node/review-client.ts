@@ -41,13 +41,15 @@ const ATTEMPTS = 2;
 const AT_ONCE = 16;
 const WAITING = 256;
 
-type Open = OperatorChannel & { readonly until: number };
+type Open = OperatorChannel & { readonly address: string; readonly until: number };
 
 export class ReviewClient {
   readonly #options: ReviewClientOptions;
   readonly #resolver: OperatorResolver;
   readonly #turns = new Semaphore(AT_ONCE);
   #open: Open | undefined;
+  /** The replica of which a call failed last. */
+  #failed: string | undefined;
   #pending = 0;
 
   constructor(options: ReviewClientOptions) {
@@ -81,6 +83,7 @@ export class ReviewClient {
         return await ask(open, token, domain, this.#options.clock.wallTime() + DEADLINE_MS);
       } catch (error) {
         last = error;
+        this.#failed = open?.address;
         if (open !== undefined && this.#open === open) this.close();
       }
     }
@@ -93,9 +96,12 @@ export class ReviewClient {
     const { access = {}, clock, random } = this.#options;
     if (this.#open !== undefined && clock.now() < this.#open.until) return this.#open;
     const replicas = await this.#resolver.resolve();
-    const { address, host } = replicas[Math.floor(random() * replicas.length)] as (typeof replicas)[number];
+    const others = replicas.filter(({ address }) => address !== this.#failed);
+    const choice = others.length > 0 ? others : replicas;
+    const { address, host } = choice[Math.floor(random() * choice.length)] as (typeof replicas)[number];
     this.close();
-    this.#open = { ...openChannel(address, host, access, OPTIONS), until: clock.now() + LIFE_MS };
+    const until = clock.now() + LIFE_MS;
+    this.#open = { ...openChannel(address, host, access, OPTIONS), address, until };
     return this.#open;
   }
 }
