@@ -15,10 +15,7 @@ export interface AuditedRequest {
 interface AuditEvent {
   readonly verb: string;
   readonly user: { readonly username?: string };
-  readonly responseStatus?: {
-    readonly code?: number;
-    readonly details?: { readonly causes?: readonly { readonly reason?: string }[] };
-  };
+  readonly responseStatus?: { readonly code?: number };
   readonly objectRef?: {
     readonly resource?: string;
     readonly subresource?: string;
@@ -28,31 +25,16 @@ interface AuditEvent {
   };
 }
 
-/**
- * The requests of a service account for objects, each kind of request once; what is no object (/version, /readyz) is left out, and so
- * is what was refused while the account had no rights, because they were uninstalled with it, or to whomever, because a namespace was
- * about to go.
- *
- * @param roles the name of its Role, ClusterRole and their bindings
- */
-export function readAuditLog(path: string, username: string, roles: string): AuditedRequest[] {
+/** The requests of a service account for objects, each kind of request once; what is no object (/version, /readyz) is left out. */
+export function readAuditLog(path: string, username: string): AuditedRequest[] {
   const found = new Map<string, AuditedRequest>();
-  let gone = new Set<string>();
   for (const line of readFileSync(path, "utf8").split("\n")) {
-    if (!line.includes(username) && !line.includes(roles)) continue;
+    if (!line.includes(username)) continue;
     const { verb, user, responseStatus, objectRef } = JSON.parse(line) as AuditEvent;
-    if (objectRef?.resource === undefined) continue;
+    if (user.username !== username || objectRef?.resource === undefined) continue;
     const { resource, subresource, apiGroup: group = "", namespace = "", name = "" } = objectRef;
-    const { code = 0, details } = responseStatus ?? {};
-    if (details?.causes?.some(({ reason }) => reason === "NamespaceTerminating")) continue;
-    if (group === "rbac.authorization.k8s.io" && name === roles && code < 300) {
-      gone = new Set(
-        verb === "delete" ? [...gone, resource] : [...gone].filter((other) => other !== resource),
-      );
-    }
-    if (user.username !== username || (code === 403 && gone.size > 0)) continue;
     const request = {
-      ...{ verb, group, namespace, name, code },
+      ...{ verb, group, namespace, name, code: responseStatus?.code ?? 0 },
       resource: subresource === undefined ? resource : `${resource}/${subresource}`,
     };
     found.set(JSON.stringify(request), request);
