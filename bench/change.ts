@@ -3,7 +3,7 @@ import type { CompiledPolicy, CompiledShard } from "../engine/compile/compiled-p
 import { deliveryLimits } from "../engine/model/delivery-limits.ts";
 import { Policy } from "../engine/policy/policy.ts";
 import { createSystemClock } from "../host/clock.ts";
-import { encodeChunk, encodeCommit } from "../operator/delivery/messages.ts";
+import { encodeChunk, encodeCommit } from "../operator/delivery/push/messages.ts";
 import { type Commit, type ShardChunk, SyncResponse } from "../proto/generated/delivery.js";
 import { DomainSync } from "../sidecar/delivery/domain-sync.ts";
 import { Snapshots } from "../sidecar/snapshot/snapshots.ts";

@@ -4,8 +4,8 @@ import { SidegateError } from "../../engine/errors/sidegate-error.ts";
 import { deliveryLimits } from "../../engine/model/delivery-limits.ts";
 import type { ReviewCallerRequest, ReviewCallerResponse } from "../../proto/generated/callers.js";
 import type { Input } from "../../proto/message-type.ts";
-import type { Reception } from "../delivery/reception.ts";
-import { toStatus } from "../delivery/to-status.ts";
+import type { Reception } from "../delivery/reception/reception.ts";
+import { toStatus } from "../delivery/reception/to-status.ts";
 import type { Gate } from "../identity/gate.ts";
 import { reviewCaller } from "./review-caller.ts";
 

@@ -1,4 +1,4 @@
-import type { Rate } from "./address-meter.ts";
+import type { Rate } from "./reception/address-meter.ts";
 
 /** How the delivery server treats its sidecars. */
 export interface DeliverySettings {

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import type { CompiledShard } from "../../engine/compile/compiled-policy.ts";
-import { ManualClock } from "../../test/support/manual-clock.ts";
-import { compiledPolicy } from "../../test/support/policies.ts";
-import { createPolicyBook } from "../policy-book.ts";
+import type { CompiledShard } from "../../../engine/compile/compiled-policy.ts";
+import { ManualClock } from "../../../test/support/manual-clock.ts";
+import { compiledPolicy } from "../../../test/support/policies.ts";
+import { createPolicyBook } from "../../policy-book.ts";
 import { RecentShards } from "./recent-shards.ts";
 
 const first = compiledPolicy({ shards: { model: "m1", "organization/a": "a1" } });

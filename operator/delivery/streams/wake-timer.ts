@@ -1,4 +1,4 @@
-import type { Clock } from "../../host/clock.ts";
+import type { Clock } from "../../../host/clock.ts";
 
 /**
  * Wakes somebody at a time that is moved again and again, nearly always to later. It stays as it is then: a timer for each

@@ -1,5 +1,5 @@
-import { SidegateError } from "../../engine/errors/sidegate-error.ts";
-import type { Clock } from "../../host/clock.ts";
+import { SidegateError } from "../../../engine/errors/sidegate-error.ts";
+import type { Clock } from "../../../host/clock.ts";
 import type { Connection } from "./connection.ts";
 
 /** Whose streams are counted together. */

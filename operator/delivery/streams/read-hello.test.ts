@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { type Hello, SyncRequest } from "../../proto/generated/delivery.js";
-import type { Input } from "../../proto/message-type.ts";
+import { type Hello, SyncRequest } from "../../../proto/generated/delivery.js";
+import type { Input } from "../../../proto/message-type.ts";
 import { readHello } from "./read-hello.ts";
 
 const revision = "a".repeat(64);

@@ -1,6 +1,6 @@
 import type { Metadata } from "@grpc/grpc-js";
-import type { Gate } from "../identity/gate.ts";
-import type { PeerIdentity } from "../identity/peer-identity.ts";
+import type { Gate } from "../../identity/gate.ts";
+import type { PeerIdentity } from "../../identity/peer-identity.ts";
 import type { RefusalLog } from "./refusal-log.ts";
 import { toStatus } from "./to-status.ts";
 import type { WaitingConnections } from "./waiting-connections.ts";

@@ -2,10 +2,10 @@
  * How long a sidecar's stream may live: until its token ends, and as long as it keeps the right to its domains, which is asked
  * about again and again. An answer that can not be had is no reason to end a stream.
  */
-import { SidegateError } from "../../engine/errors/sidegate-error.ts";
-import type { Clock } from "../../host/clock.ts";
-import type { Gate } from "../identity/gate.ts";
-import type { PeerIdentity } from "../identity/peer-identity.ts";
+import { SidegateError } from "../../../engine/errors/sidegate-error.ts";
+import type { Clock } from "../../../host/clock.ts";
+import type { Gate } from "../../identity/gate.ts";
+import type { PeerIdentity } from "../../identity/peer-identity.ts";
 
 export interface StreamLeaseOptions {
   readonly identity: PeerIdentity;

@@ -7,10 +7,10 @@
  *
  * A domain that goes out of the book keeps its shards: they are content, and vouch for nothing.
  */
-import type { CompiledPolicy, CompiledShard } from "../../engine/compile/compiled-policy.ts";
-import type { Clock } from "../../host/clock.ts";
-import type { PolicyBook } from "../policy-book.ts";
-import { inOwnMemory } from "./in-own-memory.ts";
+import type { CompiledPolicy, CompiledShard } from "../../../engine/compile/compiled-policy.ts";
+import type { Clock } from "../../../host/clock.ts";
+import type { PolicyBook } from "../../policy-book.ts";
+import { inOwnMemory } from "../push/in-own-memory.ts";
 
 export interface RecentShardsOptions {
   readonly book: Pick<PolicyBook, "domains" | "current" | "subscribe">;

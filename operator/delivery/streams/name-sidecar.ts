@@ -1,5 +1,5 @@
-import type { FleetMember } from "../fleet/fleet.ts";
-import type { PeerIdentity } from "../identity/peer-identity.ts";
+import type { FleetMember } from "../../fleet/fleet.ts";
+import type { PeerIdentity } from "../../identity/peer-identity.ts";
 
 /** By what a sidecar is known. */
 export type SidecarName = Pick<FleetMember, "id" | "sidecar" | "verified">;

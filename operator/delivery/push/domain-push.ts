@@ -12,14 +12,14 @@
  * current then. INVARIANT: progress is sent only of a revision that the sidecar decides by. INVARIANT: nothing is sent
  * to a sidecar that has seen more than this replica.
  */
-import type { CompiledPolicy, CompiledShard } from "../../engine/compile/compiled-policy.ts";
-import { deliveryLimits } from "../../engine/model/delivery-limits.ts";
-import { mayReplace } from "../../engine/model/may-replace.ts";
-import { hasReached } from "../../engine/model/position.ts";
-import { ORGANIZATION_SHARD } from "../../engine/model/shard-id.ts";
-import type { ActivePolicy, Holding, RefusedPolicy } from "../fleet/fleet.ts";
+import type { CompiledPolicy, CompiledShard } from "../../../engine/compile/compiled-policy.ts";
+import { deliveryLimits } from "../../../engine/model/delivery-limits.ts";
+import { mayReplace } from "../../../engine/model/may-replace.ts";
+import { hasReached } from "../../../engine/model/position.ts";
+import { ORGANIZATION_SHARD } from "../../../engine/model/shard-id.ts";
+import type { ActivePolicy, Holding, RefusedPolicy } from "../../fleet/fleet.ts";
+import type { DeliverySettings } from "../settings.ts";
 import { judgeReply, type Reply, type Verdict } from "./judge-reply.ts";
-import type { DeliverySettings } from "./settings.ts";
 import { type HashSet, hashesOf, missingShards, NO_HASHES } from "./shard-sets.ts";
 
 /** What to write next. `wait`: nothing before this time (on the monotonic clock) unless something happens. */

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import type { CompiledPolicy } from "../../engine/compile/compiled-policy.ts";
-import { compiledPolicy } from "../../test/support/policies.ts";
+import type { CompiledPolicy } from "../../../engine/compile/compiled-policy.ts";
+import { compiledPolicy } from "../../../test/support/policies.ts";
+import { defaultDeliverySettings } from "../settings.ts";
 import { DomainPush, type Instant, type Step } from "./domain-push.ts";
-import { defaultDeliverySettings } from "./settings.ts";
 import { hashesOf, NO_HASHES } from "./shard-sets.ts";
 
 const WALL = Date.UTC(2026, 0, 1);

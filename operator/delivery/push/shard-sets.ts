@@ -1,4 +1,4 @@
-import type { CompiledPolicy, CompiledShard } from "../../engine/compile/compiled-policy.ts";
+import type { CompiledPolicy, CompiledShard } from "../../../engine/compile/compiled-policy.ts";
 
 /** The hashes of shards that a sidecar has. */
 export type HashSet = ReadonlySet<string>;

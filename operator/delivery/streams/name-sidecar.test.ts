@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import type { PeerIdentity } from "../identity/peer-identity.ts";
+import type { PeerIdentity } from "../../identity/peer-identity.ts";
 import { nameOf } from "./name-sidecar.ts";
 
 const pod = { namespace: "shop", name: "pay-0", uid: "u1" };

@@ -1,10 +1,10 @@
-import { SidegateError } from "../../engine/errors/sidegate-error.ts";
-import { DELIVERY_PROTOCOL, deliveryLimits as limits } from "../../engine/model/delivery-limits.ts";
-import { DIGEST_BYTES, formatDigest, isDigest } from "../../engine/model/digest.ts";
-import { isPosition, type Position } from "../../engine/model/position.ts";
-import type { DomainState, SyncRequest } from "../../proto/generated/delivery.js";
-import type { ActivePolicy } from "../fleet/fleet.ts";
-import type { HashSet } from "./shard-sets.ts";
+import { SidegateError } from "../../../engine/errors/sidegate-error.ts";
+import { DELIVERY_PROTOCOL, deliveryLimits as limits } from "../../../engine/model/delivery-limits.ts";
+import { DIGEST_BYTES, formatDigest, isDigest } from "../../../engine/model/digest.ts";
+import { isPosition, type Position } from "../../../engine/model/position.ts";
+import type { DomainState, SyncRequest } from "../../../proto/generated/delivery.js";
+import type { ActivePolicy } from "../../fleet/fleet.ts";
+import type { HashSet } from "../push/shard-sets.ts";
 
 /** Who a sidecar is and what it wants. */
 export interface SidecarHello {

@@ -17,27 +17,27 @@
  */
 import type { ServerDuplexStream } from "@grpc/grpc-js";
 import type { Logger } from "pino";
-import { SidegateError } from "../../engine/errors/sidegate-error.ts";
-import { deliveryLimits } from "../../engine/model/delivery-limits.ts";
-import type { Clock } from "../../host/clock.ts";
-import type { Nack, SyncRequest } from "../../proto/generated/delivery.js";
-import type { RefusedPush } from "../events/record-refusal.ts";
-import type { Departure, Fleet, FleetMember } from "../fleet/fleet.ts";
-import type { Gate } from "../identity/gate.ts";
-import type { PeerIdentity } from "../identity/peer-identity.ts";
-import type { PolicyBook } from "../policy-book.ts";
-import type { Signer } from "../trust/signer.ts";
-import { DomainPush, type Instant } from "./domain-push.ts";
-import type { Reply } from "./judge-reply.ts";
-import { encodeHeartbeat } from "./messages.ts";
+import { SidegateError } from "../../../engine/errors/sidegate-error.ts";
+import { deliveryLimits } from "../../../engine/model/delivery-limits.ts";
+import type { Clock } from "../../../host/clock.ts";
+import type { Nack, SyncRequest } from "../../../proto/generated/delivery.js";
+import type { RefusedPush } from "../../events/record-refusal.ts";
+import type { Departure, Fleet, FleetMember } from "../../fleet/fleet.ts";
+import type { Gate } from "../../identity/gate.ts";
+import type { PeerIdentity } from "../../identity/peer-identity.ts";
+import type { PolicyBook } from "../../policy-book.ts";
+import type { Signer } from "../../trust/signer.ts";
+import { DomainPush, type Instant } from "../push/domain-push.ts";
+import type { Reply } from "../push/judge-reply.ts";
+import { encodeHeartbeat } from "../push/messages.ts";
+import { PushRota } from "../push/push-rota.ts";
+import type { RefusalLog } from "../reception/refusal-log.ts";
+import { toStatus } from "../reception/to-status.ts";
+import type { DeliverySettings } from "../settings.ts";
 import { nameOf, type SidecarName } from "./name-sidecar.ts";
-import { PushRota } from "./push-rota.ts";
 import { readHello, type SidecarHello } from "./read-hello.ts";
-import type { RefusalLog } from "./refusal-log.ts";
-import type { DeliverySettings } from "./settings.ts";
 import { StreamLease } from "./stream-lease.ts";
 import { StreamWriter } from "./stream-writer.ts";
-import { toStatus } from "./to-status.ts";
 import { WakeTimer } from "./wake-timer.ts";
 
 /** A sidecar's stream as grpc-js has it; messages to it are encoded already. */

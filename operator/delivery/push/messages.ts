@@ -1,7 +1,7 @@
 import { LRUCache } from "lru-cache";
-import type { CompiledPolicy, CompiledShard } from "../../engine/compile/compiled-policy.ts";
-import { SyncResponse } from "../../proto/generated/delivery.js";
-import type { Signer } from "../trust/signer.ts";
+import type { CompiledPolicy, CompiledShard } from "../../../engine/compile/compiled-policy.ts";
+import { SyncResponse } from "../../../proto/generated/delivery.js";
+import type { Signer } from "../../trust/signer.ts";
 import { inOwnMemory } from "./in-own-memory.ts";
 
 /** Bytes of chunks that are kept. */

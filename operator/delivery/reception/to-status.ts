@@ -1,6 +1,6 @@
 import { status } from "@grpc/grpc-js";
-import { grpcCode } from "../../engine/errors/grpc-code.ts";
-import { SidegateError } from "../../engine/errors/sidegate-error.ts";
+import { grpcCode } from "../../../engine/errors/grpc-code.ts";
+import { SidegateError } from "../../../engine/errors/sidegate-error.ts";
 
 /**
  * The gRPC status that a stream ends with. Registered errors come with their code in front, which sidecars read; the

@@ -1,8 +1,8 @@
 import { LRUCache } from "lru-cache";
 import type { Logger } from "pino";
-import { messageOf } from "../../engine/errors/message-of.ts";
-import { SidegateError } from "../../engine/errors/sidegate-error.ts";
-import type { Clock } from "../../host/clock.ts";
+import { messageOf } from "../../../engine/errors/message-of.ts";
+import { SidegateError } from "../../../engine/errors/sidegate-error.ts";
+import type { Clock } from "../../../host/clock.ts";
 
 /** How long the same trouble with the same peer is not written down again, in milliseconds. */
 const QUIET_MS = 600_000;

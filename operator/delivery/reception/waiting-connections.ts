@@ -11,7 +11,7 @@
  * Where too many wait, the oldest of the address with the most goes: who floods pushes out his own.
  */
 import type { Socket } from "node:net";
-import type { Clock } from "../../host/clock.ts";
+import type { Clock } from "../../../host/clock.ts";
 import { AddressMeter, type Rate } from "./address-meter.ts";
 
 export interface WaitingLimits {

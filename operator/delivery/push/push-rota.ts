@@ -1,7 +1,7 @@
 import type { Logger } from "pino";
-import type { Fleet } from "../fleet/fleet.ts";
-import type { PolicyBook } from "../policy-book.ts";
-import type { Signer } from "../trust/signer.ts";
+import type { Fleet } from "../../fleet/fleet.ts";
+import type { PolicyBook } from "../../policy-book.ts";
+import type { Signer } from "../../trust/signer.ts";
 import type { DomainPush, Instant, Step } from "./domain-push.ts";
 import { encodeBehind, encodeChunk, encodeCommit, encodeProgress } from "./messages.ts";
 

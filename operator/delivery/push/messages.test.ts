@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import type { CompiledShard } from "../../engine/compile/compiled-policy.ts";
-import { encodeStatement, type Statement } from "../../engine/policy/statement.ts";
-import { type ShardChunk, SyncResponse } from "../../proto/generated/delivery.js";
-import { compiledPolicy } from "../../test/support/policies.ts";
-import type { Signer } from "../trust/signer.ts";
+import type { CompiledShard } from "../../../engine/compile/compiled-policy.ts";
+import { encodeStatement, type Statement } from "../../../engine/policy/statement.ts";
+import { type ShardChunk, SyncResponse } from "../../../proto/generated/delivery.js";
+import { compiledPolicy } from "../../../test/support/policies.ts";
+import type { Signer } from "../../trust/signer.ts";
 import { encodeChunk, encodeCommit, encodeProgress } from "./messages.ts";
 
 /** Its signatures are the bytes that are signed. */

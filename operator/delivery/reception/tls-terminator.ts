@@ -5,9 +5,9 @@
 import type { Socket } from "node:net";
 import { createServer, type Server, type TLSSocket } from "node:tls";
 import type { Logger } from "pino";
-import { messageOf } from "../../engine/errors/message-of.ts";
-import { SidegateError } from "../../engine/errors/sidegate-error.ts";
-import type { ServingCertificate } from "../trust/serving-certificate.ts";
+import { messageOf } from "../../../engine/errors/message-of.ts";
+import { SidegateError } from "../../../engine/errors/sidegate-error.ts";
+import type { ServingCertificate } from "../../trust/serving-certificate.ts";
 
 export interface TlsTerminatorOptions {
   readonly certificate: ServingCertificate;

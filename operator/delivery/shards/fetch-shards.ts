@@ -1,19 +1,19 @@
 import type { ServerWritableStream } from "@grpc/grpc-js";
 import type { Logger } from "pino";
-import type { CompiledShard } from "../../engine/compile/compiled-policy.ts";
-import { SidegateError } from "../../engine/errors/sidegate-error.ts";
-import { deliveryLimits } from "../../engine/model/delivery-limits.ts";
-import { DIGEST_BYTES, formatDigest } from "../../engine/model/digest.ts";
-import type { Clock } from "../../host/clock.ts";
-import { type FetchShardsRequest, ShardChunk } from "../../proto/generated/delivery.js";
-import type { Fleet } from "../fleet/fleet.ts";
-import type { Gate } from "../identity/gate.ts";
-import type { PeerIdentity } from "../identity/peer-identity.ts";
+import type { CompiledShard } from "../../../engine/compile/compiled-policy.ts";
+import { SidegateError } from "../../../engine/errors/sidegate-error.ts";
+import { deliveryLimits } from "../../../engine/model/delivery-limits.ts";
+import { DIGEST_BYTES, formatDigest } from "../../../engine/model/digest.ts";
+import type { Clock } from "../../../host/clock.ts";
+import { type FetchShardsRequest, ShardChunk } from "../../../proto/generated/delivery.js";
+import type { Fleet } from "../../fleet/fleet.ts";
+import type { Gate } from "../../identity/gate.ts";
+import type { PeerIdentity } from "../../identity/peer-identity.ts";
+import type { Admitted, Reception } from "../reception/reception.ts";
+import type { RefusalLog } from "../reception/refusal-log.ts";
+import { toStatus } from "../reception/to-status.ts";
+import { StreamWriter } from "../streams/stream-writer.ts";
 import type { RecentShards } from "./recent-shards.ts";
-import type { Admitted, Reception } from "./reception.ts";
-import type { RefusalLog } from "./refusal-log.ts";
-import { StreamWriter } from "./stream-writer.ts";
-import { toStatus } from "./to-status.ts";
 
 /** A call of FetchShards as grpc-js has it; messages to it are encoded already. */
 export type FetchShardsCall = ServerWritableStream<FetchShardsRequest, Buffer>;

@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { CompiledPolicy } from "../../engine/compile/compiled-policy.ts";
-import { hasReached } from "../../engine/model/position.ts";
-import { compiledPolicy } from "../../test/support/policies.ts";
+import type { CompiledPolicy } from "../../../engine/compile/compiled-policy.ts";
+import { hasReached } from "../../../engine/model/position.ts";
+import { compiledPolicy } from "../../../test/support/policies.ts";
+import { defaultDeliverySettings } from "../settings.ts";
 import { DomainPush, type Step } from "./domain-push.ts";
 import type { Reply } from "./judge-reply.ts";
-import { defaultDeliverySettings } from "./settings.ts";
 
 /**
  * Everything that may happen between an operator and one sidecar, in any order. The sidecar of this test keeps to its

@@ -1,16 +1,16 @@
 import { Client, credentials, Metadata } from "@grpc/grpc-js";
 import { afterEach, expect, test } from "vitest";
-import { SidegateError } from "../../engine/errors/sidegate-error.ts";
-import { deliveryLimits } from "../../engine/model/delivery-limits.ts";
-import { createSystemClock } from "../../host/clock.ts";
-import { deliveryService } from "../../proto/delivery-service.ts";
-import type { ShardChunk } from "../../proto/generated/delivery.js";
-import { compiledPolicy } from "../../test/support/policies.ts";
-import { silent } from "../../test/support/silent-logger.ts";
-import type { Gate } from "../identity/gate.ts";
-import type { PeerIdentity } from "../identity/peer-identity.ts";
-import { createPolicyBook } from "../policy-book.ts";
-import { startDeliveryServer } from "./delivery-server.ts";
+import { SidegateError } from "../../../engine/errors/sidegate-error.ts";
+import { deliveryLimits } from "../../../engine/model/delivery-limits.ts";
+import { createSystemClock } from "../../../host/clock.ts";
+import { deliveryService } from "../../../proto/delivery-service.ts";
+import type { ShardChunk } from "../../../proto/generated/delivery.js";
+import { compiledPolicy } from "../../../test/support/policies.ts";
+import { silent } from "../../../test/support/silent-logger.ts";
+import type { Gate } from "../../identity/gate.ts";
+import type { PeerIdentity } from "../../identity/peer-identity.ts";
+import { createPolicyBook } from "../../policy-book.ts";
+import { startDeliveryServer } from "../delivery-server.ts";
 
 const large = Buffer.alloc(deliveryLimits.chunkBytes + 1, "x");
 const policy = compiledPolicy({ shards: { model: "m1", "organization/a": large, "organization/b": "" } });
