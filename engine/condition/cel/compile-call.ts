@@ -1,8 +1,8 @@
 import type { ASTNode } from "@marcbachmann/cel-js";
 import { conditionLimits } from "../../model/condition-limits.ts";
-import { compile, type Names } from "./compile.ts";
 import { CompileProblem } from "./compile-problem.ts";
 import { functions } from "./functions.ts";
+import type { Compile, Names } from "./names.ts";
 import { parseDuration, parseTimestamp } from "./parse-time.ts";
 import { compilePattern } from "./pattern.ts";
 import type { Evaluate } from "./run.ts";
@@ -13,7 +13,13 @@ import { Failure, typeName, type Value } from "./value.ts";
 const { patternInstructions } = conditionLimits;
 
 /** A call of `name(…)`, or of `.name(…)` with the receiver first. */
-export function compileCall(node: ASTNode, name: string, args: readonly ASTNode[], names: Names): Evaluate {
+export function compileCall(
+  node: ASTNode,
+  name: string,
+  args: readonly ASTNode[],
+  names: Names,
+  compile: Compile,
+): Evaluate {
   const count = args.length - (name.startsWith(".") ? 1 : 0);
   const apply = functions.get(`${name}/${count}`);
   if (apply === undefined) {

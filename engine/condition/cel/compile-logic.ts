@@ -1,16 +1,16 @@
 import type { ASTNode } from "@marcbachmann/cel-js";
-import { compile, type Names } from "./compile.ts";
+import type { Compile, Names } from "./names.ts";
 import type { Evaluate } from "./run.ts";
 import { Failure, type Result, typeName } from "./value.ts";
 
 /** `a || b || c` as one: true if one is, whatever errors the others have; else the first error; else false. */
-export function compileOr(node: ASTNode, names: Names): Evaluate {
-  return absorbing(operandsOf(node, "||", names), true);
+export function compileOr(node: ASTNode, names: Names, compile: Compile): Evaluate {
+  return absorbing(operandsOf(node, "||", names, compile), true);
 }
 
 /** `a && b && c` as one: false if one is, whatever errors the others have; else the first error; else true. */
-export function compileAnd(node: ASTNode, names: Names): Evaluate {
-  return absorbing(operandsOf(node, "&&", names), false);
+export function compileAnd(node: ASTNode, names: Names, compile: Compile): Evaluate {
+  return absorbing(operandsOf(node, "&&", names, compile), false);
 }
 
 function absorbing(operands: readonly Evaluate[], decisive: boolean): Evaluate {
@@ -31,7 +31,7 @@ export function notBoolean(value: Result): Failure {
 }
 
 /** The operands of a chain of one operator, however it is nested, so that a long chain is not deep. */
-function operandsOf(node: ASTNode, operator: "||" | "&&", names: Names): Evaluate[] {
+function operandsOf(node: ASTNode, operator: "||" | "&&", names: Names, compile: Compile): Evaluate[] {
   const operands: Evaluate[] = [];
   const stack = [node];
   for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
@@ -41,7 +41,11 @@ function operandsOf(node: ASTNode, operator: "||" | "&&", names: Names): Evaluat
   return operands;
 }
 
-export function compileTernary(parts: readonly [ASTNode, ASTNode, ASTNode], names: Names): Evaluate {
+export function compileTernary(
+  parts: readonly [ASTNode, ASTNode, ASTNode],
+  names: Names,
+  compile: Compile,
+): Evaluate {
   const [condition, then, otherwise] = parts.map((part) => compile(part, names)) as [
     Evaluate,
     Evaluate,

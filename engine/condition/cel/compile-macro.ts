@@ -1,8 +1,8 @@
 import type { ASTNode } from "@marcbachmann/cel-js";
-import { compile, type Names } from "./compile.ts";
 import { notBoolean } from "./compile-logic.ts";
 import { CompileProblem } from "./compile-problem.ts";
 import { keysOf } from "./equality.ts";
+import type { Compile, Names } from "./names.ts";
 import type { Evaluate, Run } from "./run.ts";
 import { Failure, isList, isMap, type Result, typeName, type Value } from "./value.ts";
 
@@ -28,7 +28,13 @@ interface Fold {
 }
 
 /** `list.all(x, …)` and its kin. Each turn costs a step and one for each operator in it. */
-export function compileMacro(name: string, range: ASTNode, args: readonly ASTNode[], names: Names): Evaluate {
+export function compileMacro(
+  name: string,
+  range: ASTNode,
+  args: readonly ASTNode[],
+  names: Names,
+  compile: Compile,
+): Evaluate {
   const [variable, ...bodies] = args;
   if (variable?.op !== "id") {
     throw new CompileProblem(

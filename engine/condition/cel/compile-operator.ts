@@ -1,8 +1,8 @@
 import type { ASTNode } from "@marcbachmann/cel-js";
 import { type Arithmetic, calculate } from "./arithmetic.ts";
-import { compile, type Names } from "./compile.ts";
 import { CompileProblem } from "./compile-problem.ts";
 import { equals, lookUp } from "./equality.ts";
+import type { Compile, Names } from "./names.ts";
 import { type Relation, relate } from "./order.ts";
 import type { Evaluate, Run } from "./run.ts";
 import { Failure, isList, isMap, type Result, typeName, type Value } from "./value.ts";
@@ -10,7 +10,7 @@ import { Failure, isList, isMap, type Result, typeName, type Value } from "./val
 type OperatorNode = Extract<ASTNode, { args: [ASTNode, ASTNode] }>;
 
 /** Any operator of two operands but `||` and `&&`. */
-export function compileOperator(node: ASTNode, names: Names): Evaluate {
+export function compileOperator(node: ASTNode, names: Names, compile: Compile): Evaluate {
   const operate = operators.get(node.op);
   if (operate === undefined) throw new CompileProblem(`there is no operator ${node.op}`, node.start);
   const [left, right] = (node as OperatorNode).args.map((side) => compile(side, names)) as [

@@ -1,7 +1,7 @@
 import type { ASTNode } from "@marcbachmann/cel-js";
-import { compile, type Names } from "./compile.ts";
 import { CompileProblem } from "./compile-problem.ts";
 import { lookUp } from "./equality.ts";
+import type { Compile, Names } from "./names.ts";
 import type { Evaluate, ReadVariable } from "./run.ts";
 import { pathOf } from "./syntax.ts";
 import { Failure, isList, isMap, type Result, TypeValue, typeName, Uint, type Value } from "./value.ts";
@@ -12,7 +12,13 @@ const qualifiedTypes: ReadonlySet<string> = new Set([
 ]);
 
 /** `operand.field`. */
-export function compileSelect(node: ASTNode, operand: ASTNode, field: string, names: Names): Evaluate {
+export function compileSelect(
+  node: ASTNode,
+  operand: ASTNode,
+  field: string,
+  names: Names,
+  compile: Compile,
+): Evaluate {
   const qualified = `${pathOf(operand)}.${field}`;
   if (qualifiedTypes.has(qualified) && !names.locals.includes("google")) {
     const type = new TypeValue(qualified);
@@ -32,7 +38,7 @@ export function compileSelect(node: ASTNode, operand: ASTNode, field: string, na
 }
 
 /** `operand[index]`. */
-export function compileIndex(operand: ASTNode, index: ASTNode, names: Names): Evaluate {
+export function compileIndex(operand: ASTNode, index: ASTNode, names: Names, compile: Compile): Evaluate {
   const evaluate = compile(operand, names);
   const evaluateIndex = compile(index, names);
   const absent = new Failure("there is no such key or index");
@@ -58,9 +64,9 @@ function at(value: Value, key: Value): Result | undefined {
  * `has(operand.field)`. False of what is absent and of anything below it: a variable that is absent, a field, a key in
  * brackets. Any other error in the operand is an error here too.
  */
-export function compileHas(node: ASTNode, selected: ASTNode, names: Names): Evaluate {
+export function compileHas(node: ASTNode, selected: ASTNode, names: Names, compile: Compile): Evaluate {
   if (selected.op !== ".") throw new CompileProblem("has() needs a selection, such as has(a.b)", node.start);
-  const read = compilePresent(selected, names);
+  const read = compilePresent(selected, names, compile);
   return (run) => {
     const value = read(run);
     return value instanceof Failure ? value : value !== undefined;
@@ -68,16 +74,17 @@ export function compileHas(node: ASTNode, selected: ASTNode, names: Names): Eval
 }
 
 /** An expression that gives undefined where it, or what it is selected from, is absent. */
-function compilePresent(node: ASTNode, names: Names): ReadVariable {
+function compilePresent(node: ASTNode, names: Names, compile: Compile): ReadVariable {
   if (node.op === "id" && !names.locals.includes(node.args)) {
     const read = names.variables.get(node.args);
     if (read !== undefined) return read;
   }
   if (node.op === ".") {
     const [operand, field] = node.args;
-    return presentAt(compilePresent(operand, names), () => field);
+    return presentAt(compilePresent(operand, names, compile), () => field);
   }
-  if (node.op === "[]") return presentAt(compilePresent(node.args[0], names), compile(node.args[1], names));
+  if (node.op === "[]")
+    return presentAt(compilePresent(node.args[0], names, compile), compile(node.args[1], names));
   return compile(node, names);
 }
 

@@ -6,7 +6,8 @@ import { compileMacro, isMacro } from "./compile-macro.ts";
 import { compileOperator } from "./compile-operator.ts";
 import { CompileProblem } from "./compile-problem.ts";
 import { compileHas, compileIndex, compileSelect } from "./compile-select.ts";
-import type { Evaluate, ReadVariable } from "./run.ts";
+import type { Names } from "./names.ts";
+import type { Evaluate } from "./run.ts";
 import {
   Bytes,
   Failure,
@@ -19,16 +20,10 @@ import {
   type Value,
 } from "./value.ts";
 
-/** What names mean where an expression stands. */
-export interface Names {
-  readonly variables: ReadonlyMap<string, ReadVariable>;
-  /** The variables of the comprehensions around, outermost first; the last of a name hides the others. */
-  readonly locals: readonly string[];
-  /** The regular expressions of the source so far. */
-  readonly patterns: { instructions: number };
-}
-
-/** Turns a syntax tree into functions. Throws CompileProblem at what is no part of CEL here. */
+/**
+ * Turns a syntax tree into functions. Throws CompileProblem at what is no part of CEL here. What compiles one construct is given this
+ * function for the expressions inside.
+ */
 export function compile(node: ASTNode, names: Names): Evaluate {
   switch (node.op) {
     case "value":
@@ -36,15 +31,15 @@ export function compile(node: ASTNode, names: Names): Evaluate {
     case "id":
       return compileIdentifier(node, node.args, names);
     case ".":
-      return compileSelect(node, node.args[0], node.args[1], names);
+      return compileSelect(node, node.args[0], node.args[1], names, compile);
     case "[]":
-      return compileIndex(node.args[0], node.args[1], names);
+      return compileIndex(node.args[0], node.args[1], names, compile);
     case "||":
-      return compileOr(node, names);
+      return compileOr(node, names, compile);
     case "&&":
-      return compileAnd(node, names);
+      return compileAnd(node, names, compile);
     case "?:":
-      return compileTernary(node.args, names);
+      return compileTernary(node.args, names, compile);
     case "!_":
       return compileNot(compile(node.args, names));
     case "-_":
@@ -57,15 +52,15 @@ export function compile(node: ASTNode, names: Names): Evaluate {
       );
     case "call":
       if (node.args[0] === "has" && node.args[1].length === 1)
-        return compileHas(node, node.args[1][0]!, names);
-      return compileCall(node, node.args[0], node.args[1], names);
+        return compileHas(node, node.args[1][0]!, names, compile);
+      return compileCall(node, node.args[0], node.args[1], names, compile);
     case "rcall": {
       const [name, receiver, args] = node.args;
-      if (isMacro(name, args.length)) return compileMacro(name, receiver, args, names);
-      return compileCall(node, `.${name}`, [receiver, ...args], names);
+      if (isMacro(name, args.length)) return compileMacro(name, receiver, args, names, compile);
+      return compileCall(node, `.${name}`, [receiver, ...args], names, compile);
     }
     default:
-      return compileOperator(node, names);
+      return compileOperator(node, names, compile);
   }
 }
 
