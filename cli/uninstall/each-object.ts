@@ -7,12 +7,14 @@ const WIDTH = 16;
 
 export interface Selection {
   readonly resource: Resource;
+  /** Absent: all namespaces. */
+  readonly namespace?: string;
   /** Absent: objects of all names. */
   readonly name?: string;
 }
 
 /**
- * Calls `act` with each object of a selection, in all namespaces, several at a time. A resource that the cluster does not have
+ * Calls `act` with each object of a selection, several at a time. A resource that the cluster does not have
  * has no objects.
  *
  * @returns for how many `act` answered true
@@ -40,13 +42,13 @@ export async function eachObject(
 
 async function listPage(
   api: KubeApi,
-  { resource, name }: Selection,
+  { resource, namespace, name }: Selection,
   continueToken: string | undefined,
   signal: AbortSignal,
 ) {
   try {
     const fieldSelector = name === undefined ? undefined : `metadata.name=${name}`;
-    return await api.list(resource, { limit: PAGE, continueToken, fieldSelector, signal });
+    return await api.list(resource, { namespace, limit: PAGE, continueToken, fieldSelector, signal });
   } catch (error) {
     if (isNotFound(error)) return { items: [], continueToken: undefined };
     throw error;

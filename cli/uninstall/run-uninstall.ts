@@ -1,7 +1,7 @@
 import { SidegateError } from "../../engine/errors/sidegate-error.ts";
 import { kinds } from "../../engine/model/objects.generated.ts";
 import type { KubeApi, KubeObject } from "../../operator/kube/kube-api.ts";
-import { isNotFound, KubeError } from "../../operator/kube/kube-error.ts";
+import { KubeError } from "../../operator/kube/kube-error.ts";
 import { sidegateResources } from "../../operator/source/kubernetes/sidegate-resources.ts";
 import {
   configMapResource,
@@ -13,8 +13,10 @@ import type { CliContext } from "../cli-context.ts";
 import type { ClusterOptions } from "../cluster/cluster-options.ts";
 import { openCluster } from "../cluster/open-cluster.ts";
 import { findOperatorPods } from "../cluster/pods.ts";
-import { eachObject, type Selection } from "./each-object.ts";
+import { eachObject } from "./each-object.ts";
+import { operatorObjects } from "./operator-objects.ts";
 import { releaseObject } from "./release-object.ts";
+import { removeEach } from "./remove-each.ts";
 
 /** What `sidegate uninstall` was given. */
 export interface UninstallOptions extends ClusterOptions {
@@ -36,7 +38,9 @@ export async function runUninstall(options: UninstallOptions, context: CliContex
   const tell = (count: number, what: string, done: string, would: string) =>
     print(`${isDryRun ? would : done} ${count} ${what}\n`);
   try {
-    if (!force) await refuseWhileRunning(api, operatorNamespace, stopping);
+    const running = await runningOperators(api, operatorNamespace, stopping);
+    if (running.length > 0 && !force)
+      throw new SidegateError("SG5033", `in namespace ${operatorNamespace}: ${running.join(", ")}`);
     // First, so that no webhook without an operator behind it refuses what follows.
     let configurations = 0;
     for (const resource of [validatingWebhookResource, mutatingWebhookResource])
@@ -52,6 +56,12 @@ export async function runUninstall(options: UninstallOptions, context: CliContex
     const trust = { resource: configMapResource, name: TRUST_CONFIG_MAP };
     const maps = await removeEach(api, trust, isDryRun, stopping, isOurs);
     tell(maps, `ConfigMaps ${TRUST_CONFIG_MAP}`, "Removed", "Would remove");
+    // An operator that runs can not do without what it keeps.
+    if (running.length > 0) return;
+    for (const { selection, isOurs: isWanted } of operatorObjects(operatorNamespace)) {
+      const count = await removeEach(api, selection, isDryRun, stopping, isWanted);
+      if (count > 0) tell(count, `${selection.resource.kind} of the operator`, "Removed", "Would remove");
+    }
   } catch (cause) {
     if (!(cause instanceof KubeError)) throw cause;
     throw new SidegateError("SG4004", cause.message, { cause });
@@ -60,36 +70,21 @@ export async function runUninstall(options: UninstallOptions, context: CliContex
   }
 }
 
-async function refuseWhileRunning(api: KubeApi, namespace: string, signal: AbortSignal): Promise<void> {
-  let pods: readonly string[];
+/** The names of the operator's pods. */
+async function runningOperators(
+  api: KubeApi,
+  namespace: string,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
   try {
-    pods = await findOperatorPods(api, namespace, signal);
+    return await findOperatorPods(api, namespace, signal);
   } catch (error) {
-    if (error instanceof SidegateError && error.code === "SG5031") return;
+    if (error instanceof SidegateError && error.code === "SG5031") return [];
     throw error;
   }
-  throw new SidegateError("SG5033", `in namespace ${namespace}: ${pods.join(", ")}`);
 }
 
 function isOurs({ metadata }: KubeObject): boolean {
   const labels = (metadata.labels ?? {}) as Readonly<Record<string, string>>;
   return labels["app.kubernetes.io/part-of"] === "sidegate";
-}
-
-async function removeEach(
-  api: KubeApi,
-  selection: Selection,
-  isDryRun: boolean,
-  signal: AbortSignal,
-  isWanted: (object: KubeObject) => boolean,
-): Promise<number> {
-  return eachObject(api, selection, signal, async (object) => {
-    if (!isWanted(object)) return false;
-    const { namespace, name, uid } = object.metadata;
-    if (!isDryRun)
-      await api.delete(selection.resource, namespace, name, { uid }).catch((error: unknown) => {
-        if (!isNotFound(error)) throw error;
-      });
-    return true;
-  });
 }

@@ -9,7 +9,7 @@ export function uninstallCommand(program: Command, context: CliContext): void {
     .command("uninstall")
     .summary("let go of all objects after the operator was uninstalled")
     .description(
-      "Takes Sidegate's finalizers off all objects, so that they can be deleted without an operator, and removes its webhook configurations and the trust ConfigMaps that it wrote into namespaces. The objects themselves stay.",
+      "Takes Sidegate's finalizers off all objects, so that they can be deleted without an operator, and removes its webhook configurations, the trust ConfigMaps that it wrote into namespaces, and what its replicas kept in their own: Leases, DeliveryReports and the Secret of its authority. The objects themselves stay.",
     );
   addClusterOptions(command)
     .addOption(

@@ -5,6 +5,8 @@ import { type Deployment, test } from "./deployment.ts";
 import { runCli } from "./run-cli.ts";
 
 const FOREIGN = "example.com/keep";
+const SYSTEM = "sidegate-system";
+const LEASE = "Lease.coordination.k8s.io";
 const ours = { "app.kubernetes.io/part-of": "sidegate" };
 
 function finalizersOf({ server }: Deployment, kind: string, name: string): readonly string[] | undefined {
@@ -72,4 +74,51 @@ test("a dry run tells and changes nothing", async ({ deploy }) => {
   expect(
     deployment.server.objects.get({ kind: "ConfigMap", namespace: DOMAIN, name: "sidegate-trust" }),
   ).toBeDefined();
+});
+
+/** What replicas leave in their namespace, and beside it what others have there. */
+function leaveBehind(deployment: Deployment): void {
+  const lease = (name: string, namespace = SYSTEM) =>
+    put(deployment, {
+      ...{ apiVersion: "coordination.k8s.io/v1", kind: "Lease" },
+      ...{ metadata: { name, namespace }, spec: {} },
+    });
+  for (const name of ["sidegate-operator", "sidegate-replica-a", "other"]) lease(name);
+  lease("sidegate-operator", "elsewhere");
+  put(deployment, {
+    ...{ apiVersion: "sidegate.dev/v1alpha1", kind: "DeliveryReport" },
+    ...{ metadata: { name: "a", namespace: SYSTEM }, position: {}, sidecars: 0, domains: [] },
+  });
+  for (const name of ["sidegate-authority", "other"])
+    put(deployment, {
+      ...{ apiVersion: "v1", kind: "Secret" },
+      ...{ metadata: { name, namespace: SYSTEM }, data: {} },
+    });
+}
+
+/** The names of what is left of it. */
+function left({ server: { objects } }: Deployment) {
+  const names = (kind: string) =>
+    objects.list(kind).map(({ metadata: { namespace, name } }) => `${namespace}/${name}`);
+  return { leases: names(LEASE), reports: names("DeliveryReport"), secrets: names("Secret.") };
+}
+
+test("uninstall removes what replicas kept in their own namespace", async ({ deploy }) => {
+  const deployment = await deploy();
+  leaveBehind(deployment);
+  const before = left(deployment);
+  expect((await uninstall(deployment, "--dry-run")).stdout).toContain(
+    "Would remove 2 Lease of the operator\nWould remove 1 DeliveryReport of the operator\nWould remove 1 Secret of the operator\n",
+  );
+  expect(left(deployment)).toEqual(before);
+  const { code, stdout } = await uninstall(deployment);
+  expect({ code, stdout }).toEqual({
+    code: 0,
+    stdout: expect.stringContaining("Removed 2 Lease of the operator\n"),
+  });
+  expect(left(deployment)).toEqual({
+    leases: ["elsewhere/sidegate-operator", `${SYSTEM}/other`],
+    reports: [],
+    secrets: [`${SYSTEM}/other`],
+  });
 });
