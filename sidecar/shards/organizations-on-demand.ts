@@ -1,19 +1,16 @@
 import type { LoadedGrants } from "../../engine/policy/loaded-grants.ts";
-import { type Organizations, ShardNeeded } from "../../engine/policy/organizations.ts";
+import { ShardNeeded } from "../../engine/policy/organizations.ts";
+import { type ListedOrganizations, notAtOnce } from "./listed-organizations.ts";
+import type { Loader } from "./loader.ts";
 import { PinnedOrganizations } from "./pinned-organizations.ts";
-import type { ShardLoader } from "./shard-loader.ts";
-
-/** What the organizations of a policy need of a loader. */
-export type Loader = Pick<ShardLoader, "resident" | "load" | "fetch">;
 
 /**
  * The organizations of a policy, of which those used last are in memory. A question that finds all it needs there is answered
  * by this as it is; one that does not is worked at with what `pinned` returns, which holds on to what has been loaded for it.
  */
-export class OrganizationsOnDemand implements Organizations {
+export class OrganizationsOnDemand implements ListedOrganizations {
   readonly isResident = false;
   readonly domain: string;
-  /** Of the shards, by name and ordered by it. */
   readonly hashes: ReadonlyMap<string, string>;
   readonly loader: Loader;
   #names: readonly string[] | undefined;
@@ -29,7 +26,6 @@ export class OrganizationsOnDemand implements Organizations {
     return new PinnedOrganizations(this);
   }
 
-  /** In order. */
   get names(): readonly string[] {
     return (this.#names ??= [...this.hashes.keys()]);
   }
@@ -85,8 +81,4 @@ export class OrganizationsOnDemand implements Organizations {
   [Symbol.iterator](): never {
     throw notAtOnce();
   }
-}
-
-function notAtOnce(): Error {
-  return new Error("Organizations that are loaded on demand are visited one by one");
 }

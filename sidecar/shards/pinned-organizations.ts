@@ -12,16 +12,8 @@
  */
 import type { LoadedGrants } from "../../engine/policy/loaded-grants.ts";
 import { type Organizations, ShardNeeded } from "../../engine/policy/organizations.ts";
-import type { OrganizationsOnDemand } from "./organizations-on-demand.ts";
-import type { WantedShard } from "./shard-loader.ts";
-
-/** How long a question waits for a shard. */
-export interface Patience {
-  /** When it gives up, in milliseconds since 1970; Infinity: it waits some seconds for each shard. */
-  readonly deadline: number;
-  /** Aborts when nobody waits for the answer any more. */
-  readonly signal: AbortSignal;
-}
+import { type ListedOrganizations, notAtOnce } from "./listed-organizations.ts";
+import type { Patience, WantedShard } from "./loader.ts";
 
 /** "<organization>/<key of a subject>" to the end of the membership. */
 type Memberships = Map<string, number | undefined>;
@@ -40,7 +32,7 @@ interface Need {
 
 export class PinnedOrganizations implements Organizations {
   readonly isResident = false;
-  readonly #all: OrganizationsOnDemand;
+  readonly #all: ListedOrganizations;
   readonly #pins = new Map<string, LoadedGrants>();
   #visited: { readonly name: string; readonly grants: LoadedGrants } | undefined;
   /** Of whom the question is about. */
@@ -55,7 +47,7 @@ export class PinnedOrganizations implements Organizations {
   #needed: Need | undefined;
   #isRetried = false;
 
-  constructor(all: OrganizationsOnDemand) {
+  constructor(all: ListedOrganizations) {
     this.#all = all;
   }
 
@@ -166,19 +158,19 @@ export class PinnedOrganizations implements Organizations {
   }
 
   values(): never {
-    return this.#all.values();
+    throw notAtOnce();
   }
 
   entries(): never {
-    return this.#all.entries();
+    throw notAtOnce();
   }
 
   forEach(): never {
-    return this.#all.forEach();
+    throw notAtOnce();
   }
 
   [Symbol.iterator](): never {
-    return this.#all.values();
+    throw notAtOnce();
   }
 
   #held(name: string): LoadedGrants | undefined {

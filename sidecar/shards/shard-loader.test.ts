@@ -4,7 +4,8 @@ import { compiledOf } from "../../test/integration/sidecar-fixture.ts";
 import { ManualClock } from "../../test/support/manual-clock.ts";
 import { silent } from "../../test/support/silent-logger.ts";
 import { build } from "../../test/worlds/build.ts";
-import { ShardLoader, type WantedShard } from "./shard-loader.ts";
+import type { WantedShard } from "./loader.ts";
+import { ShardLoader } from "./shard-loader.ts";
 
 const names = ["a", "b", "c"];
 const { domain, shards } = compiledOf(names.map((name) => build("Organization", name, {})));

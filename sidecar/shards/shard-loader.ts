@@ -11,8 +11,8 @@ import { serverLimits } from "../../engine/model/server-limits.ts";
 import type { LoadedGrants } from "../../engine/policy/loaded-grants.ts";
 import { type LoadOnDemand, loadOrganization } from "../../engine/policy/policy.ts";
 import type { Clock } from "../../host/clock.ts";
+import type { Loader, Patience, WantedShard } from "./loader.ts";
 import { OrganizationsOnDemand } from "./organizations-on-demand.ts";
-import type { Patience } from "./pinned-organizations.ts";
 import type { ShardSource } from "./shard-source.ts";
 
 export interface ShardLoaderOptions {
@@ -25,17 +25,7 @@ export interface ShardLoaderOptions {
   readonly maxWaiting?: number;
 }
 
-/** Which shard is wanted. */
-export interface WantedShard {
-  readonly domain: string;
-  /** Of the organization. */
-  readonly name: string;
-  readonly hash: string;
-  /** Whether it is to be resident. */
-  readonly stays: boolean;
-}
-
-export class ShardLoader {
+export class ShardLoader implements Loader {
   readonly #options: ShardLoaderOptions;
   readonly #resident: LRUCache<string, LoadedGrants>;
   readonly #loading = new Map<string, Promise<LoadedGrants>>();
@@ -55,7 +45,6 @@ export class ShardLoader {
     return (hashes) => new OrganizationsOnDemand(this, domain, hashes);
   }
 
-  /** A shard that is resident, as one that has been used now. */
   resident(hash: string): LoadedGrants | undefined {
     return this.#resident.get(hash);
   }
@@ -80,10 +69,6 @@ export class ShardLoader {
     return this.#waiting;
   }
 
-  /**
-   * Loads a shard. Rejects with SG3004 where it is not to be had, at the deadline and when too many wait, and with the
-   * signal's reason.
-   */
   async load(wanted: WantedShard, { deadline, signal }: Patience): Promise<LoadedGrants> {
     const { clock, maxWaiting = serverLimits.waiters } = this.#options;
     if (this.#waiting >= maxWaiting) throw notLoaded(`${this.#waiting} questions wait for shards already`);
@@ -110,7 +95,6 @@ export class ShardLoader {
     }
   }
 
-  /** The same without a bound in time, for what nobody waits for. */
   async fetch(wanted: WantedShard): Promise<LoadedGrants> {
     const { hash, stays } = wanted;
     const grants = this.#resident.get(hash) ?? (await this.#share(wanted));

@@ -6,8 +6,9 @@ import type { LoadPolicy } from "../last-known-good/restore-policy.ts";
 import type { Snapshots } from "../snapshot/snapshots.ts";
 import { BatchedFetch, type FetchShards } from "./batched-fetch.ts";
 import { DiskFiller } from "./disk-filler.ts";
+import type { WantedShard } from "./loader.ts";
 import { OrganizationsOnDemand } from "./organizations-on-demand.ts";
-import { ShardLoader, type WantedShard } from "./shard-loader.ts";
+import { ShardLoader } from "./shard-loader.ts";
 import { createShardSource, type ShardStore } from "./shard-source.ts";
 
 export interface ShardsOnDemandOptions {

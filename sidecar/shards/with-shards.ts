@@ -4,8 +4,9 @@ import type { DecisionRequest } from "../../engine/decide/request.ts";
 import { resolveScope } from "../../engine/decide/resolve-scope.ts";
 import { ShardNeeded } from "../../engine/policy/organizations.ts";
 import type { Policy } from "../../engine/policy/policy.ts";
+import type { Patience } from "./loader.ts";
 import { OrganizationsOnDemand } from "./organizations-on-demand.ts";
-import { type Patience, PinnedOrganizations } from "./pinned-organizations.ts";
+import { PinnedOrganizations } from "./pinned-organizations.ts";
 import { ShardGone } from "./shard-source.ts";
 
 /**
