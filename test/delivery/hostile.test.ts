@@ -216,7 +216,7 @@ describe("others are well while a peer", () => {
     stream.write(frame(Buffer.alloc(512, 0xff)));
     expect(await statusOf(stream)).toBe(status.INTERNAL);
     await othersAreWell();
-    expect(delivery.lines.filter(({ level }) => level > 40)).toEqual([]);
+    expect(delivery.warnings).toMatchObject([{ level: 40, code: "SG2006", pod: "shop/garbled-0" }]);
   });
 
   test("sends a message that is larger than any may be", async () => {
@@ -228,6 +228,9 @@ describe("others are well while a peer", () => {
     stream.write(head);
     expect(await statusOf(stream)).toBe(status.RESOURCE_EXHAUSTED);
     await othersAreWell();
+    expect(delivery.warnings).toMatchObject([
+      { code: "SG2006", pod: "shop/large-0", error: expect.stringContaining("larger than max") },
+    ]);
   });
 
   test.each(["Sync", "FetchShards"])(

@@ -1,4 +1,5 @@
 import type { Metadata } from "@grpc/grpc-js";
+import { SidegateError } from "../../../engine/errors/sidegate-error.ts";
 import type { Gate } from "../../identity/gate.ts";
 import type { PeerIdentity } from "../../identity/peer-identity.ts";
 import type { RefusalLog } from "./refusal-log.ts";
@@ -64,6 +65,20 @@ export class Reception {
     return { identity: found.identity, release: this.#waiting.serve(peer) };
   }
 
+  /**
+   * Writes down that a caller sent what can not be read, which ended its call. Never rejects.
+   *
+   * @param details what was wrong, as grpc-js says it
+   */
+  async unreadable(peer: string, metadata: Metadata, details: string): Promise<void> {
+    const identity = await this.#gate?.identify(metadata.get("authorization")).catch(() => undefined);
+    const error = new SidegateError("SG2006", details);
+    const { user, pod } = identity ?? {};
+    const who = pod?.uid ?? user ?? addressOf(peer);
+    const facts = { peer, user, ...(pod && { pod: `${pod.namespace}/${pod.name}` }) };
+    this.#refusals.report(who, error, facts, "A peer sent what can not be read");
+  }
+
   async #identify(
     peer: string,
     metadata: Metadata,
@@ -71,10 +86,13 @@ export class Reception {
     try {
       return { identity: await this.#gate?.identify(metadata.get("authorization")) };
     } catch (error) {
-      const address = peer.replace(/:\d+$/, "");
-      this.#refusals.report(address, error, { peer }, "Refused a peer");
+      this.#refusals.report(addressOf(peer), error, { peer }, "Refused a peer");
       this.#waiting.refuse(peer);
       return { refused: toStatus(error) };
     }
   }
+}
+
+function addressOf(peer: string): string {
+  return peer.replace(/:\d+$/, "");
 }
