@@ -1,8 +1,8 @@
 import type { CertificateOrigin } from "../operator/installation.ts";
 import type { AskerOptions } from "./asking/asker-options.ts";
 import type { SourceOptions } from "./asking/source-options.ts";
-import type { AccessOptions } from "./operator-access.ts";
 import type { OutputFormat } from "./options.ts";
+import type { AccessOptions } from "./sidecar/operator-access.ts";
 
 /** What `sidegate dev` was given. */
 export interface DevCommandOptions {

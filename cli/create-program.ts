@@ -1,18 +1,18 @@
 import { Command } from "commander";
 import { canGrantCommand } from "./can-grant/can-grant-command.ts";
-import { checkCommand } from "./check-command.ts";
+import { checkCommand } from "./check/check-command.ts";
 import type { CliContext } from "./cli-context.ts";
-import { devCommand } from "./dev-command.ts";
+import { devCommand } from "./dev/dev-command.ts";
 import { diffCommand } from "./diff/diff-command.ts";
 import { explainCommand } from "./explain/explain-command.ts";
 import { fleetCommand } from "./fleet/fleet-command.ts";
-import { lintCommand } from "./lint-command.ts";
+import { lintCommand } from "./lint/lint-command.ts";
 import { listCommand } from "./list/list-command.ts";
 import { matrixCommand } from "./matrix/matrix-command.ts";
 import { nodeCommand } from "./node/node-command.ts";
-import { operatorCommand } from "./operator-command.ts";
+import { operatorCommand } from "./operator/operator-command.ts";
 import { testCommand } from "./policy-test/test-command.ts";
-import { sidecarCommand } from "./sidecar-command.ts";
+import { sidecarCommand } from "./sidecar/sidecar-command.ts";
 
 import { uninstallCommand } from "./uninstall/uninstall-command.ts";
 

@@ -1,8 +1,8 @@
 import { CommanderError } from "commander";
 import { errors } from "../engine/errors/registry.ts";
 import { SidegateError } from "../engine/errors/sidegate-error.ts";
-import { BrokenFolderError, formatProblems } from "./broken-folder.ts";
 import { type CliContext, exitCodes } from "./cli-context.ts";
+import { BrokenFolderError, formatProblems } from "./folder/broken-folder.ts";
 
 const MOST_PROBLEMS = 20;
 

@@ -10,7 +10,7 @@ import { folderRequest } from "../asking/folder-request.ts";
 import type { Asker } from "../asking/read-asker.ts";
 import { sidecarQuestion } from "../asking/sidecar-question.ts";
 import type { CliContext } from "../cli-context.ts";
-import { openDomain } from "../open-domain.ts";
+import { openDomain } from "../folder/open-domain.ts";
 import type { CanGrantOptions, GrantTarget } from "./can-grant-options.ts";
 
 /** What answers for one actor at one scope. Answers reject with a SidegateError where there is none. */

@@ -1,7 +1,7 @@
 import { SidegateError } from "../../engine/errors/sidegate-error.ts";
 import type { CliContext } from "../cli-context.ts";
-import { loadPolicy } from "../compile-folder.ts";
-import { type OpenDomain, openDomain } from "../open-domain.ts";
+import { loadPolicy } from "../folder/compile-folder.ts";
+import { type OpenDomain, openDomain } from "../folder/open-domain.ts";
 
 const CLUSTER = "cluster:";
 

@@ -9,7 +9,7 @@ import { folderRequest } from "../asking/folder-request.ts";
 import { type Asker, formatAsker } from "../asking/read-asker.ts";
 import { sidecarQuestion } from "../asking/sidecar-question.ts";
 import type { CheckOptions } from "../command-options.ts";
-import { openDomain } from "../open-domain.ts";
+import { openDomain } from "../folder/open-domain.ts";
 
 /** An explanation, as it is printed. */
 export interface ExplainOutcome extends Omit<Explained, "decision"> {

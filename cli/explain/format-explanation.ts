@@ -1,5 +1,5 @@
 import type { ExplainedGrant, NeededChange, ObjectRef } from "../../client/explain.ts";
-import { meanings } from "../check-outcome.ts";
+import { meanings } from "../check/check-outcome.ts";
 import { formatLabels } from "../format-labels.ts";
 import type { ExplainOutcome } from "./ask-why.ts";
 

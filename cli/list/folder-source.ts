@@ -19,7 +19,7 @@ import { scopeList } from "../../sidecar/api/list-scopes.ts";
 import { subjectList } from "../../sidecar/api/list-subjects.ts";
 import { Turns } from "../../sidecar/api/turns.ts";
 import { TokenVerifier } from "../../sidecar/token/token-verifier.ts";
-import { openDomain } from "../open-domain.ts";
+import { openDomain } from "../folder/open-domain.ts";
 import type { ListSource } from "./list-source.ts";
 
 /**

@@ -1,5 +1,5 @@
 import type { Holding } from "../../client/lists.ts";
-import { meanings } from "../check-outcome.ts";
+import { meanings } from "../check/check-outcome.ts";
 import type { ListResult } from "./list-result.ts";
 
 /** The list as scripts read it: times in RFC 3339. */

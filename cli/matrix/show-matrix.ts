@@ -1,6 +1,6 @@
 import { SidegateError } from "../../engine/errors/sidegate-error.ts";
 import type { LevelName } from "../../engine/model/scope.ts";
-import { openDomain } from "../open-domain.ts";
+import { openDomain } from "../folder/open-domain.ts";
 import { formatMatrix, type MatrixFormat } from "./format-matrix.ts";
 import { roleMatrix } from "./role-matrix.ts";
 

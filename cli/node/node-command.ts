@@ -1,8 +1,8 @@
 import { type Command, Option } from "commander";
 import type { CliContext } from "../cli-context.ts";
-import { operatorAccessOptions } from "../operator-access-options.ts";
 import { logLevelOption, parseBytes, parseCount } from "../options.ts";
-import { nameOption, reachOptions } from "../sidecar-options.ts";
+import { operatorAccessOptions } from "../sidecar/operator-access-options.ts";
+import { nameOption, reachOptions } from "../sidecar/sidecar-options.ts";
 import type { NodeCommandOptions } from "./run-node.ts";
 
 /** `sidegate node`: answers checks of all pods of a node. */

@@ -2,7 +2,7 @@ import { parseAddress, socketModes } from "../../host/address.ts";
 import { startNodeSidecar } from "../../sidecar/node/node-sidecar.ts";
 import { aborted } from "../aborted.ts";
 import { type CliContext, exitCodes } from "../cli-context.ts";
-import { type AccessOptions, readAccess, withPolicyKeys } from "../operator-access.ts";
+import { type AccessOptions, readAccess, withPolicyKeys } from "../sidecar/operator-access.ts";
 
 /** What `sidegate node` was given. */
 export interface NodeCommandOptions extends AccessOptions {

@@ -1,5 +1,5 @@
 import type { AnyCase, CaseRequest, CaseResult, CaseWorld } from "../../cli/cases/case-world.ts";
-import type { CheckOutcome } from "../../cli/check-outcome.ts";
+import type { CheckOutcome } from "../../cli/check/check-outcome.ts";
 import { CommandFolder } from "./folder-command.ts";
 import type { Evaluator } from "./run-golden.ts";
 

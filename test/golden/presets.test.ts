@@ -1,9 +1,9 @@
 import { globSync, readFileSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import { describe, expect, test } from "vitest";
-import { findFindings } from "../../cli/find-findings.ts";
+import { openDomain } from "../../cli/folder/open-domain.ts";
+import { findFindings } from "../../cli/lint/find-findings.ts";
 import { showMatrix } from "../../cli/matrix/show-matrix.ts";
-import { openDomain } from "../../cli/open-domain.ts";
 import { DEFAULT_DOMAIN } from "../../cli/options.ts";
 import { testPolicy } from "../../cli/policy-test/test-policy.ts";
 import { crds } from "../../crds/definitions.ts";

@@ -1,6 +1,6 @@
 import { Option } from "commander";
-import { RELEASE_NAMESPACE } from "./cluster/cluster-options.ts";
-import { collect, DEFAULT_DOMAIN, parseCertificates, parseSeconds } from "./options.ts";
+import { RELEASE_NAMESPACE } from "../cluster/cluster-options.ts";
+import { collect, DEFAULT_DOMAIN, parseCertificates, parseSeconds } from "../options.ts";
 
 /** The options by which an operator knows what to read, besides the cluster. */
 export function sourceOptions(): Option[] {

@@ -1,10 +1,10 @@
-import type { Check, Decision } from "../client/check.ts";
-import { SidegateClient } from "../client/sidegate-client.ts";
-import { toSidegateError } from "./asking/client-error.ts";
-import { type Asker, formatAsker } from "./asking/read-asker.ts";
-import { sidecarQuestion } from "./asking/sidecar-question.ts";
+import type { Check, Decision } from "../../client/check.ts";
+import { SidegateClient } from "../../client/sidegate-client.ts";
+import { toSidegateError } from "../asking/client-error.ts";
+import { type Asker, formatAsker } from "../asking/read-asker.ts";
+import { sidecarQuestion } from "../asking/sidecar-question.ts";
+import type { CheckOptions } from "../command-options.ts";
 import type { CheckOutcome } from "./check-outcome.ts";
-import type { CheckOptions } from "./command-options.ts";
 
 /** Asks a running sidecar. @throws SidegateError when there is no decision */
 export async function checkSidecar(

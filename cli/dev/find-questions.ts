@@ -1,9 +1,9 @@
-import { decide } from "../engine/decide/decide.ts";
-import type { Outcome } from "../engine/decide/decision.ts";
-import type { DecisionRequest } from "../engine/decide/request.ts";
-import { formatScope, type LevelName } from "../engine/model/scope.ts";
-import type { World } from "../engine/model/world.ts";
-import type { Policy } from "../engine/policy/policy.ts";
+import { decide } from "../../engine/decide/decide.ts";
+import type { Outcome } from "../../engine/decide/decision.ts";
+import type { DecisionRequest } from "../../engine/decide/request.ts";
+import { formatScope, type LevelName } from "../../engine/model/scope.ts";
+import type { World } from "../../engine/model/world.ts";
+import type { Policy } from "../../engine/policy/policy.ts";
 
 /** A question that the policy answers in an instructive way. */
 export interface Question {

@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
-import type { CliContext } from "./cli-context.ts";
-import type { DevCommandOptions } from "./command-options.ts";
-import { DEFAULT_DOMAIN, logLevelOption, parsePort } from "./options.ts";
+import type { CliContext } from "../cli-context.ts";
+import type { DevCommandOptions } from "../command-options.ts";
+import { DEFAULT_DOMAIN, logLevelOption, parsePort } from "../options.ts";
 
 /** `sidegate dev`: operator and sidecar in one process, on a folder of manifests. */
 export function devCommand(program: Command, context: CliContext): void {

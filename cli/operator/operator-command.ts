@@ -1,9 +1,9 @@
 import type { Command } from "commander";
-import type { CliContext } from "./cli-context.ts";
-import { addClusterOptions } from "./cluster/cluster-options.ts";
-import type { OperatorCommandOptions } from "./command-options.ts";
+import type { CliContext } from "../cli-context.ts";
+import { addClusterOptions } from "../cluster/cluster-options.ts";
+import type { OperatorCommandOptions } from "../command-options.ts";
+import { logLevelOption } from "../options.ts";
 import { addressOptions, replicaOptions, sourceOptions } from "./operator-options.ts";
-import { logLevelOption } from "./options.ts";
 
 /** `sidegate operator`: compiles the objects of a cluster, or of a folder, and delivers them to sidecars. */
 export function operatorCommand(program: Command, context: CliContext): void {

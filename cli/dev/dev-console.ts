@@ -1,9 +1,9 @@
-import type { Policy } from "../engine/policy/policy.ts";
-import { formatAddress } from "../host/address.ts";
-import type { FolderReport } from "../operator/source/folder/folder-source.ts";
-import { countOf, formatProblems } from "./broken-folder.ts";
-import type { CliContext } from "./cli-context.ts";
-import { type Finding, findFindings, formatFinding } from "./find-findings.ts";
+import type { Policy } from "../../engine/policy/policy.ts";
+import { formatAddress } from "../../host/address.ts";
+import type { FolderReport } from "../../operator/source/folder/folder-source.ts";
+import type { CliContext } from "../cli-context.ts";
+import { countOf, formatProblems } from "../folder/broken-folder.ts";
+import { type Finding, findFindings, formatFinding } from "../lint/find-findings.ts";
 import { findQuestions, type Question } from "./find-questions.ts";
 import { type Dev, domainsOf, type Loaded } from "./start-dev.ts";
 

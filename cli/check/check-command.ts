@@ -1,11 +1,11 @@
 import type { Command } from "commander";
-import { addAskerOptions } from "./asking/asker-options.ts";
-import { readAsker } from "./asking/read-asker.ts";
-import { addScopeOption, addSourceOptions } from "./asking/source-options.ts";
-import { withPod } from "./asking/with-pod.ts";
+import { addAskerOptions } from "../asking/asker-options.ts";
+import { readAsker } from "../asking/read-asker.ts";
+import { addScopeOption, addSourceOptions } from "../asking/source-options.ts";
+import { withPod } from "../asking/with-pod.ts";
+import { type CliContext, exitCodes } from "../cli-context.ts";
+import type { CheckOptions } from "../command-options.ts";
 import { type CheckOutcome, formatOutcome } from "./check-outcome.ts";
-import { type CliContext, exitCodes } from "./cli-context.ts";
-import type { CheckOptions } from "./command-options.ts";
 
 /** `sidegate check`: asks for one decision. */
 export function checkCommand(program: Command, context: CliContext): void {
@@ -19,7 +19,7 @@ export function checkCommand(program: Command, context: CliContext): void {
     .action((permission: string, given: CheckOptions) =>
       withPod(given, context, async (options) => {
         const outcome = await ask(permission, options, context);
-        const { formatResult } = await import("./format-result.ts");
+        const { formatResult } = await import("../format-result.ts");
         context.print(formatResult(options.output, outcome, formatOutcome));
         context.exit(outcome.allowed ? exitCodes.ok : exitCodes.no);
       }),

@@ -1,15 +1,15 @@
-import { findProblems } from "../engine/diagnose/diagnose.ts";
-import { problemReasons } from "../engine/diagnose/problem.ts";
-import { findTraps, type Trap } from "../engine/lint/find-traps.ts";
-import { ignoredRules } from "../engine/lint/ignored-rules.ts";
-import type { Severity } from "../engine/lint/lint-rule.ts";
-import { lintRules } from "../engine/lint/lint-rules.ts";
-import type { SidegateObject } from "../engine/model/objects.generated.ts";
-import { objectKey } from "../engine/model/references.ts";
-import type { World } from "../engine/model/world.ts";
-import type { Policy } from "../engine/policy/policy.ts";
-import type { LoadedManifest } from "../operator/source/folder/folder-contents.ts";
-import { ManifestLocator } from "../operator/source/folder/locate-manifest.ts";
+import { findProblems } from "../../engine/diagnose/diagnose.ts";
+import { problemReasons } from "../../engine/diagnose/problem.ts";
+import { findTraps, type Trap } from "../../engine/lint/find-traps.ts";
+import { ignoredRules } from "../../engine/lint/ignored-rules.ts";
+import type { Severity } from "../../engine/lint/lint-rule.ts";
+import { lintRules } from "../../engine/lint/lint-rules.ts";
+import type { SidegateObject } from "../../engine/model/objects.generated.ts";
+import { objectKey } from "../../engine/model/references.ts";
+import type { World } from "../../engine/model/world.ts";
+import type { Policy } from "../../engine/policy/policy.ts";
+import type { LoadedManifest } from "../../operator/source/folder/folder-contents.ts";
+import { ManifestLocator } from "../../operator/source/folder/locate-manifest.ts";
 
 /** Something about an object that is valid in itself: it does not work beside the others, or may not do what is meant. */
 export interface Finding {

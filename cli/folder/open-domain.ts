@@ -1,9 +1,9 @@
-import type { DomainCompiler } from "../engine/compile/domain-compiler.ts";
-import { SidegateError } from "../engine/errors/sidegate-error.ts";
-import type { World } from "../engine/model/world.ts";
-import type { Policy } from "../engine/policy/policy.ts";
+import type { DomainCompiler } from "../../engine/compile/domain-compiler.ts";
+import { SidegateError } from "../../engine/errors/sidegate-error.ts";
+import type { World } from "../../engine/model/world.ts";
+import type { Policy } from "../../engine/policy/policy.ts";
+import { DEFAULT_DOMAIN } from "../options.ts";
 import { compilersOf, loadPolicy } from "./compile-folder.ts";
-import { DEFAULT_DOMAIN } from "./options.ts";
 import { readSoundFolder } from "./read-folder.ts";
 
 /** One domain of a folder, read and compiled. */

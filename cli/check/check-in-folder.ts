@@ -1,13 +1,13 @@
-import { decide } from "../engine/decide/decide.ts";
-import { explainGrant } from "../engine/decide/explain-grant.ts";
-import type { DecisionRequest } from "../engine/decide/request.ts";
-import { SidegateError } from "../engine/errors/sidegate-error.ts";
-import { levelName } from "../engine/model/scope.ts";
-import { folderRequest } from "./asking/folder-request.ts";
-import { type Asker, formatAsker } from "./asking/read-asker.ts";
+import { decide } from "../../engine/decide/decide.ts";
+import { explainGrant } from "../../engine/decide/explain-grant.ts";
+import type { DecisionRequest } from "../../engine/decide/request.ts";
+import { SidegateError } from "../../engine/errors/sidegate-error.ts";
+import { levelName } from "../../engine/model/scope.ts";
+import { folderRequest } from "../asking/folder-request.ts";
+import { type Asker, formatAsker } from "../asking/read-asker.ts";
+import type { CheckOptions } from "../command-options.ts";
+import { openDomain } from "../folder/open-domain.ts";
 import type { CheckOutcome } from "./check-outcome.ts";
-import type { CheckOptions } from "./command-options.ts";
-import { openDomain } from "./open-domain.ts";
 
 /**
  * Decides by a folder of manifests in this process, with the engine that the sidecar has.

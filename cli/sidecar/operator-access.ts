@@ -1,9 +1,9 @@
 import type { Logger } from "pino";
-import { SidegateError } from "../engine/errors/sidegate-error.ts";
-import type { OperatorAccess } from "../sidecar/delivery/operator-access.ts";
-import type { PolicyKeys } from "../sidecar/follower.ts";
-import { openPolicyKeyFile } from "../sidecar/trust/policy-key-file.ts";
-import type { CliContext } from "./cli-context.ts";
+import { SidegateError } from "../../engine/errors/sidegate-error.ts";
+import type { OperatorAccess } from "../../sidecar/delivery/operator-access.ts";
+import type { PolicyKeys } from "../../sidecar/follower.ts";
+import { openPolicyKeyFile } from "../../sidecar/trust/policy-key-file.ts";
+import type { CliContext } from "../cli-context.ts";
 
 /** How a command was told to know the operator. */
 export interface AccessOptions {

@@ -1,7 +1,7 @@
-import { crds } from "../crds/definitions.ts";
-import { createManifestValidator, type ManifestValidator } from "../engine/validate/manifest-validator.ts";
-import type { FolderContents } from "../operator/source/folder/folder-contents.ts";
-import { FolderReader } from "../operator/source/folder/folder-reader.ts";
+import { crds } from "../../crds/definitions.ts";
+import { createManifestValidator, type ManifestValidator } from "../../engine/validate/manifest-validator.ts";
+import type { FolderContents } from "../../operator/source/folder/folder-contents.ts";
+import { FolderReader } from "../../operator/source/folder/folder-reader.ts";
 import { BrokenFolderError } from "./broken-folder.ts";
 
 /** The validator of the CRDs that this version comes with. */

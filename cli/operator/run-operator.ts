@@ -1,19 +1,19 @@
 import { join } from "node:path";
 import type { Logger } from "pino";
-import type { SidegateError } from "../engine/errors/sidegate-error.ts";
-import type { InClusterOptions } from "../operator/installation.ts";
-import { startKubernetesOperator } from "../operator/kubernetes-operator.ts";
-import { type Operator, startOperator } from "../operator/operator.ts";
-import type { SourceReports } from "../operator/operator-options.ts";
+import type { SidegateError } from "../../engine/errors/sidegate-error.ts";
+import type { InClusterOptions } from "../../operator/installation.ts";
+import { startKubernetesOperator } from "../../operator/kubernetes-operator.ts";
+import { type Operator, startOperator } from "../../operator/operator.ts";
+import type { SourceReports } from "../../operator/operator-options.ts";
 import {
   type FolderReport,
   FolderSource,
   type FolderSourceOptions,
-} from "../operator/source/folder/folder-source.ts";
-import { type CliContext, exitCodes } from "./cli-context.ts";
-import type { OperatorCommandOptions } from "./command-options.ts";
-import { loadKubeconfig } from "./load-kubeconfig.ts";
-import { createValidator } from "./read-folder.ts";
+} from "../../operator/source/folder/folder-source.ts";
+import { type CliContext, exitCodes } from "../cli-context.ts";
+import type { OperatorCommandOptions } from "../command-options.ts";
+import { createValidator } from "../folder/read-folder.ts";
+import { loadKubeconfig } from "../load-kubeconfig.ts";
 
 /** Delivers policies until the process is asked to stop or can not go on. */
 export async function runOperator(options: OperatorCommandOptions, context: CliContext): Promise<void> {

@@ -1,5 +1,5 @@
 import { Option } from "commander";
-import { parseMode } from "./options.ts";
+import { parseMode } from "../options.ts";
 
 /** The options by which others reach a sidecar, besides where it answers checks. @param health its default in words */
 export function reachOptions(health: string): Option[] {

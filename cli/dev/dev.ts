@@ -1,10 +1,10 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
-import { SidegateError } from "../engine/errors/sidegate-error.ts";
-import { describeFileError } from "../operator/source/folder/list-files.ts";
-import { aborted } from "./aborted.ts";
-import { type CliContext, exitCodes } from "./cli-context.ts";
-import type { DevCommandOptions } from "./command-options.ts";
+import { SidegateError } from "../../engine/errors/sidegate-error.ts";
+import { describeFileError } from "../../operator/source/folder/list-files.ts";
+import { aborted } from "../aborted.ts";
+import { type CliContext, exitCodes } from "../cli-context.ts";
+import type { DevCommandOptions } from "../command-options.ts";
 import { DevConsole } from "./dev-console.ts";
 import { startDev } from "./start-dev.ts";
 

@@ -1,5 +1,5 @@
-import type { Explanation } from "../client/check.ts";
-import { formatLabels } from "./format-labels.ts";
+import type { Explanation } from "../../client/check.ts";
+import { formatLabels } from "../format-labels.ts";
 
 /** The answer to a check, as it is printed. */
 export interface CheckOutcome {

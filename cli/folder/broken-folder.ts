@@ -1,6 +1,6 @@
-import { SidegateError } from "../engine/errors/sidegate-error.ts";
-import type { FolderContents } from "../operator/source/folder/folder-contents.ts";
-import { type FolderProblem, formatFolderProblem } from "../operator/source/folder/folder-problem.ts";
+import { SidegateError } from "../../engine/errors/sidegate-error.ts";
+import type { FolderContents } from "../../operator/source/folder/folder-contents.ts";
+import { type FolderProblem, formatFolderProblem } from "../../operator/source/folder/folder-problem.ts";
 
 /** A folder whose manifests can not be used. */
 export class BrokenFolderError extends SidegateError {

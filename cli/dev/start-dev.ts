@@ -1,12 +1,12 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Logger } from "pino";
-import type { Address } from "../host/address.ts";
-import type { Clock } from "../host/clock.ts";
-import { type Operator, startOperator } from "../operator/operator.ts";
-import { type FolderReport, FolderSource } from "../operator/source/folder/folder-source.ts";
-import { type Sidecar, startSidecar } from "../sidecar/sidecar.ts";
-import { createValidator } from "./read-folder.ts";
+import type { Address } from "../../host/address.ts";
+import type { Clock } from "../../host/clock.ts";
+import { type Operator, startOperator } from "../../operator/operator.ts";
+import { type FolderReport, FolderSource } from "../../operator/source/folder/folder-source.ts";
+import { type Sidecar, startSidecar } from "../../sidecar/sidecar.ts";
+import { createValidator } from "../folder/read-folder.ts";
 
 /** A load that was good. */
 export type Loaded = Extract<FolderReport, { outcome: "Loaded" }>;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { World } from "../engine/model/world.ts";
-import { compileFolder } from "./compile-folder.ts";
+import { World } from "../../engine/model/world.ts";
+import { compileFolder } from "../folder/compile-folder.ts";
+import { readSoundFolder } from "../folder/read-folder.ts";
 import { findQuestions } from "./find-questions.ts";
-import { readSoundFolder } from "./read-folder.ts";
 
 const now = Date.parse("2026-06-01T00:00:00Z");
 

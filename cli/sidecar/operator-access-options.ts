@@ -1,5 +1,5 @@
 import { Option } from "commander";
-import { collect } from "./options.ts";
+import { collect } from "../options.ts";
 
 /** The options by which a sidecar finds and knows the operator. */
 export function operatorAccessOptions(): Option[] {

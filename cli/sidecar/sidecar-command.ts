@@ -1,8 +1,8 @@
 import { type Command, Option } from "commander";
-import type { CliContext } from "./cli-context.ts";
-import type { SidecarCommandOptions } from "./command-options.ts";
+import type { CliContext } from "../cli-context.ts";
+import type { SidecarCommandOptions } from "../command-options.ts";
+import { collect, logLevelOption, parseBytes } from "../options.ts";
 import { operatorAccessOptions } from "./operator-access-options.ts";
-import { collect, logLevelOption, parseBytes } from "./options.ts";
 import { nameOption, reachOptions } from "./sidecar-options.ts";
 
 /** `sidegate sidecar`: answers checks by the policies of an operator. */

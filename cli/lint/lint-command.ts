@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
-import type { CliContext } from "./cli-context.ts";
-import type { LintOptions } from "./command-options.ts";
-import { DEFAULT_DOMAIN, outputOption } from "./options.ts";
+import type { CliContext } from "../cli-context.ts";
+import type { LintOptions } from "../command-options.ts";
+import { DEFAULT_DOMAIN, outputOption } from "../options.ts";
 
 /** `sidegate lint`: checks a folder of manifests. */
 export function lintCommand(program: Command, context: CliContext): void {

@@ -1,8 +1,8 @@
-import { DomainCompiler } from "../engine/compile/domain-compiler.ts";
-import { loadCompiled } from "../engine/policy/load-compiled.ts";
-import type { Policy } from "../engine/policy/policy.ts";
-import type { DeclaredObject } from "../operator/source/folder/folder-contents.ts";
-import { FolderWorld } from "../operator/source/folder/folder-world.ts";
+import { DomainCompiler } from "../../engine/compile/domain-compiler.ts";
+import { loadCompiled } from "../../engine/policy/load-compiled.ts";
+import type { Policy } from "../../engine/policy/policy.ts";
+import type { DeclaredObject } from "../../operator/source/folder/folder-contents.ts";
+import { FolderWorld } from "../../operator/source/folder/folder-world.ts";
 
 /** Compiles the manifests of a folder as an operator would, default bindings included: a policy for each domain. */
 export function compileFolder(manifests: ReadonlyMap<string, DeclaredObject>): Map<string, Policy> {

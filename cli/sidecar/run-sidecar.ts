@@ -1,10 +1,10 @@
 import type { Logger } from "pino";
-import { parseAddress, socketModes } from "../host/address.ts";
-import type { PolicyKeys } from "../sidecar/follower.ts";
-import { startSidecar } from "../sidecar/sidecar.ts";
-import { aborted } from "./aborted.ts";
-import { type CliContext, exitCodes } from "./cli-context.ts";
-import type { SidecarCommandOptions } from "./command-options.ts";
+import { parseAddress, socketModes } from "../../host/address.ts";
+import type { PolicyKeys } from "../../sidecar/follower.ts";
+import { startSidecar } from "../../sidecar/sidecar.ts";
+import { aborted } from "../aborted.ts";
+import { type CliContext, exitCodes } from "../cli-context.ts";
+import type { SidecarCommandOptions } from "../command-options.ts";
 import { readAccess, withPolicyKeys } from "./operator-access.ts";
 
 /** Answers checks until the process is asked to stop. */

@@ -1,15 +1,15 @@
-import type { Severity } from "../engine/lint/lint-rule.ts";
-import type { Policy } from "../engine/policy/policy.ts";
-import { type FolderProblem, remedyOf } from "../operator/source/folder/folder-problem.ts";
-import { FolderWorld } from "../operator/source/folder/folder-world.ts";
-import type { SourceEvents } from "../operator/source/source.ts";
-import { countOf, formatProblems } from "./broken-folder.ts";
-import { type CliContext, exitCodes } from "./cli-context.ts";
-import type { LintOptions } from "./command-options.ts";
-import { compileFolder } from "./compile-folder.ts";
+import type { Severity } from "../../engine/lint/lint-rule.ts";
+import type { Policy } from "../../engine/policy/policy.ts";
+import { type FolderProblem, remedyOf } from "../../operator/source/folder/folder-problem.ts";
+import { FolderWorld } from "../../operator/source/folder/folder-world.ts";
+import type { SourceEvents } from "../../operator/source/source.ts";
+import { type CliContext, exitCodes } from "../cli-context.ts";
+import type { LintOptions } from "../command-options.ts";
+import { countOf, formatProblems } from "../folder/broken-folder.ts";
+import { compileFolder } from "../folder/compile-folder.ts";
+import { readFolder } from "../folder/read-folder.ts";
+import { formatResult } from "../format-result.ts";
 import { type Finding, findFindings, formatFinding } from "./find-findings.ts";
-import { formatResult } from "./format-result.ts";
-import { readFolder } from "./read-folder.ts";
 
 /** What lint says about a folder. */
 interface LintResult {
