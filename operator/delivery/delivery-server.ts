@@ -1,34 +1,27 @@
-import type { Socket } from "node:net";
-import { Server, ServerCredentials } from "@grpc/grpc-js";
+import { Server } from "@grpc/grpc-js";
 import type { Logger } from "pino";
-import { SidegateError } from "../../engine/errors/sidegate-error.ts";
 import { deliveryLimits } from "../../engine/model/delivery-limits.ts";
-import { formatAddress, parseAddress, socketModes } from "../../host/address.ts";
 import type { Clock } from "../../host/clock.ts";
-import { Connections } from "../../host/connections.ts";
-import { listen } from "../../host/listen.ts";
 import { callersService } from "../../proto/callers-service.ts";
 import { deliveryService } from "../../proto/delivery-service.ts";
 import { reviewCallersHandler } from "../callers/review-handler.ts";
 import type { RefusedPush } from "../events/record-refusal.ts";
 import { Fleet } from "../fleet/fleet.ts";
 import type { Gate } from "../identity/gate.ts";
-import type { PeerIdentity } from "../identity/peer-identity.ts";
 import type { PolicyBook } from "../policy-book.ts";
 import type { ServingCertificate } from "../trust/serving-certificate.ts";
 import type { Signer } from "../trust/signer.ts";
-import { AddressMeter } from "./reception/address-meter.ts";
+import { acceptSockets } from "./reception/accept-sockets.ts";
+import { PeerBounds } from "./reception/peer-bounds.ts";
 import { Reception } from "./reception/reception.ts";
 import { RefusalLog } from "./reception/refusal-log.ts";
 import { screenCallers } from "./reception/screen-callers.ts";
-import { TlsTerminator } from "./reception/tls-terminator.ts";
-import { toStatus } from "./reception/to-status.ts";
 import { WaitingConnections } from "./reception/waiting-connections.ts";
 import { type DeliverySettings, defaultDeliverySettings } from "./settings.ts";
 import { fetchShardsHandler } from "./shards/fetch-shards.ts";
 import { RecentShards } from "./shards/recent-shards.ts";
-import { type Admission, Connection, type SyncCall } from "./streams/connection.ts";
-import { ConnectionSet, type PeerBound } from "./streams/connection-set.ts";
+import { ConnectionSet } from "./streams/connection-set.ts";
+import { openStreamHandler } from "./streams/open-stream.ts";
 
 export interface DeliveryServerOptions {
   readonly book: PolicyBook;
@@ -80,123 +73,55 @@ const UNBOUNDED = {
 
 /** Serves policies to sidecars. Rejects with SG3102 or SG3103 where it can not listen. */
 export async function startDeliveryServer(options: DeliveryServerOptions): Promise<DeliveryServer> {
-  const { book, clock, logger, certificate, gate, signer, fleet = new Fleet() } = options;
+  const { book, clock, logger, gate, signer, fleet = new Fleet() } = options;
   const settings = { ...defaultDeliverySettings, ...options.settings };
-  const sidecars = new ConnectionSet();
-  const connections = new Connections();
-  const waiting = new WaitingConnections(clock, gate ? settings : { ...settings, ...UNBOUNDED });
   const refusals = new RefusalLog(clock, logger);
-  const newStreams = {
-    pod: newStreamsOf(clock, settings.streamsPerPod),
-    user: newStreamsOf(clock, settings.streamsPerUser),
-  };
+  const waiting = new WaitingConnections(clock, gate ? settings : { ...settings, ...UNBOUNDED });
   const reception = new Reception(gate, waiting, refusals);
-  const server = new Server({
-    "grpc.enable_channelz": 0,
-    "grpc.max_concurrent_streams": STREAMS_PER_CONNECTION,
-    "grpc.keepalive_time_ms": 30_000,
-    "grpc.keepalive_timeout_ms": 10_000,
-    "grpc.max_receive_message_length": deliveryLimits.requestBytes,
-    ...(gate && { interceptors: [screenCallers(reception)] }),
-  });
-
-  let isStopping = false;
-  const sync = async (call: SyncCall) => {
-    if (isStopping) {
-      call.emit("error", toStatus(new SidegateError("SG2105", "the operator's replica is shutting down")));
-      return;
-    }
-    const admitted = await reception.admit(call);
-    if (admitted === undefined) return;
-    const { identity, release } = admitted;
-    const bound = identity && boundOf(identity, settings);
-    if (bound !== undefined && !newStreams[bound.kind].take(bound.peer)) {
-      const error = new SidegateError("SG2103", `${bound.peer} opens streams too often`);
-      refusals.report(bound.peer, error, { peer: call.getPeer(), user: identity?.user }, "Refused a peer");
-      call.emit("error", toStatus(error));
-      return release();
-    }
-    if (sidecars.size >= settings.maxSidecars) {
-      call.emit("error", toStatus(new SidegateError("SG2103", `${sidecars.size} sidecars are connected`)));
-      return release();
-    }
-    const admission: Admission | undefined = gate && identity && { gate, identity };
-    let id: string | undefined;
-    const connection: Connection = new Connection({
-      ...{ call, book, fleet, clock, logger, settings, refusals, admission, signer },
-      onRefusedPush: options.onRefusedPush,
-      onBehind: options.onBehind,
-      announce: options.announce,
-      onServing(name) {
-        if (admission === undefined) return;
-        id = name.id;
-        sidecars.claim(connection, id);
-      },
-      onEnd() {
-        sidecars.delete(connection, bound, id);
-        release();
-      },
-    });
-    sidecars.add(connection, bound);
-  };
+  const served = { ...options, gate, signer, fleet, settings, reception, refusals };
+  const sidecars = new ConnectionSet();
   const shards = new RecentShards({ book, clock });
-  const { stallMs } = settings;
-  const fetching = { shards, reception, gate, fleet, refusals, clock, logger, stallMs };
-  server.addService(deliveryService, { sync, fetchShards: fetchShardsHandler(fetching) });
-  const review = reviewCallersHandler({ reception, sidecars: gate, callers: options.callers, logger });
-  server.addService(callersService, { review });
-  // TLS has ended before; the server itself sees plain HTTP/2.
-  const injector = server.createConnectionInjector(ServerCredentials.createInsecure());
-  const inject = (socket: Socket) => injector.injectConnection(socket);
-  const tls =
-    certificate && new TlsTerminator({ certificate, logger, handshakeMs: settings.helloMs, accept: inject });
-  const listener = await listen(parseAddress(options.listen, socketModes.owner), {
-    logger,
-    maxConnections: settings.maxSidecars + (gate ? settings.waitingConnections : SPARE_CONNECTIONS),
-    accept(socket) {
-      if (!waiting.add(socket)) return;
-      connections.add(socket);
-      if (tls) tls.accept(socket);
-      else inject(socket);
-    },
+
+  const server = createServer(gate && reception);
+  server.addService(deliveryService, {
+    sync: openStreamHandler({ ...served, sidecars, bounds: new PeerBounds(clock, settings) }),
+    fetchShards: fetchShardsHandler({ ...served, shards, stallMs: settings.stallMs }),
   });
-  const address = formatAddress(listener.address);
+  server.addService(callersService, {
+    review: reviewCallersHandler({ reception, sidecars: gate, callers: options.callers, logger }),
+  });
+  const sockets = await acceptSockets({
+    ...{ listen: options.listen, server, waiting, certificate: options.certificate, logger },
+    handshakeMs: settings.helloMs,
+    maxConnections: settings.maxSidecars + (gate ? settings.waitingConnections : SPARE_CONNECTIONS),
+  });
   const unsubscribe = book.subscribe((domain) => sidecars.changed(domain));
+  const { address } = sockets;
   logger.info({ address }, "Serves policies to sidecars");
 
   return {
     address,
     fleet,
     async stop(graceMs = 5_000) {
-      isStopping = true;
-      listener.close();
+      sockets.close();
       await sidecars.drain(clock, graceMs / 2);
       // Until its turn comes a sidecar is served as ever.
       unsubscribe();
       shards.stop();
-      tls?.stop();
       server.tryShutdown(() => {});
-      await connections.closed(clock, graceMs / 2);
+      await sockets.closed(clock, graceMs / 2);
     },
   };
 }
 
-type Bound = PeerBound & { readonly kind: "user" | "pod" };
-
-function boundOf({ user, pod }: PeerIdentity, settings: DeliverySettings): Bound {
-  return pod === undefined
-    ? { kind: "user", peer: `user ${user}`, most: settings.streamsPerUser }
-    : {
-        kind: "pod",
-        peer: `pod ${pod.namespace}/${pod.name} (${pod.uid})`,
-        most: settings.streamsPerPod,
-      };
-}
-
-/**
- * How often a peer may open a stream: all that it may have eight times over, and then all within 16 s. Each may bear another
- * name, and whoever is gone without a goodbye is remembered, in memory and in the DeliveryReport, until its bound is over.
- */
-function newStreamsOf(clock: Clock, most: number): AddressMeter {
-  return new AddressMeter(clock, { burst: 8 * most, perSecond: most / 16 });
+/** @param screening absent where delivery is not authenticated */
+function createServer(screening: Reception | undefined): Server {
+  return new Server({
+    "grpc.enable_channelz": 0,
+    "grpc.max_concurrent_streams": STREAMS_PER_CONNECTION,
+    "grpc.keepalive_time_ms": 30_000,
+    "grpc.keepalive_timeout_ms": 10_000,
+    "grpc.max_receive_message_length": deliveryLimits.requestBytes,
+    ...(screening && { interceptors: [screenCallers(screening)] }),
+  });
 }

@@ -1,13 +1,9 @@
 import { SidegateError } from "../../../engine/errors/sidegate-error.ts";
 import type { Clock } from "../../../host/clock.ts";
+import type { PeerBound } from "../reception/peer-bounds.ts";
 import type { Connection } from "./connection.ts";
 
-/** Whose streams are counted together. */
-export interface PeerBound {
-  readonly peer: string;
-  /** How many it may have. */
-  readonly most: number;
-}
+type Bound = Pick<PeerBound, "peer" | "most">;
 
 /** Between the ends of two streams that are handed over. */
 const APART_MS = 5;
@@ -22,14 +18,20 @@ export class ConnectionSet {
   readonly #connections = new Set<Connection>();
   readonly #byPeer = new Map<string, Set<Connection>>();
   readonly #byId = new Map<string, Connection>();
+  #isDraining = false;
   #onEmpty: () => void = () => {};
+
+  /** Whether no more are to come. */
+  get isDraining(): boolean {
+    return this.#isDraining;
+  }
 
   get size(): number {
     return this.#connections.size;
   }
 
   /** @param bound absent where peers can not be told apart */
-  add(connection: Connection, bound?: PeerBound): void {
+  add(connection: Connection, bound?: Bound): void {
     this.#connections.add(connection);
     if (bound === undefined) return;
     const { peer, most } = bound;
@@ -46,7 +48,7 @@ export class ConnectionSet {
     before?.end(new SidegateError("SG2159", "the sidecar has opened a newer stream"));
   }
 
-  delete(connection: Connection, bound?: PeerBound, id?: string): void {
+  delete(connection: Connection, bound?: Bound, id?: string): void {
     this.#connections.delete(connection);
     const others = bound && this.#byPeer.get(bound.peer);
     others?.delete(connection);
@@ -66,6 +68,7 @@ export class ConnectionSet {
    * waiting.
    */
   async drain(clock: Clock, ms: number): Promise<void> {
+    this.#isDraining = true;
     const all = [...this.#connections];
     const apartMs = Math.min(APART_MS, (ms * SPREAD_SHARE) / all.length);
     for (const [index, connection] of all.entries()) {
