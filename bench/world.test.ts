@@ -7,7 +7,7 @@ import { crds } from "../crds/definitions.ts";
 import { decide } from "../engine/decide/decide.ts";
 import { createManifestValidator } from "../engine/validate/manifest-validator.ts";
 import { CheckRequest } from "../proto/generated/decision.js";
-import { decisionRequest } from "../sidecar/api/decide-check.ts";
+import { decisionRequest } from "../sidecar/api/check/decide-check.ts";
 import { compileWorld, loadPolicy } from "./compile-world.ts";
 import { generateWorld, memberBinding } from "./generate-world.ts";
 import { MapIndex } from "./map-index.ts";

@@ -1,14 +1,14 @@
 import type { CallCounts } from "../metrics/call-counts.ts";
-import { batchCheckDoor } from "./batch-check.ts";
 import type { Door } from "./call.ts";
 import { canGrantDoor } from "./can-grant.ts";
-import { checkDoor } from "./check.ts";
+import { batchCheckDoor } from "./check/batch-check.ts";
+import { checkDoor } from "./check/check.ts";
 import { explainDoor } from "./explain.ts";
-import { type ListTools, listDoor } from "./list-door.ts";
-import { grantableList } from "./list-grantable.ts";
-import { permissionList } from "./list-permissions.ts";
-import { scopeList } from "./list-scopes.ts";
-import { subjectList } from "./list-subjects.ts";
+import { type ListTools, listDoor } from "./lists/list-door.ts";
+import { grantableList } from "./lists/list-grantable.ts";
+import { permissionList } from "./lists/list-permissions.ts";
+import { scopeList } from "./lists/list-scopes.ts";
+import { subjectList } from "./lists/list-subjects.ts";
 
 /** What the doors use. */
 export interface DoorTools extends ListTools {

@@ -2,8 +2,9 @@ import { hasReached, type Position } from "../../engine/model/position.ts";
 import { serverLimits } from "../../engine/model/server-limits.ts";
 import type { Policy } from "../../engine/policy/policy.ts";
 import type { CheckRequest } from "../../proto/generated/decision.js";
+import { answerBy } from "./answer-by.ts";
 import type { Call } from "./call.ts";
-import { domainOf, type Policies, readRequest } from "./decide-check.ts";
+import { domainOf, type Policies, readRequest } from "./check/decide-check.ts";
 import { readMinPosition } from "./min-position.ts";
 
 /** What waiting needs of the snapshots. */
@@ -17,9 +18,6 @@ export interface MissingPosition {
   readonly domain: string;
   readonly minimum: Position;
 }
-
-/** What is left of the time for the error to reach the caller before it gives up: a tenth, at most this. */
-const MARGIN_MS = 100;
 
 /**
  * What a check has to wait for, or undefined where the policy is there already or the check ends before that is asked
@@ -49,10 +47,7 @@ export async function awaitPosition(
   call: Call,
   wall: number,
 ): Promise<void> {
-  await policies.waitFor(domain, minimum, patience(call.deadline, wall), call.signal);
-}
-
-function patience(deadline: number, wall: number): number {
-  if (deadline === Infinity) return wall + serverLimits.patienceMs;
-  return deadline - Math.min(MARGIN_MS, (deadline - wall) / 10);
+  const { deadline, signal } = call;
+  const until = deadline === Infinity ? wall + serverLimits.patienceMs : answerBy(deadline, wall);
+  await policies.waitFor(domain, minimum, until, signal);
 }

@@ -5,12 +5,12 @@ import { sidegateService } from "../../proto/sidegate-service.ts";
 import { awaitShards, byOnePolicy, patienceOf, settled } from "../shards/with-shards.ts";
 import { awaitPosition, missingPosition } from "./await-position.ts";
 import type { Call, Door } from "./call.ts";
-import { type Asked, proveToken, readAsked } from "./decide-check.ts";
+import { type Asked, proveToken, readAsked } from "./check/decide-check.ts";
+import { scanListRequest } from "./check/scan-check.ts";
 import { inTurns } from "./in-turns.ts";
-import { type ListTools, SOME_PERMISSION } from "./list-door.ts";
-import { completed } from "./list-request.ts";
+import { type ListTools, SOME_PERMISSION } from "./lists/list-door.ts";
+import { completed } from "./lists/list-request.ts";
 import { RequestError } from "./request-error.ts";
-import { scanListRequest } from "./scan-check.ts";
 import { unreadable } from "./unreadable.ts";
 
 /** The door for whether a role may be given or taken. */

@@ -6,10 +6,10 @@ import { sidegateService } from "../../proto/sidegate-service.ts";
 import { awaitShards, byOnePolicy, patienceOf, settled } from "../shards/with-shards.ts";
 import { awaitPosition, missingPosition } from "./await-position.ts";
 import type { Call, Door } from "./call.ts";
-import { proveToken, readAsked } from "./decide-check.ts";
+import { proveToken, readAsked } from "./check/decide-check.ts";
+import { readCheck } from "./check/read-check.ts";
 import { inTurns } from "./in-turns.ts";
-import type { ListTools } from "./list-door.ts";
-import { readCheck } from "./read-check.ts";
+import type { ListTools } from "./lists/list-door.ts";
 import { RequestError } from "./request-error.ts";
 import { responseTo } from "./responses.ts";
 

@@ -1,4 +1,4 @@
-import type { PageTaking } from "./take-page.ts";
+import type { PageTaking } from "./lists/take-page.ts";
 
 /** How long a call may keep others waiting at a stretch, in milliseconds. */
 const SLICE_MS = 2;

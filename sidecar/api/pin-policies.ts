@@ -1,6 +1,6 @@
 import type { Policy } from "../../engine/policy/policy.ts";
 import type { Freshness } from "../snapshot/freshness.ts";
-import type { Policies } from "./decide-check.ts";
+import type { Policies } from "./check/decide-check.ts";
 
 /** The policies as they are at the first look at each, so that all checks of a batch are decided by the same. */
 export function pinPolicies(policies: Policies): Policies {

@@ -1,6 +1,6 @@
 import type { TokenEvidence } from "../../engine/token/token-evidence.ts";
 import type { LoadedTokenPolicy } from "../../engine/token/token-policy.ts";
-import type { Tokens } from "./decide-check.ts";
+import type { Tokens } from "./check/decide-check.ts";
 
 /** The same verifier for one request with many checks, which mostly bear one token: each is verified once. */
 export function pinTokens(tokens: Tokens): Tokens {

@@ -4,7 +4,7 @@ import { type Check, type Decision, SidegateClient } from "../../client/index.ts
 import { createSystemClock } from "../../host/clock.ts";
 import { BatchCheckRequest, BatchCheckResponse } from "../../proto/generated/decision.js";
 import { sidegateService } from "../../proto/sidegate-service.ts";
-import { batchCheckDoor } from "../../sidecar/api/batch-check.ts";
+import { batchCheckDoor } from "../../sidecar/api/check/batch-check.ts";
 import { Snapshots } from "../../sidecar/snapshot/snapshots.ts";
 import { TokenVerifier } from "../../sidecar/token/token-verifier.ts";
 import { silent } from "../support/silent-logger.ts";

@@ -11,8 +11,8 @@ import {
 } from "../../proto/generated/decision.js";
 import type { Input } from "../../proto/message-type.ts";
 import { sidegateService } from "../../proto/sidegate-service.ts";
-import { listDoor } from "../../sidecar/api/list-door.ts";
-import { subjectList } from "../../sidecar/api/list-subjects.ts";
+import { listDoor } from "../../sidecar/api/lists/list-door.ts";
+import { subjectList } from "../../sidecar/api/lists/list-subjects.ts";
 import { Turns } from "../../sidecar/api/turns.ts";
 import { Snapshots } from "../../sidecar/snapshot/snapshots.ts";
 import { TokenVerifier } from "../../sidecar/token/token-verifier.ts";

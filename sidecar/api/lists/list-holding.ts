@@ -1,6 +1,6 @@
-import type { Holding } from "../../engine/enumerate/holding.ts";
-import { Certainty, type Holding as HoldingMessage } from "../../proto/generated/decision.js";
-import type { Input } from "../../proto/message-type.ts";
+import type { Holding } from "../../../engine/enumerate/holding.ts";
+import { Certainty, type Holding as HoldingMessage } from "../../../proto/generated/decision.js";
+import type { Input } from "../../../proto/message-type.ts";
 
 /** How sure an entry is, as the response has it. */
 export function toHolding(holding: Holding): Input<HoldingMessage> {

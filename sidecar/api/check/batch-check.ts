@@ -1,23 +1,23 @@
 import { setImmediate } from "node:timers/promises";
-import type { Outcome } from "../../engine/decide/decision.ts";
-import { SidegateError } from "../../engine/errors/sidegate-error.ts";
-import type { Clock } from "../../host/clock.ts";
-import { sidegateService } from "../../proto/sidegate-service.ts";
-import { type CountDecision, uncounted } from "../metrics/call-counts.ts";
-import { ShardGone } from "../shards/shard-source.ts";
-import { byOnePolicy } from "../shards/with-shards.ts";
+import type { Outcome } from "../../../engine/decide/decision.ts";
+import { SidegateError } from "../../../engine/errors/sidegate-error.ts";
+import type { Clock } from "../../../host/clock.ts";
+import { sidegateService } from "../../../proto/sidegate-service.ts";
+import { type CountDecision, uncounted } from "../../metrics/call-counts.ts";
+import { ShardGone } from "../../shards/shard-source.ts";
+import { byOnePolicy } from "../../shards/with-shards.ts";
 import {
   awaitPosition,
   type MissingPosition,
   missingPosition,
   type WaitingPolicies,
-} from "./await-position.ts";
+} from "../await-position.ts";
+import type { Call, Door } from "../call.ts";
+import { pinPolicies } from "../pin-policies.ts";
+import { pinTokens } from "../pin-tokens.ts";
 import { errorEntry, responseEntry } from "./batch-results.ts";
-import type { Call, Door } from "./call.ts";
 import { type AnswerSources, answerCheck } from "./check.ts";
 import type { Policies, Tokens } from "./decide-check.ts";
-import { pinPolicies } from "./pin-policies.ts";
-import { pinTokens } from "./pin-tokens.ts";
 import { readBatch, readCheck } from "./read-check.ts";
 
 /** How long a batch may keep other calls waiting at a stretch, in milliseconds. */

@@ -1,8 +1,8 @@
-import { limits } from "../../engine/model/limits.ts";
-import { CheckRequest, ListPermissionsRequest } from "../../proto/generated/decision.js";
-import { RequestError } from "./request-error.ts";
-import { scanListRequest } from "./scan-check.ts";
-import { unreadable } from "./unreadable.ts";
+import { limits } from "../../../engine/model/limits.ts";
+import { CheckRequest, ListPermissionsRequest } from "../../../proto/generated/decision.js";
+import { scanListRequest } from "../check/scan-check.ts";
+import { RequestError } from "../request-error.ts";
+import { unreadable } from "../unreadable.ts";
 
 /** What the requests for all lists have in common. */
 export interface ListRequest {

@@ -1,12 +1,13 @@
-import { explainGrant } from "../../engine/decide/explain-grant.ts";
-import { ShardNeeded } from "../../engine/policy/organizations.ts";
-import type { Clock } from "../../host/clock.ts";
-import { type CheckRequest, CheckResponse } from "../../proto/generated/decision.js";
-import { sidegateService } from "../../proto/sidegate-service.ts";
-import { type CountDecision, uncounted } from "../metrics/call-counts.ts";
-import { onceLoaded, onNewerPolicy, patienceOf } from "../shards/with-shards.ts";
-import { awaitPosition, missingPosition, type WaitingPolicies } from "./await-position.ts";
-import type { Call, Door } from "./call.ts";
+import { explainGrant } from "../../../engine/decide/explain-grant.ts";
+import { ShardNeeded } from "../../../engine/policy/organizations.ts";
+import type { Clock } from "../../../host/clock.ts";
+import { type CheckRequest, CheckResponse } from "../../../proto/generated/decision.js";
+import { sidegateService } from "../../../proto/sidegate-service.ts";
+import { type CountDecision, uncounted } from "../../metrics/call-counts.ts";
+import { onceLoaded, onNewerPolicy, patienceOf } from "../../shards/with-shards.ts";
+import { awaitPosition, missingPosition, type WaitingPolicies } from "../await-position.ts";
+import type { Call, Door } from "../call.ts";
+import { encodedResponse, responseTo } from "../responses.ts";
 import {
   type Asked,
   type Decided,
@@ -17,7 +18,6 @@ import {
   type Tokens,
 } from "./decide-check.ts";
 import { readCheck } from "./read-check.ts";
-import { encodedResponse, responseTo } from "./responses.ts";
 
 /** What answers are made from. */
 export interface AnswerSources {

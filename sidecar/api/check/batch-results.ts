@@ -1,8 +1,8 @@
 import protobuf from "protobufjs/minimal.js";
-import { grpcCode } from "../../engine/errors/grpc-code.ts";
-import type { SidegateError } from "../../engine/errors/sidegate-error.ts";
-import { CheckError } from "../../proto/generated/decision.js";
-import { publicMessage } from "./public-message.ts";
+import { grpcCode } from "../../../engine/errors/grpc-code.ts";
+import type { SidegateError } from "../../../engine/errors/sidegate-error.ts";
+import { CheckError } from "../../../proto/generated/decision.js";
+import { publicMessage } from "../public-message.ts";
 
 /** Tags of BatchCheckResponse.results, BatchCheckResult.response and BatchCheckResult.error. */
 const [RESULTS, RESPONSE, ERROR] = [0x0a, 0x0a, 0x12];

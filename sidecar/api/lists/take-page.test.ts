@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { Turns } from "../turns.ts";
 import { takePage } from "./take-page.ts";
-import { Turns } from "./turns.ts";
 
 /** Nothing is waited for. */
 const loading = () => undefined;

@@ -1,5 +1,5 @@
-import type { Clock } from "../../host/clock.ts";
-import type { Turns } from "./turns.ts";
+import type { Clock } from "../../../host/clock.ts";
+import type { Turns } from "../turns.ts";
 
 /** How long a list may keep other calls waiting at a stretch, in milliseconds. */
 const SLICE_MS = 2;

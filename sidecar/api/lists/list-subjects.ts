@@ -1,7 +1,7 @@
-import { listSubjects } from "../../engine/enumerate/list-subjects.ts";
-import type { HoldingSubject } from "../../engine/enumerate/subject-judge.ts";
-import { ListSubjectsResponse } from "../../proto/generated/decision.js";
-import { sidegateService } from "../../proto/sidegate-service.ts";
+import { listSubjects } from "../../../engine/enumerate/list-subjects.ts";
+import type { HoldingSubject } from "../../../engine/enumerate/subject-judge.ts";
+import { ListSubjectsResponse } from "../../../proto/generated/decision.js";
+import { sidegateService } from "../../../proto/sidegate-service.ts";
 import type { List } from "./list-door.ts";
 import { lengthOfHolding, toHolding } from "./list-holding.ts";
 import { completed, refuse } from "./list-request.ts";

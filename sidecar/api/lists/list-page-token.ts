@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { RequestError } from "./request-error.ts";
+import { RequestError } from "../request-error.ts";
 
 /** What makes two lists the same one: pages of one do not go on in another. */
 export type ListIdentity = readonly unknown[];

@@ -1,6 +1,6 @@
-import { type Grantable, listGrantable } from "../../engine/delegate/list-grantable.ts";
-import { ListGrantableResponse } from "../../proto/generated/decision.js";
-import { sidegateService } from "../../proto/sidegate-service.ts";
+import { type Grantable, listGrantable } from "../../../engine/delegate/list-grantable.ts";
+import { ListGrantableResponse } from "../../../proto/generated/decision.js";
+import { sidegateService } from "../../../proto/sidegate-service.ts";
 import { type List, SOME_PERMISSION } from "./list-door.ts";
 import { completed, refuse } from "./list-request.ts";
 

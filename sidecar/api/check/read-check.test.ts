@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { limits } from "../../engine/model/limits.ts";
-import { BatchCheckRequest, CheckRequest } from "../../proto/generated/decision.js";
-import { type Json, toStruct } from "../../proto/struct.ts";
+import { limits } from "../../../engine/model/limits.ts";
+import { BatchCheckRequest, CheckRequest } from "../../../proto/generated/decision.js";
+import { type Json, toStruct } from "../../../proto/struct.ts";
+import { RequestError } from "../request-error.ts";
 import { readBatch, readCheck } from "./read-check.ts";
-import { RequestError } from "./request-error.ts";
 
 const checks = fc.record({
   domain: fc.string(),

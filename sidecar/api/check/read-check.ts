@@ -1,9 +1,9 @@
 import protobuf from "protobufjs/minimal.js";
-import { limits } from "../../engine/model/limits.ts";
-import { CheckRequest } from "../../proto/generated/decision.js";
-import { RequestError } from "./request-error.ts";
+import { limits } from "../../../engine/model/limits.ts";
+import { CheckRequest } from "../../../proto/generated/decision.js";
+import { RequestError } from "../request-error.ts";
+import { unreadable } from "../unreadable.ts";
 import { scanCheck } from "./scan-check.ts";
-import { unreadable } from "./unreadable.ts";
 
 /** Decodes a CheckRequest within the limits. Throws a RequestError. */
 export function readCheck(bytes: Uint8Array): CheckRequest {

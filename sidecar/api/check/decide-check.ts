@@ -1,16 +1,16 @@
-import { decideWellFormed } from "../../engine/decide/decide.ts";
-import type { Decision } from "../../engine/decide/decision.ts";
-import { checkLength, type DecisionRequest, findMalformed } from "../../engine/decide/request.ts";
-import { SidegateError } from "../../engine/errors/sidegate-error.ts";
-import { limits } from "../../engine/model/limits.ts";
-import { quote } from "../../engine/model/quote.ts";
-import type { Policy } from "../../engine/policy/policy.ts";
-import { invalidToken, type TokenEvidence } from "../../engine/token/token-evidence.ts";
-import type { LoadedTokenPolicy } from "../../engine/token/token-policy.ts";
-import type { CheckRequest, Struct } from "../../proto/generated/decision.js";
-import { fromStruct, type JsonObject } from "../../proto/struct.ts";
-import type { Freshness } from "../snapshot/freshness.ts";
-import { RequestError } from "./request-error.ts";
+import { decideWellFormed } from "../../../engine/decide/decide.ts";
+import type { Decision } from "../../../engine/decide/decision.ts";
+import { checkLength, type DecisionRequest, findMalformed } from "../../../engine/decide/request.ts";
+import { SidegateError } from "../../../engine/errors/sidegate-error.ts";
+import { limits } from "../../../engine/model/limits.ts";
+import { quote } from "../../../engine/model/quote.ts";
+import type { Policy } from "../../../engine/policy/policy.ts";
+import { invalidToken, type TokenEvidence } from "../../../engine/token/token-evidence.ts";
+import type { LoadedTokenPolicy } from "../../../engine/token/token-policy.ts";
+import type { CheckRequest, Struct } from "../../../proto/generated/decision.js";
+import { fromStruct, type JsonObject } from "../../../proto/struct.ts";
+import type { Freshness } from "../../snapshot/freshness.ts";
+import { RequestError } from "../request-error.ts";
 
 /** What the doors use of the snapshots. */
 export interface Policies {

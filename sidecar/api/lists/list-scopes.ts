@@ -1,6 +1,6 @@
-import { type HeldScope, listScopes } from "../../engine/enumerate/list-scopes.ts";
-import { ListScopesResponse } from "../../proto/generated/decision.js";
-import { sidegateService } from "../../proto/sidegate-service.ts";
+import { type HeldScope, listScopes } from "../../../engine/enumerate/list-scopes.ts";
+import { ListScopesResponse } from "../../../proto/generated/decision.js";
+import { sidegateService } from "../../../proto/sidegate-service.ts";
 import { type List, SOME_PERMISSION } from "./list-door.ts";
 import { lengthOfHolding, toHolding } from "./list-holding.ts";
 import { completed, refuse } from "./list-request.ts";

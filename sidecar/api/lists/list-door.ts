@@ -1,21 +1,21 @@
-import { findActiveRoles } from "../../engine/decide/active-roles.ts";
-import type { DecisionRequest } from "../../engine/decide/request.ts";
-import { findObstacle, type ListedFor } from "../../engine/enumerate/find-obstacle.ts";
-import { SidegateError } from "../../engine/errors/sidegate-error.ts";
-import { quote } from "../../engine/model/quote.ts";
-import type { Policy } from "../../engine/policy/policy.ts";
-import type { Clock } from "../../host/clock.ts";
-import { type CheckRequest, Reason } from "../../proto/generated/decision.js";
-import { awaitShards, byOnePolicy, patienceOf, settled } from "../shards/with-shards.ts";
-import { awaitPosition, missingPosition, type WaitingPolicies } from "./await-position.ts";
-import type { Call, Door } from "./call.ts";
-import { type Asked, proveToken, readAsked, type Tokens } from "./decide-check.ts";
+import { findActiveRoles } from "../../../engine/decide/active-roles.ts";
+import type { DecisionRequest } from "../../../engine/decide/request.ts";
+import { findObstacle, type ListedFor } from "../../../engine/enumerate/find-obstacle.ts";
+import { SidegateError } from "../../../engine/errors/sidegate-error.ts";
+import { quote } from "../../../engine/model/quote.ts";
+import type { Policy } from "../../../engine/policy/policy.ts";
+import type { Clock } from "../../../host/clock.ts";
+import { type CheckRequest, Reason } from "../../../proto/generated/decision.js";
+import { awaitShards, byOnePolicy, patienceOf, settled } from "../../shards/with-shards.ts";
+import { awaitPosition, missingPosition, type WaitingPolicies } from "../await-position.ts";
+import type { Call, Door } from "../call.ts";
+import { type Asked, proveToken, readAsked, type Tokens } from "../check/decide-check.ts";
+import { RequestError } from "../request-error.ts";
+import { reasons } from "../responses.ts";
+import type { Turns } from "../turns.ts";
 import { formatPageToken, type ListIdentity, readPageToken } from "./list-page-token.ts";
 import { readListRequest } from "./list-request.ts";
-import { RequestError } from "./request-error.ts";
-import { reasons } from "./responses.ts";
 import { takePage } from "./take-page.ts";
-import type { Turns } from "./turns.ts";
 
 /** Completes the query of a list that names no permission. */
 export const SOME_PERMISSION = "some:permission";

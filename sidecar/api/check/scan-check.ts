@@ -1,6 +1,6 @@
 import protobuf from "protobufjs/minimal.js";
-import { limits } from "../../engine/model/limits.ts";
-import { RequestError } from "./request-error.ts";
+import { limits } from "../../../engine/model/limits.ts";
+import { RequestError } from "../request-error.ts";
 
 /** What the scan knows of a field: the message in it, or how much of it there may be. */
 type FieldRule = { readonly message: MessageRule } | Amount;
