@@ -1,3 +1,4 @@
+import { answerReview } from "./answer-review.ts";
 import { type Api, load } from "./api.ts";
 import { badRequest, conflict, methodNotAllowed, notFound } from "./api-error.ts";
 import { decodeObject } from "./decode-body.ts";
@@ -9,7 +10,6 @@ import { printTable, wantsTable } from "./printed-table.ts";
 import { deletedReply, listReply, objectReply, type Reply, tableReply } from "./reply.ts";
 import type { ApiRequest } from "./request.ts";
 import type { Subresource } from "./resource-type.ts";
-import { answerReview } from "./reviews.ts";
 import { createObject, updateObject } from "./write.ts";
 import { writeOptionsOf } from "./write-options.ts";
 
