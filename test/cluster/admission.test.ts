@@ -271,6 +271,37 @@ describe("Somebody who may edit bindings, but not bind,", () => {
   });
 });
 
+describe("An object of 1.4 MB", () => {
+  // As large as etcd stores one; a review of its update has it twice, which is the largest that there are.
+  const names = Array.from({ length: 20 }, (_, index) => `${index}`.padEnd(2_040, "x"));
+  const large = (rules: number) =>
+    role("large", {
+      rules: Array.from({ length: rules }, () => ({ resources: ["doc"], verbs: ["edit"], names })),
+    });
+  const write = (verb: string, object: object, by = kubectl) =>
+    by.exec([verb, "-f", "-"], JSON.stringify(object)).catch((error: Error) => error.message);
+  const smallBeside = async () => {
+    expect(await apply(binding("beside", "viewer", ["bob"], prod))).toContain("created");
+    await kubectl.run("delete arb beside");
+  };
+
+  test("is judged like any other", async () => {
+    const eve = new Kubectl(kubeconfig, namespace, ["--as", "eve", "--as-group", "editors"]);
+    const said = await write("create", large(34), eve);
+    expect(said).toContain('be allowed the verb "escalate" on AccessRole "large"');
+    // Its longest names are told, and not its megabytes.
+    expect(said.length).toBeLessThan(5_000);
+  });
+
+  test("is taken, changed and given up, and what is small is judged beside it", async () => {
+    const [created] = await Promise.all([write("create", large(34)), smallBeside()]);
+    expect(created).toContain("created");
+    const [replaced] = await Promise.all([write("replace", large(33)), smallBeside()]);
+    expect(replaced).toContain("replaced");
+    await kubectl.run("delete arole large");
+  });
+});
+
 test("A namespace with an owner that must be kept can be deleted", async () => {
   await kubectl.run(`delete namespace ${namespace} --wait=false`);
   await expect.poll(() => refusal("get", "namespace", namespace), PATIENCE).toContain("not found");
