@@ -4,6 +4,7 @@ import type { DecisionRequest } from "../../engine/decide/request.ts";
 import { resolveScope } from "../../engine/decide/resolve-scope.ts";
 import { ShardNeeded } from "../../engine/policy/organizations.ts";
 import type { Policy } from "../../engine/policy/policy.ts";
+import { answerBy } from "../api/answer-by.ts";
 import type { Patience } from "./loader.ts";
 import { OrganizationsOnDemand } from "./organizations-on-demand.ts";
 import { PinnedOrganizations } from "./pinned-organizations.ts";
@@ -44,13 +45,9 @@ export async function settled(
   return view;
 }
 
-/** What is left of the time for the error to reach the caller before it gives up: a tenth, at most this. */
-const MARGIN_MS = 100;
-
 /** How long a call waits for shards. @param wall milliseconds since 1970 */
 export function patienceOf({ deadline, signal }: Patience, wall: number): Patience {
-  const margin = deadline === Infinity ? 0 : Math.min(MARGIN_MS, (deadline - wall) / 10);
-  return { deadline: deadline - margin, signal };
+  return { deadline: answerBy(deadline, wall), signal };
 }
 
 /** Loads what work that yielded is waiting for, if anything. */
