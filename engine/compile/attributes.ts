@@ -25,7 +25,8 @@ export class AttributeColumn {
   }
 }
 
-function isEmpty(attributes: Stored): attributes is undefined {
+/** Whether there are none. */
+export function isEmpty(attributes: Stored): attributes is undefined {
   return attributes === undefined || Object.keys(attributes).length === 0;
 }
 

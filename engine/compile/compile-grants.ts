@@ -1,16 +1,14 @@
-import { membershipOfDefault } from "../defaults/default-name.ts";
 import type { AccessRoleBinding, Membership } from "../model/objects.generated.ts";
 import { byName } from "../model/order.ts";
-import { provenanceOf } from "../model/provenance.ts";
 import { objectKey } from "../model/references.ts";
 import { Level } from "../model/scope.ts";
 import { membershipsOf, type ScopeNode, scopeNodeKey, scopesOf, targetOfScope } from "../model/scope-tree.ts";
 import { subjectKey } from "../model/subject.ts";
 import type { World } from "../model/world.ts";
 import { AttributeColumn } from "./attributes.ts";
-import { DEFAULT_FLAG } from "./shard-format.ts";
+import { type BindingRow, readBinding } from "./binding-row.ts";
 import { bytesOf, columnBytes, internStrings, type StringColumn } from "./string-column.ts";
-import { readWindow, type Window, WindowColumn } from "./windows.ts";
+import { readWindow, WindowColumn } from "./windows.ts";
 
 /** The body of the shard with the grants at Platform. */
 export function compilePlatformGrants(world: World) {
@@ -25,20 +23,6 @@ export function compileOrganization(world: World, organization: string) {
   const suspended = world.live("Organization", organization)?.spec.suspended ?? false;
   const bindings = scopes.flatMap((scope) => [...world.referring("AccessRoleBinding", targetOfScope(scope))]);
   return encodeGrants(organization, suspended, scopes, bindings, membershipsOf(world, organization));
-}
-
-/** What a shard needs of a binding. */
-interface BindingRow {
-  readonly name: string;
-  readonly role: string;
-  readonly scope: string;
-  /** Keys, each once. */
-  readonly subjects: readonly string[];
-  readonly window: Window;
-  readonly when: string | undefined;
-  readonly flags: number;
-  readonly generation: number;
-  readonly provenance: string;
 }
 
 function encodeGrants(
@@ -63,22 +47,6 @@ function encodeGrants(
     ...grantColumns(bindings, scopeKeys, subjects),
     subjectMember: memberColumn(memberships, subjects, windows),
     ...attributeColumns(scopes, scopeKeys, memberships, subjects),
-  };
-}
-
-function readBinding(binding: AccessRoleBinding): BindingRow {
-  const { role, scope, subjects, notBefore, expiresAt, when } = binding.spec;
-  const keys = subjects.flatMap(({ kind, name }) => subjectKey(kind, name) ?? []);
-  return {
-    name: binding.metadata.name,
-    role,
-    scope: scopeNodeKey(Level[scope.kind], scope.name ?? ""),
-    subjects: keys.length > 1 ? [...new Set(keys)] : keys,
-    window: readWindow(notBefore, expiresAt),
-    when,
-    flags: membershipOfDefault(binding) === undefined ? 0 : DEFAULT_FLAG,
-    generation: binding.metadata.generation ?? 0,
-    provenance: provenanceOf(binding.metadata),
   };
 }
 

@@ -1,19 +1,34 @@
-import { Shard } from "../../proto/generated/shard.js";
+import { type GrantShard, Shard } from "../../proto/generated/shard.js";
 import type { Input } from "../../proto/message-type.ts";
 import { ChangedWorld } from "../model/changed-world.ts";
 import { DOMAIN_NAME, domainSettings } from "../model/domain-settings.ts";
-import type { AccessGroup, Kind, SidegateObject } from "../model/objects.generated.ts";
+import type {
+  AccessGroup,
+  AccessRoleBinding,
+  Kind,
+  Membership,
+  SidegateObject,
+} from "../model/objects.generated.ts";
 import { byCodeUnits } from "../model/order.ts";
 import type { Position } from "../model/position.ts";
 import { organizationOfEnvironment, organizationOfScope, scopesOf } from "../model/scope-tree.ts";
+import { ORGANIZATION_SHARD } from "../model/shard-id.ts";
 import { subjectKey } from "../model/subject.ts";
 import { isTerminating, World } from "../model/world.ts";
 import { BucketedIndex } from "./bucketed-index.ts";
+import { ChangedRows } from "./changed-rows.ts";
 import { compileDirectory, compileSubjects } from "./compile-buckets.ts";
 import { compileOrganization, compilePlatformGrants } from "./compile-grants.ts";
 import { compileModel } from "./compile-model.ts";
 import { type CompiledPolicy, type CompiledShard, hashShard, revisionOf } from "./compiled-policy.ts";
+import { editGrants } from "./edit-grants.ts";
 import { SHARD_FORMAT } from "./shard-format.ts";
+
+const PLATFORM = "platform";
+
+function organizationShard(name: string): string {
+  return ORGANIZATION_SHARD + name;
+}
 
 /**
  * Compiles one domain, shard by shard. Changes mark the shards that they touch; `compile` makes these anew and keeps the
@@ -25,11 +40,12 @@ export class DomainCompiler {
   readonly world: World;
   #shards = new Map<string, CompiledShard>();
   #staleOrganizations = new Set<string>();
+  /** By the id of a shard of grants that is not to be made anew as a whole. */
+  #changedRows = new Map<string, ChangedRows>();
   #scopesOfOrganization = new Map<string, readonly string[]>();
   readonly #directory: BucketedIndex<string>;
   readonly #groupsOfMember: BucketedIndex<ReadonlySet<AccessGroup>>;
   #isModelStale = true;
-  #isPlatformStale = true;
 
   /**
    * @param world to begin with, and `origin`, which has compiled all of it but what is marked afterwards; the origin must not
@@ -44,11 +60,11 @@ export class DomainCompiler {
     }
     this.#shards = new Map(origin.#shards);
     this.#staleOrganizations = new Set(origin.#staleOrganizations);
+    for (const [id, rows] of origin.#changedRows) this.#changedRows.set(id, new ChangedRows(rows));
     this.#scopesOfOrganization = new Map(origin.#scopesOfOrganization);
     this.#directory = new BucketedIndex(origin.#directory);
     this.#groupsOfMember = new BucketedIndex(origin.#groupsOfMember);
     this.#isModelStale = origin.#isModelStale;
-    this.#isPlatformStale = origin.#isPlatformStale;
   }
 
   /** Adds an object or replaces the one of its kind and name. */
@@ -67,9 +83,11 @@ export class DomainCompiler {
   /** Makes what changed anew. @param position how far the objects have been read */
   compile(position: Position): CompiledPolicy {
     if (this.#isModelStale) this.#keep("model", { model: compileModel(this.world) });
-    if (this.#isPlatformStale) this.#keep("platform", { grants: compilePlatformGrants(this.world) });
+    if (!this.#shards.has(PLATFORM)) this.#keep(PLATFORM, { grants: compilePlatformGrants(this.world) });
+    for (const [id, rows] of this.#changedRows) this.#compileRows(id, rows);
     for (const organization of this.#staleOrganizations) this.#compileOrganization(organization);
-    this.#isModelStale = this.#isPlatformStale = false;
+    this.#isModelStale = false;
+    this.#changedRows.clear();
     this.#staleOrganizations.clear();
     for (const [bucket, content] of this.#directory.takeChanged()) {
       this.#keep(`directory/${bucket}`, content.size > 0 && { directory: compileDirectory(content) });
@@ -121,15 +139,16 @@ export class DomainCompiler {
         this.#staleOrganizations.add(object.metadata.name);
         break;
       case "Workspace":
-      case "Membership":
         this.#staleOrganizations.add(object.spec.organization);
+        break;
+      case "Membership":
+        this.#touchRow(organizationShard(object.spec.organization), object);
         break;
       case "Environment":
         this.#touchOrganization(organizationOfEnvironment(world, object));
         break;
       case "AccessRoleBinding":
-        if (object.spec.scope.kind === "Platform") this.#isPlatformStale = true;
-        else this.#touchOrganization(organizationOfScope(world, object.spec.scope));
+        this.#touchBinding(object, world);
         // Whether a role that is marked for deletion goes on depends on who names it.
         if (world.hasTerminatingRoles) this.#isModelStale = true;
         break;
@@ -144,6 +163,19 @@ export class DomainCompiler {
     if (organization !== undefined) this.#staleOrganizations.add(organization);
   }
 
+  #touchBinding(binding: AccessRoleBinding, world: World): void {
+    const { scope } = binding.spec;
+    const organization = organizationOfScope(world, scope);
+    if (scope.kind === "Platform") this.#touchRow(PLATFORM, binding);
+    else if (organization !== undefined) this.#touchRow(organizationShard(organization), binding);
+  }
+
+  #touchRow(id: string, object: AccessRoleBinding | Membership): void {
+    let rows = this.#changedRows.get(id);
+    if (rows === undefined) this.#changedRows.set(id, (rows = new ChangedRows()));
+    rows.note(object);
+  }
+
   #touchMembers(group: AccessGroup, isThere: boolean): void {
     for (const { kind, name } of group.spec.members ?? []) {
       const key = subjectKey(kind, name);
@@ -155,10 +187,20 @@ export class DomainCompiler {
     }
   }
 
+  /** Makes a shard anew in which rows changed and nothing else did, or marks it to be made anew as a whole. */
+  #compileRows(id: string, rows: ChangedRows): void {
+    const old = this.#shards.get(id);
+    const changes = old && rows.changesIn(this.world);
+    const grants = changes && editGrants(Shard.decode(old.bytes).grants as GrantShard, changes);
+    if (grants !== undefined) this.#keep(id, { grants });
+    else if (id === PLATFORM) this.#keep(id, { grants: compilePlatformGrants(this.world) });
+    else this.#staleOrganizations.add(id.slice(ORGANIZATION_SHARD.length));
+  }
+
   #compileOrganization(organization: string): void {
     const exists = this.world.live("Organization", organization) !== undefined;
     this.#keep(
-      `organization/${organization}`,
+      organizationShard(organization),
       exists && { grants: compileOrganization(this.world, organization) },
     );
     this.#updateDirectory(
