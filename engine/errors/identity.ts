@@ -61,6 +61,13 @@ export const identityErrors = defineErrors({
     remedy: "None is needed after a reconnect; otherwise give each sidecar of a pod a `--name` of its own.",
     grpc: "ABORTED",
   },
+  SG2160: {
+    reason: "ConnectionClosed",
+    cause:
+      "The operator closed a connection on which no sidecar was let in in time, or whose address opens more of them than it may.",
+    remedy:
+      "Look at what runs at the address that the operator's log names; a sidecar connects again by itself. Where many sidecars share one address, docs/explanation/identity.md has the bounds.",
+  },
   SG2161: {
     reason: "TokenUnreadable",
     cause: "The file with the sidecar's token can not be read, or holds no token.",

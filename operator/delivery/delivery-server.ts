@@ -1,5 +1,6 @@
 import { Server } from "@grpc/grpc-js";
 import type { Logger } from "pino";
+import { SidegateError } from "../../engine/errors/sidegate-error.ts";
 import { deliveryLimits } from "../../engine/model/delivery-limits.ts";
 import type { Clock } from "../../host/clock.ts";
 import { callersService } from "../../proto/callers-service.ts";
@@ -76,7 +77,10 @@ export async function startDeliveryServer(options: DeliveryServerOptions): Promi
   const { book, clock, logger, gate, signer, fleet = new Fleet() } = options;
   const settings = { ...defaultDeliverySettings, ...options.settings };
   const refusals = new RefusalLog(clock, logger);
-  const waiting = new WaitingConnections(clock, gate ? settings : { ...settings, ...UNBOUNDED });
+  const bounds = gate ? settings : { ...settings, ...UNBOUNDED };
+  const waiting = new WaitingConnections(clock, bounds, (peer, why) =>
+    refusals.report(peer, new SidegateError("SG2160", why), { peer }, "Closed a connection"),
+  );
   const reception = new Reception(gate, waiting, refusals);
   const served = { ...options, gate, signer, fleet, settings, reception, refusals };
   const sidecars = new ConnectionSet();
@@ -91,7 +95,7 @@ export async function startDeliveryServer(options: DeliveryServerOptions): Promi
     review: reviewCallersHandler({ reception, sidecars: gate, callers: options.callers, logger }),
   });
   const sockets = await acceptSockets({
-    ...{ listen: options.listen, server, waiting, certificate: options.certificate, logger },
+    ...{ listen: options.listen, server, waiting, certificate: options.certificate, logger, refusals },
     handshakeMs: settings.helloMs,
     maxConnections: settings.maxSidecars + (gate ? settings.waitingConnections : SPARE_CONNECTIONS),
   });

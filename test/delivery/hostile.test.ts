@@ -141,6 +141,7 @@ describe("others are well while a peer", () => {
     good.send({ heartbeat: {} });
     await until(() => open === 0);
     await othersAreWell();
+    expect(delivery.warnings).toMatchObject([{ code: "SG2160", peer: NEIGHBOUR }]);
   });
 
   test("opens connections faster than its address may", async () => {
@@ -153,6 +154,9 @@ describe("others are well while a peer", () => {
     await delivery.clock.advance(2_000);
     const more = Array.from({ length: 5 }, () => tcp().resume());
     await until(() => more.filter(({ destroyed }) => destroyed).length === 3);
+    expect(delivery.warnings).toMatchObject([
+      { code: "SG2160", error: "it opens connections too often", peer: "127.0.0.2" },
+    ]);
   });
 
   test("finishes its handshake and says nothing", async () => {
@@ -162,6 +166,7 @@ describe("others are well while a peer", () => {
     await delivery.clock.advance(10_000);
     await isClosed(socket.resume());
     await until(() => session.destroyed);
+    expect(delivery.warnings).toMatchObject([{ code: "SG2160", peer: NEIGHBOUR }]);
   });
 
   test("opens 10,000 streams without a token, on connections that are closed after a few", async () => {
@@ -216,7 +221,10 @@ describe("others are well while a peer", () => {
     stream.write(frame(Buffer.alloc(512, 0xff)));
     expect(await statusOf(stream)).toBe(status.INTERNAL);
     await othersAreWell();
-    expect(delivery.warnings).toMatchObject([{ level: 40, code: "SG2006", pod: "shop/garbled-0" }]);
+    expect(delivery.warnings).toMatchObject([
+      { level: 40, code: "SG2006", peer: NEIGHBOUR, msg: "A TLS handshake failed" },
+      { level: 40, code: "SG2006", pod: "shop/garbled-0", msg: "A peer sent what can not be read" },
+    ]);
   });
 
   test("sends a message that is larger than any may be", async () => {
@@ -269,6 +277,9 @@ describe("others are well while a peer", () => {
     await othersAreWell();
     const member = [...delivery.server.fleet.members()].find(({ sidecar }) => sidecar === "shop/liar-0");
     expect(member?.holdings.get("shop")?.active).toBeUndefined();
+    expect(delivery.warnings).toMatchObject([
+      { code: "SG2006", sidecar: "shop/liar-0", msg: "Ignored a sidecar's reply" },
+    ]);
   });
 
   test("never answers, and is cut", async () => {

@@ -6,6 +6,7 @@ import type { Clock } from "../../../host/clock.ts";
 import { Connections } from "../../../host/connections.ts";
 import { listen } from "../../../host/listen.ts";
 import type { ServingCertificate } from "../../trust/serving-certificate.ts";
+import type { RefusalLog } from "./refusal-log.ts";
 import { TlsTerminator } from "./tls-terminator.ts";
 import type { WaitingConnections } from "./waiting-connections.ts";
 
@@ -23,6 +24,7 @@ export interface AcceptSocketsOptions {
   /** Connections at once. */
   readonly maxConnections: number;
   readonly logger: Logger;
+  readonly refusals: RefusalLog;
 }
 
 /** A listener and its connections. */
@@ -37,11 +39,12 @@ export interface Sockets {
 
 /** Listens for connections to a gRPC server. Rejects with SG3102 or SG3103 where it can not listen. */
 export async function acceptSockets(options: AcceptSocketsOptions): Promise<Sockets> {
-  const { server, waiting, certificate, handshakeMs, maxConnections, logger } = options;
+  const { server, waiting, certificate, handshakeMs, maxConnections, logger, refusals } = options;
   // TLS has ended before; the server itself sees plain HTTP/2.
   const injector = server.createConnectionInjector(ServerCredentials.createInsecure());
   const inject = (socket: Socket) => injector.injectConnection(socket);
-  const tls = certificate && new TlsTerminator({ certificate, logger, handshakeMs, accept: inject });
+  const tls =
+    certificate && new TlsTerminator({ certificate, logger, refusals, handshakeMs, accept: inject });
   const connections = new Connections();
   const listener = await listen(parseAddress(options.listen, socketModes.owner), {
     logger,

@@ -26,7 +26,7 @@ export class RefusalLog {
    */
   report(who: string, error: unknown, facts: object, message: string): void {
     const code = error instanceof SidegateError ? error.code : undefined;
-    const key = `${code} ${who}`;
+    const key = `${message} ${code} ${who}`;
     const now = this.#clock.now();
     const known = this.#known.get(key);
     if (known !== undefined && now - known.at < QUIET_MS) {

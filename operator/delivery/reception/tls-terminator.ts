@@ -8,10 +8,12 @@ import type { Logger } from "pino";
 import { messageOf } from "../../../engine/errors/message-of.ts";
 import { SidegateError } from "../../../engine/errors/sidegate-error.ts";
 import type { ServingCertificate } from "../../trust/serving-certificate.ts";
+import type { RefusalLog } from "./refusal-log.ts";
 
 export interface TlsTerminatorOptions {
   readonly certificate: ServingCertificate;
   readonly logger: Logger;
+  readonly refusals: RefusalLog;
   /** Until a handshake must be over, in milliseconds. */
   readonly handshakeMs: number;
   /** Takes a connection whose handshake is over and that speaks HTTP/2. */
@@ -24,13 +26,15 @@ const PROTOCOL = "h2";
 export class TlsTerminator {
   readonly #server: Server;
   readonly #logger: Logger;
+  readonly #refusals: RefusalLog;
   readonly #certificate: ServingCertificate;
   readonly #unsubscribe: () => void;
 
   /** Throws SG2164 for a certificate that can not be used. */
-  constructor({ certificate, logger, handshakeMs, accept }: TlsTerminatorOptions) {
+  constructor({ certificate, logger, refusals, handshakeMs, accept }: TlsTerminatorOptions) {
     this.#certificate = certificate;
     this.#logger = logger;
+    this.#refusals = refusals;
     try {
       this.#server = createServer(
         {
@@ -40,14 +44,19 @@ export class TlsTerminator {
         },
         (socket) => {
           if (socket.alpnProtocol === PROTOCOL) accept(socket);
-          else socket.destroy();
+          else {
+            this.#refuse(socket, "it speaks no HTTP/2");
+            socket.destroy();
+          }
         },
       );
     } catch (error) {
       throw new SidegateError("SG2164", messageOf(error), { cause: error });
     }
     this.#server.on("tlsClientError", (error, socket) => {
-      logger.debug({ peer: socket.remoteAddress, error: messageOf(error) }, "A TLS handshake failed");
+      // Whoever only looks whether somebody listens goes without a word.
+      if (isWrong(error)) this.#refuse(socket, messageOf(error).trim());
+      else logger.debug({ peer: socket.remoteAddress, error: messageOf(error) }, "A TLS handshake failed");
       socket.destroy();
     });
     this.#unsubscribe = certificate.subscribe(() => this.#rotate());
@@ -65,6 +74,10 @@ export class TlsTerminator {
     this.#unsubscribe();
   }
 
+  #refuse({ remoteAddress: peer = "" }: Socket, why: string): void {
+    this.#refusals.report(peer, new SidegateError("SG2006", why), { peer }, "A TLS handshake failed");
+  }
+
   #rotate(): void {
     try {
       this.#server.setSecureContext(this.#context());
@@ -79,4 +92,9 @@ export class TlsTerminator {
     const { cert, key } = this.#certificate.current;
     return { cert, key, minVersion: "TLSv1.2" } as const;
   }
+}
+
+/** Whether TLS itself failed, and not only the connection. */
+function isWrong(error: NodeJS.ErrnoException): boolean {
+  return error.code?.startsWith("ERR_SSL_") ?? false;
 }

@@ -24,9 +24,14 @@ export interface WaitingLimits {
   readonly newPerAddress: Rate;
 }
 
+/** Told of what is closed because of its peer. @param why as people read it */
+export type OnClosed = (address: string, why: string) => void;
+
 interface Waiting {
   readonly socket: Socket;
   readonly address: string;
+  /** Whether a stream was let in at some time. */
+  wasServed: boolean;
   streams: number;
   refused: number;
   cancel: () => void;
@@ -38,15 +43,17 @@ const REFUSALS = 4;
 export class WaitingConnections {
   readonly #clock: Clock;
   readonly #limits: WaitingLimits;
+  readonly #onClosed: OnClosed;
   readonly #meter: AddressMeter;
   readonly #connections = new Map<string, Waiting>();
   /** Those that wait, by address, the oldest first. */
   readonly #waiting = new Map<string, Set<Waiting>>();
   #count = 0;
 
-  constructor(clock: Clock, limits: WaitingLimits) {
+  constructor(clock: Clock, limits: WaitingLimits, onClosed: OnClosed) {
     this.#clock = clock;
     this.#limits = limits;
+    this.#onClosed = onClosed;
     this.#meter = new AddressMeter(clock, limits.newPerAddress);
   }
 
@@ -61,10 +68,14 @@ export class WaitingConnections {
     // A Unix socket, which only this user can open.
     if (address === undefined) return true;
     if (!this.#meter.take(address)) {
+      this.#onClosed(address, "it opens connections too often");
       socket.destroy();
       return false;
     }
-    const waiting: Waiting = { socket, address, streams: 0, refused: 0, cancel: () => {} };
+    const waiting: Waiting = {
+      ...{ socket, address, wasServed: false, streams: 0, refused: 0 },
+      cancel: () => {},
+    };
     const peer = `${address}:${remotePort}`;
     this.#connections.set(peer, waiting);
     socket.once("close", () => {
@@ -85,6 +96,7 @@ export class WaitingConnections {
     if (waiting === undefined) return () => {};
     if (waiting.streams === 0) this.#leave(waiting);
     waiting.streams++;
+    waiting.wasServed = true;
     let over = false;
     return () => {
       if (over) return;
@@ -113,7 +125,11 @@ export class WaitingConnections {
     const others = this.#waiting.get(address) ?? new Set();
     if (others.size >= waitingPerAddress) this.#cutOldest(address);
     else if (this.#count >= waitingConnections) this.#cutOldest(this.#mostCrowded());
-    waiting.cancel = this.#clock.after(helloMs, () => socket.destroy());
+    waiting.cancel = this.#clock.after(helloMs, () => {
+      // A sidecar that asks for something now and then leaves its connection open in between.
+      if (!waiting.wasServed) this.#onClosed(address, `nobody was let in on it within ${helloMs} ms`);
+      socket.destroy();
+    });
     others.add(waiting);
     this.#waiting.set(address, others);
     this.#count++;
@@ -131,6 +147,7 @@ export class WaitingConnections {
     const [oldest] = this.#waiting.get(address) ?? [];
     if (oldest === undefined) return;
     this.#leave(oldest);
+    this.#onClosed(address, "too many are open on which nobody was let in");
     oldest.socket.destroy();
   }
 

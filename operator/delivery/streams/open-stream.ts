@@ -33,7 +33,7 @@ export function openStreamHandler(options: OpenStreamOptions): (call: SyncCall) 
     if (admitted === undefined) return;
     const { identity, release } = admitted;
     const bound = identity && bounds.of(identity);
-    const excess = tooOften(call, identity, bound, options) ?? tooMany(options);
+    const excess = tooOften(call, identity, bound, options) ?? tooMany(call, options);
     if (excess !== undefined) {
       end(call, excess);
       return release();
@@ -84,9 +84,15 @@ function tooOften(
   return error;
 }
 
-function tooMany({ sidecars, settings }: OpenStreamOptions): SidegateError | undefined {
+function tooMany(
+  call: SyncCall,
+  { sidecars, settings, refusals }: OpenStreamOptions,
+): SidegateError | undefined {
   if (sidecars.size < settings.maxSidecars) return undefined;
-  return new SidegateError("SG2103", `${sidecars.size} sidecars are connected`);
+  const error = new SidegateError("SG2103", `${sidecars.size} sidecars are connected`);
+  // The trouble is this replica's and not the peer's, so the first one's is all that there is to say.
+  refusals.report("whoever comes", error, { peer: call.getPeer() }, "Refused a peer");
+  return error;
 }
 
 function end(call: SyncCall, error: SidegateError): void {

@@ -1,9 +1,11 @@
 import type { Logger } from "pino";
 import { SidegateError } from "../../../engine/errors/sidegate-error.ts";
+import { quote } from "../../../engine/model/quote.ts";
 import type { Departure, FleetMember } from "../../fleet/fleet.ts";
 import { DomainPush, type Instant } from "../push/domain-push.ts";
 import type { Reply } from "../push/judge-reply.ts";
 import { PushRota } from "../push/push-rota.ts";
+import type { RefusalLog } from "../reception/refusal-log.ts";
 import type { Supplies } from "./connection-options.ts";
 import type { SidecarName } from "./name-sidecar.ts";
 import { Outbox } from "./outbox.ts";
@@ -16,11 +18,15 @@ export interface ServedSidecarOptions extends Supplies {
   readonly hello: SidecarHello;
   readonly name: SidecarName;
   readonly logger: Logger;
+  readonly refusals: RefusalLog;
   /** When its last message came, on the monotonic clock. */
   readonly seenAt: () => number;
   /** Whether no push is to begin. */
   readonly isDraining: () => boolean;
 }
+
+/** Characters of a revision. */
+const REVISION_LENGTH = 64;
 
 /** A sidecar whose Hello was accepted: it is one of the fleet, it is pushed what it lacks, and its answers are taken. */
 export class ServedSidecar {
@@ -89,7 +95,7 @@ export class ServedSidecar {
     const verdict = push.reply(reply, book.current(domain), this.#instant());
     const facts = { domain, revision: reply.revision };
     if (verdict === "stale") {
-      logger.debug(facts, "Ignored a reply to a push that is not under way");
+      this.#ignore(facts);
       return;
     }
     if (reply.refusal === undefined) logger.debug(facts, "Sidecar swapped a policy in");
@@ -98,6 +104,15 @@ export class ServedSidecar {
       onRefusedPush?.({ ...facts, ...reply.refusal, sidecar: name.sidecar });
     }
     fleet.changed(domain);
+  }
+
+  /** A sidecar answers each push once, so this is none that means well; the stream goes on all the same. */
+  #ignore({ domain, revision }: { readonly domain: string; readonly revision: string }): void {
+    const { refusals, name, peer } = this.#options;
+    const about = quote(revision.slice(0, REVISION_LENGTH));
+    const error = new SidegateError("SG2006", `domain "${domain}": revision ${about} is not under way`);
+    const facts = { peer, user: name.verified?.user, sidecar: name.sidecar };
+    refusals.report(name.id, error, facts, "Ignored a sidecar's reply");
   }
 
   #nextMessage(at: Instant): Buffer | number {
