@@ -4,11 +4,11 @@ export const serverLimits = {
   connections: 512,
   /** Calls that one connection for decisions may have open; more wait at the client. */
   callsPerConnection: 1000,
-  /** Requests that wait for a minimum position, over all domains. */
+  /** Requests that wait for a minimum position, over all domains; and for a first answer of a node's sidecar. */
   waiters: 1024,
-  /** Milliseconds that a request waits for a minimum position if it has no deadline. */
+  /** Milliseconds that a request waits for a minimum position, or a first answer of a node's sidecar, if it has no deadline. */
   patienceMs: 5_000,
-  /** Milliseconds that a request waits for a minimum position at most. */
+  /** Milliseconds that a request waits for these at most. */
   longestWaitMs: 30_000,
   /** Connections to a port for probes; a new one takes the place of the oldest. */
   probeConnections: 64,

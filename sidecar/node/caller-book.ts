@@ -73,13 +73,21 @@ export class CallerBook {
     return this.#current(`${key} ${domain}`)?.verdict;
   }
 
-  /** The verdict on a token and a domain, "" for that of the caller's namespace. Rejects with SG3304. */
-  async verdict(key: string, token: string, domain: string): Promise<Verdict> {
+  /**
+   * The verdict on a token and a domain where it is known, "" for that of the caller's namespace; undefined: nothing is. One that
+   * is aging has the operator asked again.
+   */
+  recall(key: string, token: string, domain: string): Verdict | undefined {
     const place = `${key} ${domain}`;
     const entry = this.#current(place);
-    if (entry === undefined) return this.#ask(place, token, domain);
-    if (this.#options.clock.now() >= entry.freshUntil) this.#renew(place, token, domain);
-    return entry.verdict;
+    if (entry !== undefined && this.#options.clock.now() >= entry.freshUntil)
+      this.#renew(place, token, domain);
+    return entry?.verdict;
+  }
+
+  /** The same, of the operator where it is not known. Rejects with SG3304. */
+  async verdict(key: string, token: string, domain: string): Promise<Verdict> {
+    return this.recall(key, token, domain) ?? this.#ask(`${key} ${domain}`, token, domain);
   }
 
   #current(place: string): Entry | undefined {

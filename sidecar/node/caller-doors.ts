@@ -2,14 +2,24 @@ import { LRUCache } from "lru-cache";
 import { SidegateError } from "../../engine/errors/sidegate-error.ts";
 import { allDoors, type DoorTools } from "../api/all-doors.ts";
 import type { Call, Door } from "../api/call.ts";
-import { type CallerBook, keyOf } from "./caller-book.ts";
+import { type CallerBook, keyOf, type Verdict } from "./caller-book.ts";
 import { CallerPolicies, DomainNeeded } from "./caller-policies.ts";
 import type { DomainBook } from "./domain-book.ts";
+import { type Awaited, FirstQuestions } from "./first-questions.ts";
 
 /** What callers are known by and what they are served from. */
 export interface CallerDoorTools {
   readonly callers: CallerBook;
   readonly domains: DomainBook;
+}
+
+/** A call at one of the doors. */
+interface Question {
+  readonly token: string;
+  readonly key: string;
+  /** Of the door among all. */
+  readonly place: number;
+  readonly bytes: Uint8Array;
 }
 
 /** How often an answer is begun anew: for each domain of a call twice at most. */
@@ -20,6 +30,7 @@ const KEPT = 1_024;
 /** The doors of a node's sidecar: each call says who makes it, and is answered from what its caller may ask about. */
 export function callerDoors(tools: DoorTools, { callers, domains }: CallerDoorTools): readonly Door[] {
   const kept = new LRUCache<string, readonly Door[]>({ max: KEPT });
+  const firstQuestions = new FirstQuestions(tools.clock);
   const doorsOf = (key: string, own: string) => {
     let doors = kept.get(key);
     if (doors === undefined) {
@@ -34,28 +45,44 @@ export function callerDoors(tools: DoorTools, { callers, domains }: CallerDoorTo
     return doors;
   };
 
+  const answer = ({ key, place, bytes }: Question, own: Verdict, call: Call) => {
+    if (own.refusal !== undefined) throw own.refusal;
+    return (doorsOf(key, own.domain)[place] as Door).handle(bytes, call);
+  };
+
+  /** Has fetched what the answer turns out to need, one after the other. */
+  const untilAnswered = async (question: Question, call: Call, awaits: (awaited: Awaited) => void) => {
+    const { token, key } = question;
+    const own = await callers.verdict(key, token, "");
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      try {
+        return await answer(question, own, call);
+      } catch (error) {
+        if (!(error instanceof DomainNeeded)) throw error;
+        const { what, domain } = error;
+        awaits(error);
+        if (what === "policy") await domains.open(domain);
+        else await callers.verdict(key, token, domain === own.domain ? "" : domain);
+      }
+    }
+    throw new SidegateError(
+      "SG3305",
+      `one call is about more than ${ATTEMPTS / 2} domains that are new here`,
+    );
+  };
+
   return allDoors(tools).map(({ path }, place) => ({
     path,
     async handle(bytes: Uint8Array, call: Call) {
       const token = readBearer(call.authorization);
-      const key = keyOf(token);
-      const own = await callers.verdict(key, token, "");
-      if (own.refusal !== undefined) throw own.refusal;
-      const door = doorsOf(key, own.domain)[place] as Door;
-      for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-        try {
-          return await door.handle(bytes, call);
-        } catch (error) {
-          if (!(error instanceof DomainNeeded)) throw error;
-          const { what, domain } = error;
-          if (what === "policy") await domains.open(domain, call.signal);
-          else await callers.verdict(key, token, domain === own.domain ? "" : domain);
-        }
+      const question = { token, key: keyOf(token), place, bytes };
+      const own = callers.recall(question.key, token, "");
+      try {
+        if (own !== undefined) return await answer(question, own, call);
+      } catch (error) {
+        if (!(error instanceof DomainNeeded)) throw error;
       }
-      throw new SidegateError(
-        "SG3305",
-        `one call is about more than ${ATTEMPTS / 2} domains that are new here`,
-      );
+      return firstQuestions.answer(call, (call, awaits) => untilAnswered(question, call, awaits));
     },
   }));
 }

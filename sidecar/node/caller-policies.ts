@@ -5,14 +5,14 @@ import type { Freshness } from "../snapshot/freshness.ts";
 import type { Snapshots } from "../snapshot/snapshots.ts";
 import type { Verdict } from "./caller-book.ts";
 import type { FollowedDomain } from "./domain-book.ts";
+import type { Awaited } from "./first-questions.ts";
 
 /** Thrown where an answer needs something of a domain that is not there yet; the work is done again once it is. */
-export class DomainNeeded extends Error {
+export class DomainNeeded extends Error implements Awaited {
   readonly domain: string;
-  /** Whether the caller may ask about it, or, that known, its policy. */
-  readonly what: "verdict" | "policy";
+  readonly what: Awaited["what"];
 
-  constructor(domain: string, what: DomainNeeded["what"]) {
+  constructor(domain: string, what: Awaited["what"]) {
     super(`The ${what} of domain "${domain}" is needed`);
     this.domain = domain;
     this.what = what;

@@ -31,8 +31,11 @@ interface OpenDomain extends FollowedDomain {
   usedAt: number;
 }
 
-/** How long a first question waits for a policy, in milliseconds: less than the deadline that clients set by default. */
-const FIRST_POLICY_MS = 3_000;
+/**
+ * How long questions wait for a first policy, in milliseconds; those that come later are told at once that there is none. Longer
+ * than a replica that does not answer takes.
+ */
+const FIRST_POLICY_MS = 10_000;
 const GOODBYE_MS = 1_000;
 
 export class DomainBook {
@@ -61,16 +64,16 @@ export class DomainBook {
   }
 
   /**
-   * Follows a domain; resolves once it has a policy, or when none has come for 3 s. Rejects with SG3305 where there are too
-   * many, SG2203 for a directory that another process has, and the signal's reason.
+   * Follows a domain; resolves once it has a policy, or when none has come for 10 s. Rejects with SG3305 where there are too
+   * many, and SG2203 for a directory that another process has. All who ask meanwhile wait for the same.
    */
-  async open(domain: string, signal: AbortSignal): Promise<void> {
+  open(domain: string): Promise<void> {
     let opening = this.#opening.get(domain);
     if (opening === undefined) {
       opening = this.#follow(domain).finally(() => this.#opening.delete(domain));
       this.#opening.set(domain, opening);
     }
-    await Promise.race([opening, aborted(signal)]);
+    return opening;
   }
 
   /** Opens no more domains, and ends all waiting for policies and positions; those that are followed go on. */
@@ -168,12 +171,5 @@ function firstPolicy({ snapshots }: Follower, clock: Clock, stopping: AbortSigna
       end();
     });
     stopping.addEventListener("abort", end);
-  });
-}
-
-function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_resolve, reject) => {
-    if (signal.aborted) return reject(signal.reason);
-    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
   });
 }
