@@ -1,3 +1,4 @@
+import { admissionErrors } from "./admission.ts";
 import { callerErrors } from "./callers.ts";
 import { cliErrors } from "./cli.ts";
 import type { ErrorDefinition } from "./define.ts";
@@ -18,6 +19,7 @@ export const errors = {
   ...requestErrors,
   ...callerErrors,
   ...kubernetesErrors,
+  ...admissionErrors,
   ...injectionErrors,
   ...cliErrors,
 } as const satisfies Record<string, ErrorDefinition>;

@@ -1,7 +1,9 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Logger } from "pino";
 import { messageOf } from "../../engine/errors/message-of.ts";
+import { SidegateError } from "../../engine/errors/sidegate-error.ts";
 import type { Clock } from "../../host/clock.ts";
+import type { RefusalLog } from "../delivery/reception/refusal-log.ts";
 import { BodyReader, TooLarge, TooMuch } from "./body-reader.ts";
 import { readReview, UnreadableReview } from "./read-review.ts";
 import { readTimeout } from "./read-timeout.ts";
@@ -40,6 +42,7 @@ export interface WebhookHandlerOptions {
   readonly limits: RequestLimits;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly refusals: RefusalLog;
 }
 
 /** A review that was read. */
@@ -64,6 +67,9 @@ class Failure extends Error {
     this.status = status;
   }
 }
+
+/** The answer to a review that could not be judged, which was written down. */
+class Unjudged extends Failure {}
 
 /** Answers the requests of the webhooks' port: reads a review, has it judged when its turn comes, and writes the answer. */
 export class WebhookHandler {
@@ -125,10 +131,17 @@ export class WebhookHandler {
       return { status: 200, text: await this.#review(asked, response) };
     } catch (error) {
       const answer = { status: statusOf(error), text: messageOf(error) };
-      const peer = request.socket.remoteAddress;
-      if (answer.status < 500) this.#options.logger.debug({ peer, ...answer }, "Refused a request");
+      if (!(error instanceof Unjudged)) this.#report(request, answer.text);
       return answer;
     }
+  }
+
+  /** Only the API server has to ask here, and it asks for reviews. */
+  #report({ socket }: IncomingMessage, why: string): void {
+    const { remoteAddress: peer, destroyed: hasGone } = socket;
+    if (peer === undefined || hasGone) return;
+    const error = new SidegateError("SG4501", why);
+    this.#options.refusals.report(peer, error, { peer }, "Refused a request to the webhooks");
   }
 
   /** @throws Failure, or what `statusOf` knows */
@@ -145,7 +158,7 @@ export class WebhookHandler {
     return { path, admission, judge, answerMs };
   }
 
-  /** The answer to a review. @throws Failure where there is none in time, or at all */
+  /** The answer to a review. @throws Unjudged where there is none in time, or at all */
   async #review(asked: Asked, response: ServerResponse): Promise<string> {
     const { admission, judge, answerMs } = asked;
     const late = new AbortController();
@@ -166,17 +179,17 @@ export class WebhookHandler {
     }
   }
 
-  #failed({ path, admission, answerMs }: Asked, error: unknown, isLate: boolean): Failure {
+  #failed({ path, admission, answerMs }: Asked, error: unknown, isLate: boolean): Unjudged {
     const { logger } = this.#options;
     const { operation, kind, namespace, name, userInfo } = admission;
     const object = { operation, kind: kind.kind, domain: namespace, object: name };
     const facts = { path, ...object, user: userInfo.username };
     if (isLate) {
       logger.warn({ ...facts, answerMs }, "A review was not answered in time");
-      return new Failure(504, `the review could not be judged within ${Math.round(answerMs * IN_TIME)} ms`);
+      return new Unjudged(504, `the review could not be judged within ${Math.round(answerMs * IN_TIME)} ms`);
     }
     logger.error({ ...facts, err: error }, "A review failed");
-    return new Failure(500, `the review could not be judged: ${messageOf(error)}`);
+    return new Unjudged(500, `the review could not be judged: ${messageOf(error)}`);
   }
 }
 

@@ -191,6 +191,10 @@ describe("What is no review", () => {
     const answer = await ask(body, path, options);
     expect(answer.status).toBe(status);
     expect(answer.text).toContain(text);
+    await ask(body, path, options);
+    expect(log.lines.filter(({ level }) => level >= 40)).toMatchObject([
+      { code: "SG4501", peer: "127.0.0.1", error: expect.stringContaining(text) },
+    ]);
   });
 
   test("is refused while it comes, where its length is not said", async () => {

@@ -3,6 +3,7 @@ import type { Logger } from "pino";
 import { formatAddress, parseAddress, socketModes } from "../../host/address.ts";
 import type { Clock } from "../../host/clock.ts";
 import { listen } from "../../host/listen.ts";
+import { RefusalLog } from "../delivery/reception/refusal-log.ts";
 import type { ServingCertificate } from "../trust/serving-certificate.ts";
 import { type ConnectionLimits, WebhookConnections } from "./webhook-connections.ts";
 import { type RequestLimits, WebhookHandler, type WebhookRoutes } from "./webhook-handler.ts";
@@ -54,7 +55,8 @@ export async function startWebhookServer(options: WebhookServerOptions): Promise
   const { certificate, routes, clock, logger } = options;
   const limits = { ...LIMITS, ...options.limits };
   const connections = new WebhookConnections(clock, limits);
-  const handler = new WebhookHandler({ routes, connections, limits, clock, logger });
+  const refusals = new RefusalLog(clock, logger);
+  const handler = new WebhookHandler({ routes, connections, limits, clock, logger, refusals });
   const server = createTlsServer(certificate, limits, logger);
   server.on("request", (request, response) => handler.handle(request, response));
   const unfollow = followCertificate(server, certificate, logger);
