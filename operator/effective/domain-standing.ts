@@ -17,6 +17,7 @@
  * the same report shows that the replica had that publication: otherwise it may have pushed something else since.
  */
 import type { ActivePolicy } from "../fleet/fleet.ts";
+import { Listings } from "./listings.ts";
 import type { Publications } from "./publications.ts";
 import { reachOfGroup, reachOfReplica } from "./reach.ts";
 import type { DomainReport, Laggard, ReplicaReport, SidecarGroup } from "./replica-report.ts";
@@ -60,8 +61,7 @@ interface Post {
   /** undefined: it has reported nothing. */
   published: ActivePolicy | undefined;
   groups: readonly SidecarGroup[];
-  /** By id, since when it has been listed. */
-  connected: ReadonlyMap<string, number>;
+  readonly connected: Listings;
   readonly lost: Map<string, Lost>;
   laggards: readonly Laggard[];
   staleMs: number;
@@ -107,9 +107,7 @@ export class DomainStanding {
     // Epochs are counted from 0, and a domain that has another is always listed.
     const published = domain?.published ?? { revision: "", epoch: 0, position: report.position };
     const groups = domain?.groups ?? [];
-    const ids = groups.flatMap((group) => group.connected);
-    const connected = new Map(ids.map((id) => [id, post.connected.get(id) ?? now]));
-    this.#lose(post, connected, domain, now);
+    this.#lose(post, groups, domain?.departed ?? [], now);
     post.staleMs = Math.max((domain?.staleSeconds ?? 0) * 1000, post.lost.size > 0 ? post.staleMs : 0);
     for (const group of groups) {
       for (const id of group.lost) {
@@ -119,7 +117,6 @@ export class DomainStanding {
     }
     post.published = published;
     post.groups = groups;
-    post.connected = connected;
     post.laggards = domain?.laggards ?? [];
   }
 
@@ -127,10 +124,9 @@ export class DomainStanding {
   forget(replica: string, now: number): void {
     const post = this.#posts.get(replica);
     if (post === undefined) return;
-    this.#lose(post, new Map(), undefined, now);
+    this.#lose(post, [], [], now);
     post.published = undefined;
     post.groups = [];
-    post.connected = new Map();
   }
 
   /** @param now on the monotonic clock */
@@ -238,7 +234,7 @@ export class DomainStanding {
     let post = this.#posts.get(replica);
     if (post === undefined) {
       post = {
-        ...{ isLive: false, goneAt: now, published: undefined, groups: [], connected: new Map() },
+        ...{ isLive: false, goneAt: now, published: undefined, groups: [], connected: new Listings() },
         ...{ lost: new Map(), laggards: [], staleMs: 0 },
       };
       this.#posts.set(replica, post);
@@ -246,23 +242,19 @@ export class DomainStanding {
     return post;
   }
 
-  /** Takes those as lost who are listed no more and have not said goodbye. */
-  #lose(
-    post: Post,
-    connected: ReadonlyMap<string, number>,
-    domain: DomainReport | undefined,
-    now: number,
-  ): void {
-    const departed = new Set(domain?.departed);
+  /** Takes those as lost who are in no group any more and have not said goodbye. */
+  #lose(post: Post, groups: readonly SidecarGroup[], goodbyes: readonly string[], now: number): void {
+    const departed = new Set(goodbyes);
     const at = post.isLive ? now : Math.min(now, post.goneAt);
-    for (const group of post.groups) {
+    const gone = post.connected.update(groups, now);
+    for (const group of gone.size > 0 ? post.groups : []) {
       for (const id of group.connected) {
-        if (connected.has(id) || departed.has(id) || post.published === undefined) continue;
-        const listedAt = post.connected.get(id) ?? now;
+        const listedAt = gone.get(id);
+        if (listedAt === undefined || departed.has(id) || post.published === undefined) continue;
         post.lost.set(id, { at, listedAt, group, published: post.published, staleMs: post.staleMs });
       }
     }
-    for (const id of post.lost.keys()) if (connected.has(id) || departed.has(id)) post.lost.delete(id);
+    for (const id of post.lost.keys()) if (post.connected.has(id) || departed.has(id)) post.lost.delete(id);
   }
 
   /**
@@ -272,7 +264,7 @@ export class DomainStanding {
   #elsewhereAt(id: string, { at, listedAt }: Pick<Lost, "at" | "listedAt">, post: Post): number {
     let since = Number.POSITIVE_INFINITY;
     for (const other of this.#posts.values()) {
-      const there = other === post || !other.isLive ? undefined : other.connected.get(id);
+      const there = other === post || !other.isLive ? undefined : other.connected.sinceOf(id);
       if (there === undefined) continue;
       since = Math.min(since, there > listedAt ? there : Math.max(at, there) + HALF_OPEN_MS);
     }
@@ -282,5 +274,5 @@ export class DomainStanding {
 
 /** Whose listing ended with the life of its replica. */
 function lostWith(post: Post, id: string): Pick<Lost, "at" | "listedAt"> {
-  return { at: post.goneAt, listedAt: post.connected.get(id) ?? post.goneAt };
+  return { at: post.goneAt, listedAt: post.connected.sinceOf(id) ?? post.goneAt };
 }

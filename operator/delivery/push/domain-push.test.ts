@@ -214,6 +214,26 @@ describe("progress", () => {
     expect(push.next(moved, at(1_001))).toEqual({ kind: "wait", until: 6_000 });
   });
 
+  test("of a position that has moved stands at one time, so that further moves say nothing new until then", () => {
+    const push = having(first, 0);
+    const moved = (version: number) => ({ ...first, position: { AccessRole: String(version) } });
+    expect(push.isAwaitingProgress(moved(2), 10)).toBe(false);
+    expect(push.next(moved(2), at(10))).toEqual({ kind: "wait", until: 1_000 });
+    expect(push.isAwaitingProgress(moved(3), 20)).toBe(true);
+    expect(push.isAwaitingProgress(second, 20)).toBe(false);
+    expect(push.isAwaitingProgress(undefined, 20)).toBe(false);
+    expect(push.isAwaitingProgress(moved(4), 1_000)).toBe(false);
+    expect(kinds(steps(push, moved(4), 1_000))).toEqual(["progress"]);
+    expect(push.isAwaitingProgress(moved(5), 1_010)).toBe(false);
+  });
+
+  test("is not awaited where a push has begun since", () => {
+    const push = having(first, 0);
+    push.next({ ...first, position: { AccessRole: "2" } }, at(10));
+    steps(push, second, 20);
+    expect(push.isAwaitingProgress({ ...first, position: { AccessRole: "3" } }, 30)).toBe(false);
+  });
+
   test("is never sent of a revision that was not acknowledged", () => {
     const push = having(first, 0);
     steps(push, second, 10);

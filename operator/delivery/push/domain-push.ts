@@ -63,6 +63,8 @@ export class DomainPush implements Holding {
   #held: HashSet;
   #push: Push | undefined;
   #confirmedAt = -Infinity;
+  /** When it is told of a position that has moved, if nothing else happens; -Infinity: that is not known. */
+  #progressAt = -Infinity;
 
   /**
    * @param active what the sidecar said it decides by
@@ -99,9 +101,19 @@ export class DomainPush implements Holding {
     else this.lackingSince ??= at.now;
   }
 
+  /**
+   * Whether a publication says nothing that `next` has not said to wait for: only the position moves, as it does with each
+   * write of a status, and that is told at a time that stands.
+   */
+  isAwaitingProgress(current: CompiledPolicy | undefined, now: number): boolean {
+    const isIdle = this.#push === undefined && current !== undefined && now < this.#progressAt;
+    return isIdle && this.active?.revision === current.revision;
+  }
+
   /** What to write next; moves on by that step. Call it whenever there is room to write. */
   next(current: CompiledPolicy | undefined, at: Instant): Step {
     this.observe(current, at);
+    this.#progressAt = -Infinity;
     if (this.#push) return this.#advance(this.#push, at);
     if (current === undefined) return FOR_EVER;
     if (!mayReplace(this.active, current)) return this.#sayBehind(current);
@@ -167,6 +179,7 @@ export class DomainPush implements Holding {
     if (this.#held.size <= shards.size) this.#held = shards;
     const moved = active.epoch !== current.epoch || !hasReached(active.position, current.position);
     const due = this.#confirmedAt + (moved ? this.#settings.progressMs : this.#settings.heartbeatMs);
+    if (moved) this.#progressAt = due;
     if (now < due) return { kind: "wait", until: due };
     this.#confirmedAt = now;
     this.active = activeOf(current);

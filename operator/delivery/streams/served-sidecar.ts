@@ -78,7 +78,9 @@ export class ServedSidecar {
   changed(domain: string): void {
     const push = this.#rota.of(domain);
     if (push === undefined) return;
-    push.observe(this.#options.book.current(domain), this.#instant());
+    const [current, at] = [this.#options.book.current(domain), this.#instant()];
+    push.observe(current, at);
+    if (push.isAwaitingProgress(current, at.now)) return;
     this.#outbox.pump();
   }
 
