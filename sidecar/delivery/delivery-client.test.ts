@@ -264,6 +264,38 @@ describe("a session", () => {
     expect(lines.at(-1)).toMatchObject({ msg: "Lost the operator", code: "SG2107" });
   });
 
+  test("ends after some seconds where the replica takes connections and does not answer, the next later", async () => {
+    const { say, client, ends, last, clock } = start({ addresses: ["a", "b"], random: 0.25 });
+    const silent = async (ms: number) => {
+      await clock.advance(ms - 1);
+      expect(client.state).toBe("connecting");
+      await clock.advance(1);
+      expect(client.state).toBe("resting");
+      expect(client.lastError).toMatchObject({ code: "SG2107", message: `no message for ${ms} ms` });
+      await clock.advance(clock.untilNext ?? 0);
+    };
+    await silent(4_500);
+    // One that can not be reached says nothing of how long the others take.
+    last().handlers.closed(new Error("refused"));
+    await clock.advance(clock.untilNext ?? 0);
+    for (const ms of [13_500, 33_750, 33_750]) await silent(ms);
+    expect(new Set(ends.slice(0, 2).map(({ address }) => address)).size).toBe(2);
+    await say({});
+    last().handlers.closed(new Error("reset"));
+    await clock.advance(clock.untilNext ?? 0);
+    await silent(4_500);
+  });
+
+  test("waits for heartbeats as ever once the replica has answered, however late", async () => {
+    const { say, client, clock } = start();
+    await clock.advance(4_900);
+    await say({});
+    await clock.advance(19_999);
+    expect(client.state).toBe("streaming");
+    await clock.advance(1);
+    expect(client.state).toBe("resting");
+  });
+
   test("outlives a pause of the process, since what came meanwhile is read first", async () => {
     const { say, client, clock } = start();
     await say({ heartbeat: { intervalMs: 2_000 } });

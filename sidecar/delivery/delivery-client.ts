@@ -10,7 +10,7 @@
  * resting -> connecting when the timer fires; any -> stopped by `stop`.
  *
  * Replicas are looked up before each session. The rest grows with each session in a row that was of no use (no policy acknowledged or confirmed, and over within a
- * minute). A session that never streamed, or whose replica stops or is behind, makes the next one go to the next address.
+ * minute), the time that a replica has to answer with each that was over without an answer. A session that never streamed, or whose replica stops or is behind, makes the next one go to the next address.
  */
 import type { Logger } from "pino";
 import { messageOf } from "../../engine/errors/message-of.ts";
@@ -24,6 +24,7 @@ import type { Verifier } from "../trust/verifier.ts";
 import { Addresses } from "./addresses.ts";
 import { type BackoffSettings, backoffMs } from "./backoff.ts";
 import { DomainSync, type OnDemand } from "./domain-sync.ts";
+import { greetingMs } from "./greeting.ts";
 import type { ReplicaAddress } from "./resolve-operators.ts";
 import { type Connect, Session } from "./session.ts";
 import { type ReceiveLimits, ShardReceiver } from "./shard-receiver.ts";
@@ -111,6 +112,8 @@ class Client implements DeliveryClient {
   #resolving = false;
   #startedAt = 0;
   #failures = 0;
+  /** Sessions in a row, but for addresses that can not be reached, which a replica left without an answer. */
+  #unanswered = 0;
   #cancelRest: () => void = () => {};
   #stopped = false;
   lastError: Error | undefined;
@@ -166,7 +169,7 @@ class Client implements DeliveryClient {
   }
 
   #open(): void {
-    const { sidecar, version, connect, clock, logger, behindMs = 10_000 } = this.#options;
+    const { sidecar, version, connect, clock, random, logger, behindMs = 10_000 } = this.#options;
     this.#startedAt = clock.now();
     this.#session = new Session({
       replica: this.#addresses.current,
@@ -175,6 +178,7 @@ class Client implements DeliveryClient {
       connect,
       clock,
       logger,
+      greetingMs: greetingMs(this.#unanswered, random()),
       behindMs: this.#addresses.size > 1 ? behindMs : Infinity,
       onUseful: () => {
         this.#failures = 0;
@@ -235,6 +239,8 @@ class Client implements DeliveryClient {
     this.#failures++;
     // Stacks would say nothing more, and a night without operator has thousands of tries.
     const code = codeOf(error) ?? "";
+    if (streamed) this.#unanswered = 0;
+    else if (code === "SG2107") this.#unanswered++;
     const facts = {
       address: this.address,
       restMs: Math.round(restMs),

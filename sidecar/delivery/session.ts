@@ -3,7 +3,7 @@
  *
  * States: greeting (Hello was sent, nothing came back), streaming (the operator has answered), ended.
  * A tick every heartbeat interval moves it: it sends a heartbeat, and ends the session after three ticks in a row without
- * a message. Where there is another replica, it also ends once this one was behind, or called a policy in use current no more,
+ * a message. While it is greeting, ticks come as often as it takes for three to be the time that the replica has. Where there is another replica, it also ends once this one was behind, or called a policy in use current no more,
  * for too long: a replica that is cut off from the API server keeps its streams. Ticks rather than a deadline, because a process that could not run for a minute must read what has come in
  * meanwhile before it says that nothing came.
  */
@@ -16,7 +16,7 @@ import type { DomainSync } from "./domain-sync.ts";
 import { broken } from "./read-manifest.ts";
 import type { ReplicaAddress } from "./resolve-operators.ts";
 
-/** Until the operator says otherwise, in milliseconds. */
+/** Once it has answered, until the operator says otherwise, in milliseconds. */
 const INTERVAL_MS = 5_000;
 const MIN_INTERVAL_MS = 250;
 const MAX_INTERVAL_MS = 60_000;
@@ -63,6 +63,8 @@ export interface SessionOptions {
   readonly connect: Connect;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Ends the session when the replica has not answered for so long, in milliseconds. */
+  readonly greetingMs: number;
   /** Ends the session when the replica was behind for so long, in milliseconds; Infinity where there is no other. */
   readonly behindMs: number;
   /** A policy was acknowledged or confirmed. */
@@ -81,7 +83,7 @@ export class Session {
   /** When something was last said of a domain that helps, on the monotonic clock. */
   readonly #helped = new Map<string, number>();
   readonly #startedAt: number;
-  #interval = INTERVAL_MS;
+  #interval: number;
   /** When this process was last seen to run, on the monotonic clock. */
   #ranAt = 0;
   #heard = false;
@@ -95,6 +97,7 @@ export class Session {
   constructor(options: SessionOptions) {
     this.#options = options;
     this.#startedAt = options.clock.now();
+    this.#interval = options.greetingMs / SILENT_TICKS;
     const { address, host } = options.replica;
     this.#logger = options.logger.child({ address });
     const handlers = {
@@ -155,6 +158,7 @@ export class Session {
     this.#heard = true;
     if (!this.#streaming) {
       this.#streaming = true;
+      this.#setInterval(INTERVAL_MS);
       this.#logger.info("Connected to the operator");
     }
     try {
@@ -238,7 +242,7 @@ export class Session {
 
   #trouble(): SidegateError | undefined {
     if (this.#silent >= SILENT_TICKS) {
-      return new SidegateError("SG2107", `no message for ${SILENT_TICKS * this.#interval} ms`);
+      return new SidegateError("SG2107", `no message for ${Math.round(SILENT_TICKS * this.#interval)} ms`);
     }
     const now = this.#options.clock.now();
     for (const [domain, since] of this.#behind) {
