@@ -1,7 +1,7 @@
 /** A condition as an operator writes it: "Effective=True", at this generation. */
-export function condition(text: string, observedGeneration = 3): object {
+export function condition(text: string, observedGeneration = 3, reason = "Reason"): object {
   const [type, status] = text.split("=");
-  return { type, status, observedGeneration, reason: "Reason", message: `${type} is ${status}` };
+  return { type, status, observedGeneration, reason, message: `${type} is ${status}` };
 }
 
 /** An object at generation 3 with these conditions; without any it has no status. */
@@ -51,6 +51,18 @@ export const healthCases: readonly {
     object: objectWith([condition("Accepted=False"), condition("Effective=False")]),
     argo: "Degraded",
     flux: "failed",
+  },
+  ...["ReferenceNotFound", "UnknownPermission"].map((reason) => ({
+    name: `not accepted before what it names is there (${reason})`,
+    object: objectWith([condition("Accepted=False", 3, reason), condition("Effective=False")]),
+    argo: "Degraded" as const,
+    flux: "in progress" as const,
+  })),
+  {
+    name: "a constraint that waits for holders",
+    object: objectWith([condition("Accepted=True"), condition("Satisfied=False", 3, "TooFewHolders")]),
+    argo: "Degraded",
+    flux: "in progress",
   },
   {
     name: "not accepted in an earlier generation",
