@@ -57,7 +57,7 @@ export function* findBreaches(before: Policy, after: Policy, now: number): Steps
     }
     if (part.region !== region) {
       region = part.region;
-      concerned = members.below(constrainedKeys(after, region.after));
+      concerned = members.below(yield* constrainedKeys(after, region.after));
     }
     const isConcerned = concerned.has(part.subject) || concerned.has(EVERYONE);
     if (isConcerned) yield* breachesOf(before, after, part.region, part.subject, now);
@@ -66,12 +66,16 @@ export function* findBreaches(before: Policy, after: Policy, now: number): Steps
 
 const EVERYONE = SubjectDigit.Group + AUTHENTICATED;
 
+/** Subjects that are looked at without a pause. */
+const BREATH = 512;
+
 /** The keys that have a grant of a constrained role in a shard: whoever acts under none of them has nothing void there. */
-function constrainedKeys({ model }: Policy, grants: Region["after"]): Set<string> {
+function* constrainedKeys({ model }: Policy, grants: Region["after"]): Generator<undefined, Set<string>> {
   const keys = new Set<string>();
   if (grants === undefined) return keys;
   const { constraints } = model;
   for (let row = 0; row < grants.subjects.size; row++) {
+    if (row % BREATH === BREATH - 1) yield undefined;
     for (let grant = grants.firstGrant(row); grant < grants.endOfGrants(row); grant++) {
       const role = grants.roleOf(grant, model);
       if (role < 0 || constraints.setsOf(role) === 0) continue;

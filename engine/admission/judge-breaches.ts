@@ -1,5 +1,5 @@
 import type { Refusal } from "../delegate/judgement.ts";
-import type { Kind, SidegateObject } from "../model/objects.generated.ts";
+import type { AccessRole, Kind, SidegateObject } from "../model/objects.generated.ts";
 import { objectKey } from "../model/references.ts";
 import { isTerminating, type World } from "../model/world.ts";
 import type { Policy } from "../policy/policy.ts";
@@ -11,8 +11,8 @@ export interface Sides {
   readonly before: World;
   readonly after: World;
   readonly policyBefore: () => Policy;
-  /** Both, made at the same instant, so that nothing but the write lies between them. */
-  readonly policies: () => Policies;
+  /** Both, made at the same instant, so that nothing but the write lies between them. Pauses now and then. */
+  readonly policies: () => Generator<undefined, Policies>;
 }
 
 export interface Policies {
@@ -38,7 +38,7 @@ export function* judgeBreaches(
   if (object === undefined || object.kind === "AccessConstraint") return [];
   if (!mayBreach(sides, old, object)) return [];
   const remedy = REMEDIES[object.kind] ?? "take one of both away first";
-  const { before, after } = sides.policies();
+  const { before, after } = yield* sides.policies();
   const refusals: Refusal[] = [];
   for (const breach of eachPair(findBreaches(before, after, now), object.metadata.name)) {
     yield undefined;
@@ -60,7 +60,7 @@ export function* breachWarnings(
   const { separationOfDuty, exclusive } = object.spec;
   if (exclusive === undefined && (separationOfDuty?.mode ?? "Static") !== "Static") return [];
   const warnings: string[] = [];
-  const { before, after } = sides.policies();
+  const { before, after } = yield* sides.policies();
   let count = 0;
   for (const breach of eachPair(findBreaches(before, after, now))) {
     yield undefined;
@@ -118,8 +118,9 @@ function mayBreach(
       return role !== undefined && constraints.setsOf(role) !== 0;
     }
     case "AccessGroup":
-    case "AccessRole":
       return true;
+    case "AccessRole":
+      return old?.kind !== "AccessRole" || standingOf(old) !== standingOf(object);
     case "Organization":
     case "Workspace":
     case "Environment":
@@ -127,6 +128,11 @@ function mayBreach(
     default:
       return false;
   }
+}
+
+/** What of a role constraints ask: its rules are none of it. */
+function standingOf({ spec }: AccessRole): string {
+  return JSON.stringify([spec.assignableAt, spec.includes ?? [], spec.organization ?? ""]);
 }
 
 function hasVoidingConstraint(world: World): boolean {

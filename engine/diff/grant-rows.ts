@@ -74,7 +74,10 @@ class RowReader {
 
   givesAny(subject: number, roles: ReadonlySet<string>): boolean {
     if (roles.size === 0) return false;
-    return this.grants(subject).some((grant) => roles.has(this.#grants.roleName(grant)));
+    const end = this.#grants.endOfGrants(subject);
+    for (let grant = this.#grants.firstGrant(subject); grant < end; grant++)
+      if (roles.has(this.#grants.roleName(grant))) return true;
+    return false;
   }
 
   grants(subject: number): number[] {
@@ -82,11 +85,21 @@ class RowReader {
     return Array.from({ length: this.#grants.endOfGrants(subject) - first }, (_, index) => first + index);
   }
 
-  isSameGrant(grant: number, other: RowReader, otherGrant: number): boolean {
+  /** Whether two subjects have the same grants, one for one. */
+  hasSameGrants(subject: number, other: RowReader, otherSubject: number): boolean {
+    const [first, end] = [this.#grants.firstGrant(subject), this.#grants.endOfGrants(subject)];
+    const shift = other.#grants.firstGrant(otherSubject) - first;
+    if (other.#grants.endOfGrants(otherSubject) !== end + shift) return false;
+    for (let grant = first; grant < end; grant++)
+      if (!this.#isSameGrant(grant, other, grant + shift)) return false;
+    return true;
+  }
+
+  #isSameGrant(grant: number, other: RowReader, otherGrant: number): boolean {
     const [grants, others] = [this.#grants, other.#grants];
+    if (grants.roleName(grant) !== others.roleName(otherGrant)) return false;
     const [window, otherWindow] = [grants.windowOf(grant), others.windowOf(otherGrant)];
     return (
-      grants.roleName(grant) === others.roleName(otherGrant) &&
       this.#scopes[grants.scopeOf(grant)] === other.#scopes[others.scopeOf(otherGrant)] &&
       window.notBefore === otherWindow.notBefore &&
       window.expires === otherWindow.expires &&
@@ -110,11 +123,9 @@ class RowReader {
 
 function isSamePart(old: RowReader, row: number, made: RowReader | undefined, other: number): boolean {
   if (made === undefined || other < 0 || old.member(row) !== made.member(other)) return false;
-  const [before, after] = [old.grants(row), made.grants(other)];
-  const isAligned = (grant: number, index: number) => old.isSameGrant(grant, made, after[index]!);
-  if (before.length === after.length && before.every(isAligned)) return true;
+  if (old.hasSameGrants(row, made, other)) return true;
   // Bindings that were renamed stand in another order, and what is given twice counts once.
   const texts = (reader: RowReader, grants: readonly number[]) =>
     [...new Set(grants.map((grant) => reader.textOf(grant)))].sort().join("\n\n");
-  return texts(old, before) === texts(made, after);
+  return texts(old, old.grants(row)) === texts(made, made.grants(other));
 }

@@ -1,6 +1,12 @@
 import { problemWarnings, sideEffects } from "../../engine/admission/find-warnings.ts";
-import { breachWarnings, judgeBreaches, type Sides } from "../../engine/admission/judge-breaches.ts";
+import {
+  breachWarnings,
+  judgeBreaches,
+  type Policies,
+  type Sides,
+} from "../../engine/admission/judge-breaches.ts";
 import { judgeProblems } from "../../engine/admission/judge-problems.ts";
+import type { CompiledPolicy } from "../../engine/compile/compiled-policy.ts";
 import { judgeWriteInSteps } from "../../engine/delegate/judge-write.ts";
 import type { Grounds, RbacVerb, Refusal } from "../../engine/delegate/judgement.ts";
 import { kubernetesWriter } from "../../engine/delegate/writer.ts";
@@ -123,17 +129,37 @@ export function sidesOf(
 ): Sides {
   const isSeen = () => read.world.get(kind, name)?.metadata.resourceVersion === old?.metadata.resourceVersion;
   const effect = afterwards(old, object);
-  const policyBefore = () =>
-    isSeen() ? policies.load(read.compile()) : policies.loadBeside(read.compileWith(kind, name, old));
+  const stored = (): Supposed =>
+    isSeen()
+      ? { compiled: read.compile(), isStored: true }
+      : { compiled: read.compileWith(kind, name, old), isStored: false };
+  const load = ({ compiled, isStored }: Supposed) =>
+    isStored ? policies.load(compiled) : policies.loadBeside(compiled);
+  let both: Policies | undefined;
   return {
     before: isSeen() ? read.world : new ChangedWorld(read.world, kind, name, old),
     after: new ChangedWorld(read.world, kind, name, effect),
-    policyBefore: once(policyBefore),
-    policies: once(() => {
-      const before = policyBefore();
-      return { before, after: policies.loadBeside(read.compileWith(kind, name, effect)) };
-    }),
+    policyBefore: once(() => load(stored())),
+    *policies() {
+      if (both !== undefined) return both;
+      // What was not compiled yet is compiled ahead, so that little is left for the turn in which both are.
+      read.compile();
+      yield undefined;
+      const [old, made] = [stored(), read.compileWith(kind, name, effect)];
+      yield undefined;
+      const before = load(old);
+      yield undefined;
+      both = { before, after: policies.loadBeside(made) };
+      yield undefined;
+      return both;
+    },
   };
+}
+
+/** A policy to judge by, and whether the objects are stored that it is made of. */
+interface Supposed {
+  readonly compiled: CompiledPolicy;
+  readonly isStored: boolean;
 }
 
 /** What a write leaves: a role that is deleted goes on while it is in use, anything else counts no more. */

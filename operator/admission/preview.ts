@@ -31,7 +31,7 @@ export async function preview(
 }
 
 function* count(sides: Sides, now: number, counter: ChangeCounter): Generator<undefined, void> {
-  const { before, after } = sides.policies();
+  const { before, after } = yield* sides.policies();
   for (const entry of diffPoliciesInSteps(before, after, now)) {
     if (entry !== undefined) counter.add(entry);
     yield undefined;
