@@ -6,9 +6,8 @@
  *   shards/HASH           its shards
  *   NAME.damaged-N        files that were not what they should be, the last three
  *
- * Shards are written first, then `policy` is replaced, then what it no longer names is removed; so at every instant the
- * directory holds a whole policy, the old or the new. Nothing read is trusted before its checksum has been verified, and,
- * where policies are signed, before its signature has been (restore-policy.ts).
+ * At every instant the directory holds a whole policy, the old or the new (policy-file.ts). Nothing read is trusted before its
+ * checksum has been verified, and, where policies are signed, before its signature has been (restore-policy.ts).
  *
  * States: kept (disk and wish are the same); saving; lacking (a write failed: the shards that are not on disk stay in
  * memory, and it is tried again every 30 s and with the next policy); barred (the directory can not be written at all,
@@ -20,27 +19,18 @@
  */
 import { join } from "node:path";
 import type { Logger } from "pino";
-import { messageOf } from "../../engine/errors/message-of.ts";
-import { SidegateError } from "../../engine/errors/sidegate-error.ts";
-import { ORGANIZATION_SHARD } from "../../engine/model/shard-id.ts";
+import type { SidegateError } from "../../engine/errors/sidegate-error.ts";
 import type { Clock } from "../../host/clock.ts";
 import type { ShardStore } from "../shards/shard-source.ts";
-import { isDistrust } from "../trust/verifier.ts";
 import { ContactFile } from "./contact-file.ts";
-import { type Disk, replaceFile } from "./disk.ts";
-import { setAside } from "./set-aside.ts";
+import type { Disk } from "./disk.ts";
+import { type KeptFile, KeptFiles } from "./kept-files.ts";
+import { isHopeless, notWritten } from "./not-written.ts";
+import { PolicyFile } from "./policy-file.ts";
 import { ShardFiles } from "./shard-files.ts";
-import {
-  decodeContact,
-  decodePolicy,
-  encodePolicy,
-  type StoredContact,
-  type StoredPolicy,
-} from "./stored-policy.ts";
+import { contactIn, type StoredContact, type StoredPolicy } from "./stored-policy.ts";
 
 const RETRY_MS = 30_000;
-/** What the system says of a directory that will not become writable by waiting. */
-const BARRED: readonly (string | undefined)[] = ["EROFS", "EACCES", "EPERM", "ENOTDIR", "ENOENT"];
 
 export interface LastKnownGoodOptions {
   readonly domain: string;
@@ -58,26 +48,26 @@ export class LastKnownGood implements ShardStore {
   readonly #disk: Disk;
   readonly #clock: Clock;
   readonly #logger: Logger;
-  readonly #isPartial: boolean;
   readonly #shards: ShardFiles;
+  readonly #policy: PolicyFile;
   readonly #contact: ContactFile;
-  readonly #lacking = new Map<string, Uint8Array>();
+  readonly #files: KeptFiles;
   #wanted: StoredPolicy | undefined;
-  /** What the policy file says; undefined: nothing, or what nobody has vouched for. */
-  #kept: StoredPolicy | undefined;
   #saving: Promise<void> = Promise.resolve();
   #barred: SidegateError | undefined;
   #cancelRetry: (() => void) | undefined;
 
-  constructor(options: LastKnownGoodOptions) {
-    this.domain = options.domain;
-    this.#directory = options.directory;
-    this.#disk = options.disk;
-    this.#clock = options.clock;
-    this.#logger = options.logger.child({ domain: options.domain });
-    this.#isPartial = options.isPartial ?? false;
-    this.#shards = new ShardFiles(join(options.directory, "shards"), options.disk);
-    this.#contact = new ContactFile(this.#path("contact"), options.disk, options.clock, this.#logger);
+  constructor({ domain, directory, disk, clock, logger, isPartial = false }: LastKnownGoodOptions) {
+    this.domain = domain;
+    this.#directory = directory;
+    this.#disk = disk;
+    this.#clock = clock;
+    this.#logger = logger.child({ domain });
+    this.#shards = new ShardFiles(join(directory, "shards"), disk);
+    const place = { domain, directory, disk, shards: this.#shards, logger: this.#logger };
+    this.#policy = new PolicyFile({ ...place, isPartial });
+    this.#contact = new ContactFile(join(directory, "contact"), disk, clock, this.#logger);
+    this.#files = new KeptFiles(place);
   }
 
   /** Makes the directories. A failure is logged and bars writing; reading may still work. */
@@ -85,7 +75,7 @@ export class LastKnownGood implements ShardStore {
     try {
       await this.#disk.makeDirectory(this.#shards.directory);
       // A file system that turned read only has directories, but not what the last process had at its end.
-      const probe = this.#path("writable");
+      const probe = join(this.#directory, "writable");
       await this.#disk.write(probe, new Uint8Array(), false);
       await this.#disk.remove(probe);
     } catch (error) {
@@ -98,7 +88,7 @@ export class LastKnownGood implements ShardStore {
   /** Ends all writing, because the directory is not this process' own or can not be written. */
   bar(cause: unknown): void {
     this.#barred = notWritten(this.#directory, cause);
-    this.#lacking.clear();
+    this.#policy.letGo();
   }
 
   /**
@@ -111,12 +101,12 @@ export class LastKnownGood implements ShardStore {
 
   /** What the policy file says; undefined where there is none or it is damaged, which is set aside and logged. */
   async readPolicy(): Promise<StoredPolicy | undefined> {
-    return this.#readFile("policy", (bytes) => decodePolicy(this.domain, bytes));
+    return this.#files.readPolicy();
   }
 
   /** The last contact, on the same terms. */
   async readContact(): Promise<StoredContact | undefined> {
-    return this.#readFile("contact", decodeContact);
+    return this.#files.readContact();
   }
 
   /** Reads and verifies a shard. Throws SG2201. Only for the policy that `readPolicy` answered. */
@@ -125,12 +115,7 @@ export class LastKnownGood implements ShardStore {
   }
 
   async findShard(hash: string): Promise<Uint8Array | undefined> {
-    try {
-      return await this.#shards.readLater(hash);
-    } catch (error) {
-      await this.reject({ shard: hash }, error);
-      return undefined;
-    }
+    return this.#files.findShard(hash);
   }
 
   async keepShards(shards: ReadonlyMap<string, Uint8Array>): Promise<void> {
@@ -148,29 +133,15 @@ export class LastKnownGood implements ShardStore {
     return new Set(await this.#shards.list());
   }
 
-  /** Takes a file out of use: a shard by its hash, or one of the others. Logs what was wrong with it. Never throws. */
-  async reject(name: "policy" | "contact" | { readonly shard: string }, reason: unknown): Promise<void> {
-    const path = typeof name === "string" ? this.#path(name) : this.#shards.path(name.shard);
-    const facts = { path, code: isDistrust(reason) ? reason.code : "SG2201", reason: messageOf(reason) };
-    try {
-      const now = await setAside(this.#disk, this.#directory, path);
-      this.#logger.error({ ...facts, setAsideAs: now }, "Set a damaged file of the last known good aside");
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === "ENOENT") {
-        this.#logger.error(facts, "A file of the last known good is missing");
-      } else {
-        this.#logger.error(
-          { ...facts, err: error },
-          "Could not set a damaged file of the last known good aside",
-        );
-      }
-    }
+  /** Takes a file out of use. Logs what was wrong with it. Never throws. */
+  async reject(name: KeptFile, reason: unknown): Promise<void> {
+    await this.#files.reject(name, reason);
   }
 
   /** Notes what is on disk after a start, so that only what changes is written. */
   adopt(policy: StoredPolicy): void {
     this.#wanted = policy;
-    this.#kept = policy;
+    this.#policy.adopt(policy);
   }
 
   /**
@@ -181,13 +152,7 @@ export class LastKnownGood implements ShardStore {
   save(policy: StoredPolicy, bytesOf: (hash: string) => Uint8Array | undefined): Promise<void> {
     if (this.#barred) return Promise.reject(this.#barred);
     this.#wanted = policy;
-    for (const { hash } of policy.shards) {
-      if (this.#shards.has(hash) || this.#lacking.has(hash)) continue;
-      const bytes = bytesOf(hash);
-      if (bytes !== undefined) this.#lacking.set(hash, bytes);
-    }
-    const hashes = new Set(policy.shards.map((shard) => shard.hash));
-    for (const hash of this.#lacking.keys()) if (!hashes.has(hash)) this.#lacking.delete(hash);
+    this.#policy.hold(policy, bytesOf);
     return this.#enqueue();
   }
 
@@ -209,12 +174,13 @@ export class LastKnownGood implements ShardStore {
     await this.#saving;
     this.#cancelRetry?.();
     try {
-      if (this.#kept === undefined || isBarred) return await this.#disown();
-      await this.#contact.end({ ...contactIn(this.#kept), contactAt: 0 });
+      const { kept } = this.#policy;
+      if (kept === undefined || isBarred) return await this.#policy.disown();
+      await this.#contact.end({ ...contactIn(kept), contactAt: 0 });
       await this.#disk.syncDirectory(this.#directory);
       return true;
     } catch {
-      return this.#disown();
+      return this.#policy.disown();
     }
   }
 
@@ -238,45 +204,13 @@ export class LastKnownGood implements ShardStore {
     const policy = this.#wanted;
     if (policy === undefined) return;
     try {
-      await this.#writePolicy(policy);
+      await this.#policy.write(policy);
+      this.#contact.put(contactIn(policy));
+      if (policy === this.#wanted) await this.#policy.sweep(policy);
     } catch (error) {
-      if (this.#kept?.revision !== policy.revision) await this.#disown();
+      if (this.#policy.kept?.revision !== policy.revision) await this.#policy.disown();
       throw this.#failed(error);
     }
-  }
-
-  /** Takes the policy off the disk, which needs no room. @returns whether there is none any more */
-  async #disown(): Promise<boolean> {
-    try {
-      await this.#disk.remove(this.#path("policy"));
-      this.#kept = undefined;
-      await this.#disk.syncDirectory(this.#directory);
-      return true;
-    } catch (error) {
-      // There is none where there is not even a directory.
-      if (["ENOENT", "ENOTDIR"].includes((error as NodeJS.ErrnoException).code ?? "")) return true;
-      this.#logger.error({ err: error }, "Could not take an old policy off the disk");
-      return false;
-    }
-  }
-
-  async #writePolicy(policy: StoredPolicy): Promise<void> {
-    const shards = new Map(this.#lacking);
-    await this.#shards.write(shards);
-    const missing = policy.shards.find(({ id, hash }) => !this.#shards.has(hash) && !this.#mayLack(id));
-    if (missing) throw new Error(`shard ${missing.id} is neither on disk nor in memory`);
-    await replaceFile(this.#disk, this.#path("policy"), encodePolicy(policy), true);
-    this.#kept = policy;
-    await this.#disk.syncDirectory(this.#directory);
-    for (const hash of shards.keys()) this.#lacking.delete(hash);
-    this.#contact.put(contactIn(policy));
-    if (policy === this.#wanted) {
-      await this.#shards.keepOnly(new Set(policy.shards.map((shard) => shard.hash)));
-    }
-  }
-
-  #mayLack(id: string): boolean {
-    return this.#isPartial && id.startsWith(ORGANIZATION_SHARD);
   }
 
   #failed(cause: unknown): SidegateError {
@@ -296,31 +230,4 @@ export class LastKnownGood implements ShardStore {
       this.#logger.warn({ err: error }, "Could still not keep the policy on disk");
     }
   }
-
-  async #readFile<T>(name: "policy" | "contact", decode: (bytes: Buffer) => T): Promise<T | undefined> {
-    try {
-      return decode(this.#disk.read(this.#path(name)));
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "ENOENT") await this.reject(name, error);
-      return undefined;
-    }
-  }
-
-  #path(name: string): string {
-    return join(this.#directory, name);
-  }
-}
-
-/** What a policy file says about the last contact; where the contact file says nothing newer. */
-export function contactIn(policy: StoredPolicy): StoredContact {
-  const { revision, epoch, position, issuedAt, contactAt, signature, keyId } = policy;
-  return { revision, epoch, position, issuedAt, contactAt, signature, keyId };
-}
-
-function notWritten(directory: string, cause: unknown): SidegateError {
-  return new SidegateError("SG2202", `directory ${directory}: ${messageOf(cause)}`, { cause });
-}
-
-function isHopeless(cause: unknown): boolean {
-  return BARRED.includes((cause as NodeJS.ErrnoException).code);
 }

@@ -4,8 +4,8 @@ import type { Policy, PolicyManifest } from "../../engine/policy/policy.ts";
 import type { Clock } from "../../host/clock.ts";
 import type { Snapshots } from "../snapshot/snapshots.ts";
 import type { Verifier } from "../trust/verifier.ts";
-import { contactIn, type LastKnownGood } from "./last-known-good.ts";
-import type { StoredContact, StoredPolicy } from "./stored-policy.ts";
+import type { LastKnownGood } from "./last-known-good.ts";
+import { contactIn, type StoredContact, type StoredPolicy } from "./stored-policy.ts";
 
 /** Builds a policy from its shards; `Policy.load`. */
 export type LoadPolicy = (

@@ -30,6 +30,12 @@ export interface StoredContact {
   readonly keyId: string;
 }
 
+/** What a policy file says about the last contact; where the contact file says nothing newer. */
+export function contactIn(policy: StoredPolicy): StoredContact {
+  const { revision, epoch, position, issuedAt, contactAt, signature, keyId } = policy;
+  return { revision, epoch, position, issuedAt, contactAt, signature, keyId };
+}
+
 /** The version of both formats. Raise it with every change that an older sidecar would misread. */
 const FORMAT = 1;
 
