@@ -131,17 +131,18 @@ export class WebhookHandler {
       return { status: 200, text: await this.#review(asked, response) };
     } catch (error) {
       const answer = { status: statusOf(error), text: messageOf(error) };
-      if (!(error instanceof Unjudged)) this.#report(request, answer.text);
+      if (!(error instanceof Unjudged)) this.#report(request, answer);
       return answer;
     }
   }
 
   /** Only the API server has to ask here, and it asks for reviews. */
-  #report({ socket }: IncomingMessage, why: string): void {
+  #report({ socket }: IncomingMessage, { status, text }: { status: number; text: string }): void {
     const { remoteAddress: peer, destroyed: hasGone } = socket;
     if (peer === undefined || hasGone) return;
-    const error = new SidegateError("SG4501", why);
-    this.#options.refusals.report(peer, error, { peer }, "Refused a request to the webhooks");
+    const error = new SidegateError("SG4501", text);
+    // What is too much is worth a line beside what is no review.
+    this.#options.refusals.report(`${peer} ${status}`, error, { peer }, "Refused a request to the webhooks");
   }
 
   /** @throws Failure, or what `statusOf` knows */
