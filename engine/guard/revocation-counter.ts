@@ -33,8 +33,11 @@ export class RevocationCounter {
     for (const [old, current] of grantPairs(before, after)) {
       total += this.#countOf(before.model, old, now);
       if (old === current && before.model === after.model) continue;
-      const kept = new Set(current && grantsThatCount(after.model, current, now));
-      for (const grant of grantsThatCount(before.model, old, now)) if (!kept.has(grant)) revoked++;
+      revoked += countRevoked(
+        { model: before.model, grants: old },
+        { model: after.model, grants: current },
+        now,
+      );
     }
     for (const [bucket, old] of before.subjects.entries()) {
       if (old === undefined) continue;
@@ -51,7 +54,8 @@ export class RevocationCounter {
     const known = this.#counts.get(grants);
     if (known?.model === model) return known.count;
     let count = 0;
-    for (const _ of grantsThatCount(model, grants, now)) count++;
+    for (let subject = 0; subject < grants.subjects.size; subject++)
+      count += grantsThatCount(model, grants, subject, now).length;
     this.#counts.set(grants, { model, count });
     return count;
   }
@@ -66,35 +70,74 @@ function* grantPairs(
   for (const [name, grants] of before.organizations) yield [grants, after.organizations.get(name)];
 }
 
-/** Each grant that counts, as a text that is the same in both policies. */
-function* grantsThatCount(model: LoadedModel, grants: LoadedGrants, now: number): Iterable<string> {
-  if (grants.suspended) return;
-  for (let subject = 0; subject < grants.subjects.size; subject++) {
-    const end = grants.endOfGrants(subject);
-    const first = grants.firstGrant(subject);
-    if (first === end) continue;
-    const key = grants.subjects.text(subject);
-    if (!isCounted(model, grants, subject, key, now)) continue;
-    for (let grant = first; grant < end; grant++) {
-      const role = grants.roleOf(grant, model);
-      const scope = grants.scopeOf(grant);
-      if (role === NO_ROLE || !carriesAnything(model, role) || !fitsAt(model, grants, scope, role)) continue;
-      if (grants.windowOf(grant).expires <= now) continue;
-      yield `${key}\n${grants.roleName(grant)}\n${grants.scopes.text(scope)}`;
-    }
+/** The grants of a shard with the model that says what they come to. */
+interface Side<Grants extends LoadedGrants | undefined> {
+  readonly model: LoadedModel;
+  readonly grants: Grants;
+}
+
+/** How many grants that count on one side do not on the other. */
+function countRevoked(
+  before: Side<LoadedGrants>,
+  after: Side<LoadedGrants | undefined>,
+  now: number,
+): number {
+  const [old, current] = [before.grants, after.grants];
+  const scopes = Int32Array.from({ length: old.scopes.size }, (_, row) =>
+    current === undefined ? -1 : current.scopes.findText(old.scopes.text(row)),
+  );
+  const { subjects } = old;
+  let revoked = 0;
+  for (let subject = 0; subject < subjects.size; subject++) {
+    const had = grantsThatCount(before.model, old, subject, now);
+    if (had.length === 0) continue;
+    const [start, end] = [subjects.start(subject), subjects.end(subject)];
+    const row = current?.subjects.find(subjects.pool, start, end, subjects.hash(subject)) ?? -1;
+    const has = current === undefined || row < 0 ? [] : grantsThatCount(after.model, current, row, now);
+    revoked += has.length === 0 ? had.length : countMissing(old, had, scopes, current as LoadedGrants, has);
   }
+  return revoked;
+}
+
+/** How many grants of a subject it has no more. @param scopes by row of the old shard, the row in the current one or -1 */
+function countMissing(
+  old: LoadedGrants,
+  had: readonly number[],
+  scopes: Int32Array,
+  current: LoadedGrants,
+  has: readonly number[],
+): number {
+  const isSame = (grant: number, other: number) =>
+    scopes[old.scopeOf(grant)] === current.scopeOf(other) && old.roleName(grant) === current.roleName(other);
+  // Nearly all have what they had, in the same order.
+  if (had.length <= has.length && had.every((grant, at) => isSame(grant, has[at]!))) return 0;
+  const kept = new Set(has.map((grant) => `${current.scopeOf(grant)}\n${current.roleName(grant)}`));
+  return had.filter((grant) => !kept.has(`${scopes[old.scopeOf(grant)]}\n${old.roleName(grant)}`)).length;
+}
+
+/** The grants of a subject that count. */
+function grantsThatCount(model: LoadedModel, grants: LoadedGrants, subject: number, now: number): number[] {
+  const counting: number[] = [];
+  const [first, end] = [grants.firstGrant(subject), grants.endOfGrants(subject)];
+  if (first === end || grants.suspended || !isCounted(model, grants, subject, now)) return counting;
+  for (let grant = first; grant < end; grant++) {
+    const role = grants.roleOf(grant, model);
+    if (
+      role === NO_ROLE ||
+      !carriesAnything(model, role) ||
+      !fitsAt(model, grants, grants.scopeOf(grant), role)
+    )
+      continue;
+    if (grants.windowOf(grant).expires > now) counting.push(grant);
+  }
+  return counting;
 }
 
 /** Whether the grants of a subject count at all: a person or a service account needs its membership. */
-function isCounted(
-  model: LoadedModel,
-  grants: LoadedGrants,
-  subject: number,
-  key: string,
-  now: number,
-): boolean {
+function isCounted(model: LoadedModel, grants: LoadedGrants, subject: number, now: number): boolean {
   if (!model.membershipRequired || grants.organization === "") return true;
-  const isGroup = key.startsWith(SubjectDigit.Group) || key.startsWith(SubjectDigit.AccessGroup);
+  const digit = String.fromCharCode(grants.subjects.pool[grants.subjects.start(subject)]!);
+  const isGroup = digit === SubjectDigit.Group || digit === SubjectDigit.AccessGroup;
   return isGroup || grants.isMember(subject, now);
 }
 
