@@ -31,8 +31,8 @@ const nodesReady = () =>
 
 /**
  * The first question about a domain waits until the node's sidecar has connected and has the policy, which may take longer than the
- * asker waits where a replica has just gone: then there is no answer, and never a wrong one. Prints how long it took, and what was logged
- * where it was long.
+ * asker waits where a replica has just gone: then it is told what was waited for, and never a wrong answer. Prints how long it took and what
+ * was said, and what was logged where it was long.
  */
 async function firstAnswer(): Promise<void> {
   const begun = performance.now();
@@ -44,7 +44,7 @@ async function firstAnswer(): Promise<void> {
   }, [true, true]);
   expect(said).not.toContain(false);
   const ms = performance.now() - begun;
-  console.log(`The first answer came after ${Math.round(ms)} ms`);
+  console.log(`The first answer came after ${Math.round(ms)} ms`, [...said]);
   if (ms < 3_000) return;
   for (const component of ["node", "operator"]) {
     const selector = `app.kubernetes.io/component=${component}`;
