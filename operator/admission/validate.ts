@@ -5,10 +5,11 @@ import { TimeLimit } from "../../host/time-limit.ts";
 import type { ReadObjects } from "../domain.ts";
 import type { Domains } from "../domains.ts";
 import { isCluster } from "./exempt-users.ts";
-import { type JudgeDependencies, type JudgedRefusal, type Judgement, judge, sidesOf } from "./judge.ts";
+import { type JudgeDependencies, type JudgedRefusal, type Judgement, judge } from "./judge.ts";
 import { preview } from "./preview.ts";
 import { type AdmissionRequest, type AdmissionResponse, ALLOWED, type ReviewHandler } from "./review.ts";
 import { type ReviewedWrite, readWrite } from "./reviewed-write.ts";
+import { sidesOf } from "./sides-of.ts";
 import { WriteOrder } from "./write-order.ts";
 
 export interface ValidateDependencies extends JudgeDependencies {
