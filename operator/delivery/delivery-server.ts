@@ -23,6 +23,7 @@ import { fetchShardsHandler } from "./shards/fetch-shards.ts";
 import { RecentShards } from "./shards/recent-shards.ts";
 import { ConnectionSet } from "./streams/connection-set.ts";
 import { openStreamHandler } from "./streams/open-stream.ts";
+import { WakeSlots } from "./streams/wake-slots.ts";
 
 export interface DeliveryServerOptions {
   readonly book: PolicyBook;
@@ -88,7 +89,12 @@ export async function startDeliveryServer(options: DeliveryServerOptions): Promi
 
   const server = createServer(gate && reception);
   server.addService(deliveryService, {
-    sync: openStreamHandler({ ...served, sidecars, bounds: new PeerBounds(clock, settings) }),
+    sync: openStreamHandler({
+      ...served,
+      sidecars,
+      bounds: new PeerBounds(clock, settings),
+      wakes: new WakeSlots(clock),
+    }),
     fetchShards: fetchShardsHandler({ ...served, shards, stallMs: settings.stallMs }),
   });
   server.addService(callersService, {

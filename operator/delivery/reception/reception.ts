@@ -83,12 +83,16 @@ export class Reception {
     peer: string,
     metadata: Metadata,
   ): Promise<{ identity: PeerIdentity | undefined } | { refused: Refused }> {
+    const answered = this.#waiting.ask(peer);
+    if (answered === undefined) return { refused: toStatus(new SidegateError("SG2160", "too many streams")) };
     try {
       return { identity: await this.#gate?.identify(metadata.get("authorization")) };
     } catch (error) {
       this.#refusals.report(addressOf(peer), error, { peer }, "Refused a peer");
       this.#waiting.refuse(peer);
       return { refused: toStatus(error) };
+    } finally {
+      answered();
     }
   }
 }

@@ -33,12 +33,16 @@ interface Waiting {
   /** Whether a stream was let in at some time. */
   wasServed: boolean;
   streams: number;
+  /** Streams of which it is not known yet who opened them, those that were taken back included. */
+  asking: number;
   refused: number;
   cancel: () => void;
 }
 
 /** Streams of one connection that may be refused. A sidecar opens a connection for each try. */
 const REFUSALS = 4;
+/** Streams of one connection that may be asked about at a time: several times as many as may be open. */
+const ASKING = 32;
 
 export class WaitingConnections {
   readonly #clock: Clock;
@@ -73,7 +77,7 @@ export class WaitingConnections {
       return false;
     }
     const waiting: Waiting = {
-      ...{ socket, address, wasServed: false, streams: 0, refused: 0 },
+      ...{ socket, address, wasServed: false, streams: 0, asking: 0, refused: 0 },
       cancel: () => {},
     };
     const peer = `${address}:${remotePort}`;
@@ -109,6 +113,24 @@ export class WaitingConnections {
   /** Whether a stream of a peer was let in, and is not over. */
   isServed(peer: string): boolean {
     return (this.#connections.get(peer)?.streams ?? 0) > 0;
+  }
+
+  /**
+   * It is to be asked who opened a stream of a peer. Returns the way to say that this is known; undefined where the connection
+   * was closed instead, since whoever takes streams back as fast as he opens them would fill the queue that all wait in.
+   */
+  ask(peer: string): (() => void) | undefined {
+    const waiting = this.#connections.get(peer);
+    if (waiting === undefined) return () => {};
+    if (waiting.asking >= ASKING) {
+      this.#onClosed(waiting.address, `it opened ${ASKING} streams before the first was let in or refused`);
+      waiting.socket.destroy();
+      return undefined;
+    }
+    waiting.asking++;
+    return () => {
+      waiting.asking--;
+    };
   }
 
   /** A stream of a peer was refused. */

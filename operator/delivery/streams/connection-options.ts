@@ -11,6 +11,7 @@ import type { Signer } from "../../trust/signer.ts";
 import type { RefusalLog } from "../reception/refusal-log.ts";
 import type { DeliverySettings } from "../settings.ts";
 import type { SidecarName } from "./name-sidecar.ts";
+import type { WakeSlots } from "./wake-slots.ts";
 
 /** A sidecar's stream as grpc-js has it; messages to it are encoded already. */
 export type SyncCall = ServerDuplexStream<SyncRequest, Buffer>;
@@ -26,6 +27,8 @@ export interface Supplies {
   readonly book: PolicyBook;
   readonly fleet: Fleet;
   readonly clock: Clock;
+  /** Wakes all streams that have something to say at a time. */
+  readonly wakes: WakeSlots;
   readonly settings: DeliverySettings;
   /** Undefined: what is said of policies is not signed. */
   readonly signer: Signer | undefined;

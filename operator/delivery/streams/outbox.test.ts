@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { ManualClock } from "../../../test/support/manual-clock.ts";
 import { encodeHeartbeat } from "../push/messages.ts";
 import { Outbox } from "./outbox.ts";
+import { WakeSlots } from "./wake-slots.ts";
 
 const HEARTBEAT = encodeHeartbeat(1_000).toString("hex");
 const LARGE = 64 * 1024;
@@ -27,7 +28,7 @@ function setUp() {
     on: () => {},
   };
   const next = () => due.shift() ?? (wakeAt > clock.now() ? wakeAt : Number.POSITIVE_INFINITY);
-  const outbox = new Outbox({ stream, clock, heartbeatMs: 1_000, next });
+  const outbox = new Outbox({ stream, clock, wakes: new WakeSlots(clock), heartbeatMs: 1_000, next });
   const take = () => {
     for (const then of taken.splice(0)) then();
   };

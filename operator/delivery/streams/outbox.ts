@@ -2,11 +2,13 @@ import type { Clock } from "../../../host/clock.ts";
 import type { Instant } from "../push/domain-push.ts";
 import { encodeHeartbeat } from "../push/messages.ts";
 import { type ByteStream, StreamWriter } from "./stream-writer.ts";
+import type { WakeSlots } from "./wake-slots.ts";
 import { WakeTimer } from "./wake-timer.ts";
 
 export interface OutboxOptions {
   readonly stream: ByteStream;
   readonly clock: Clock;
+  readonly wakes: WakeSlots;
   /** The longest time without a message, in milliseconds. */
   readonly heartbeatMs: number;
   /** The next message, or when there may be one, on the monotonic clock; Infinity: when something changes. */
@@ -29,7 +31,7 @@ export class Outbox {
   constructor(options: OutboxOptions) {
     this.#options = options;
     this.#writer = new StreamWriter(options.stream, () => this.pump());
-    this.#wake = new WakeTimer(options.clock, () => this.pump());
+    this.#wake = new WakeTimer(options.wakes, () => this.pump());
   }
 
   /** Says that somebody is there, whatever else there is to say. */

@@ -38,14 +38,14 @@ export class ServedSidecar {
   #leave: (how: Departure) => void = () => {};
 
   constructor(options: ServedSidecarOptions) {
-    const { hello, book, fleet, logger, signer, onBehind, settings, stream, clock } = options;
+    const { hello, book, fleet, logger, signer, onBehind, settings, stream, clock, wakes } = options;
     this.#options = options;
     this.#pushes = hello.domains.map(
       ({ domain, active, held, onDemand }) => new DomainPush(domain, active, held, settings, onDemand),
     );
     this.#rota = new PushRota({ pushes: this.#pushes, book, fleet, logger, signer, onBehind });
     const { heartbeatMs } = settings;
-    this.#outbox = new Outbox({ stream, clock, heartbeatMs, next: (at) => this.#nextMessage(at) });
+    this.#outbox = new Outbox({ stream, clock, wakes, heartbeatMs, next: (at) => this.#nextMessage(at) });
   }
 
   /** Whether no push is under way. */

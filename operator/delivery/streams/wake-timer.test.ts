@@ -1,12 +1,13 @@
 import { expect, test } from "vitest";
 import { ManualClock } from "../../../test/support/manual-clock.ts";
+import { WakeSlots } from "./wake-slots.ts";
 import { WakeTimer } from "./wake-timer.ts";
 
 function setUp() {
   const clock = new ManualClock();
   const woken: number[] = [];
   const start = clock.now();
-  const timer = new WakeTimer(clock, () => woken.push(clock.now() - start));
+  const timer = new WakeTimer(new WakeSlots(clock), () => woken.push(clock.now() - start));
   return { clock, woken, timer, setAt: (ms: number) => timer.setAt(start + ms) };
 }
 
@@ -19,10 +20,10 @@ test("It wakes once, at the time that it was set to", async () => {
 
 test("Set to earlier, it wakes earlier, and not a second time", async () => {
   const { clock, woken, setAt } = setUp();
-  setAt(20);
-  setAt(10);
+  setAt(60);
+  setAt(40);
   await clock.advance(100);
-  expect(woken).toEqual([10]);
+  expect(woken).toEqual([40]);
 });
 
 test("Set to later again and again, it takes no further timer and wakes too early", async () => {
@@ -36,7 +37,7 @@ test("Set to later again and again, it takes no further timer and wakes too earl
 test("It is set again by whom it wakes", async () => {
   const clock = new ManualClock();
   let times = 0;
-  const timer = new WakeTimer(clock, () => {
+  const timer = new WakeTimer(new WakeSlots(clock), () => {
     times++;
     if (times < 3) timer.setAt(clock.now() + 10);
   });
