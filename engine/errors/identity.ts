@@ -64,7 +64,7 @@ export const identityErrors = defineErrors({
   SG2160: {
     reason: "ConnectionClosed",
     cause:
-      "The operator closed a connection on which no sidecar was let in in time, or whose address opens more of them than it may.",
+      "The operator closed a connection on which no sidecar was let in in time, or whose peer opens more connections or streams than it may.",
     remedy:
       "Look at what runs at the address that the operator's log names; a sidecar connects again by itself. Where many sidecars share one address, docs/explanation/identity.md has the bounds.",
   },

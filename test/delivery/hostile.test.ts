@@ -196,6 +196,27 @@ describe("others are well while a peer", () => {
     expect(delivery.warnings).toHaveLength(1);
   });
 
+  test("takes back at once what it opens with tokens of its own making, of which few are asked about", async () => {
+    const before = delivery.api.asked;
+    const expiresAt = delivery.clock.wallTime() / 1_000 + 600;
+    const answer = Promise.withResolvers<void>();
+    delivery.api.delay = answer.promise;
+    const session = await http2();
+    await once(session, "remoteSettings");
+    for (let opened = 0; opened < 900 && !session.destroyed; opened++) {
+      const stream = callOn(session, tokenText({ expiresAt }));
+      await nextTurn();
+      stream.close(constants.NGHTTP2_CANCEL);
+    }
+    await until(() => session.destroyed);
+    answer.resolve();
+    delivery.api.delay = undefined;
+    await othersAreWell();
+    // Those of the newcomer included.
+    expect(delivery.api.asked - before).toBeLessThan(40);
+    expect(delivery.warnings).toMatchObject([{ code: "SG2160" }, { code: "SG2152" }]);
+  });
+
   test("opens many streams with the token of one pod, of which the newest four stay", async () => {
     delivery.api.allowSync("shop");
     const token = delivery.api.podToken("shop", "greedy-0");
