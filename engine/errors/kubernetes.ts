@@ -34,6 +34,13 @@ export const kubernetesErrors = defineErrors({
     cause: "The cluster has no namespace of that name.",
     remedy: "Correct the name; `kubectl get namespaces` lists those there are.",
   },
+  SG4007: {
+    reason: "StatusFieldNotServed",
+    cause:
+      "The operator is newer than the cluster's custom resource definitions, which lack a field of a status. It writes the status without.",
+    remedy:
+      "Install the definitions of its release: `kubectl apply --server-side -k crds`, or `helm upgrade`. It goes on by itself within five minutes.",
+  },
   SG4401: {
     reason: "AuthorityUnreadable",
     cause: "The Secret sidegate-authority is not what the operator wrote.",

@@ -2,6 +2,7 @@ import { beforeEach, expect, test } from "vitest";
 import type { Verdict } from "../../engine/diagnose/diagnose.ts";
 import type { SidegateObject } from "../../engine/model/objects.generated.ts";
 import { allEffective } from "../../test/support/all-effective.ts";
+import { ManualClock } from "../../test/support/manual-clock.ts";
 import { anObject, going, worldOf } from "../../test/support/objects.ts";
 import { RecordingApi } from "../../test/support/recording-api.ts";
 import type { Progress } from "../effective/effective.ts";
@@ -239,4 +240,37 @@ test("nothing is written about what is about to go", async () => {
   const metadata = { ...going, finalizers: ["sidegate.dev/revocation"] };
   const group = anObject("AccessGroup", "b", { members: [] }, metadata);
   expect(await run(group, yes)).toEqual([]);
+});
+
+test("what the definitions of the cluster lack of a status is left out, and tried again after minutes", async () => {
+  const clock = new ManualClock(now);
+  const api = new RecordingApi();
+  const refuseNext = () =>
+    api.failures.set("apply Organization/acme", [
+      new KubeError(500, "HTTP500", ".status.news: field not declared in schema"),
+    ]);
+  const handler = ensureStatus({
+    diagnose: () => no,
+    report: () => ({ fields: { old: 1, news: 2 }, conditions: [], note: "" }),
+    ...{ effective: allEffective, clock, later: (...when) => void later.push(when) },
+  });
+  const object = anObject("Organization", "acme", {});
+  const look = () => handler({ domain: "shop", key: "k", object, world: worldOf(object), api });
+  const written = () => api.writes.map(({ body }) => (body as { status: object }).status);
+
+  refuseNext();
+  await expect(look()).rejects.toThrow("Organization has no status.news");
+  await clock.advance(1_000);
+  await look();
+  expect(later).toEqual([["k", 300_000, "background"]]);
+  expect(written()).toMatchObject([{ old: 1 }]);
+  expect(written()[0]).not.toHaveProperty("news");
+
+  await clock.advance(300_000);
+  refuseNext();
+  await look();
+  expect(later.at(-1)).toEqual(["k", 1_000]);
+  await clock.advance(300_000);
+  await look();
+  expect(written()[1]).toMatchObject({ old: 1, news: 2 });
 });

@@ -16,6 +16,7 @@ import { finalizersFor, keptUntilRevoked } from "./finalizers.ts";
 import type { Handler } from "./handler.ts";
 import { recordFindings } from "./record-findings.ts";
 import { referencesLeft } from "./references-left.ts";
+import { LOOK_AGAIN_MS, ServedFields } from "./served-fields.ts";
 import { StatusPace } from "./status-pace.ts";
 
 export interface EnsureStatusDependencies {
@@ -42,14 +43,16 @@ const MAX_NAMED = 5;
  * Keeps the status of an object true to what the policy makes of it. Nothing is written unless something changed, and at
  * most once a second; all that is written goes in one server-side apply, which leaves what others wrote in the status alone.
  * A change that may soon be effective is not written about before it is; one that takes longer is looked at again and again,
- * since whom it waits for changes.
+ * since whom it waits for changes. What the definitions of the cluster do not know of a status is left out.
  */
 export function ensureStatus(dependencies: EnsureStatusDependencies): Handler {
   const { diagnose, report, events = NO_EVENTS, effective, clock, later } = dependencies;
   const pace = new StatusPace(clock);
+  const served = new ServedFields(clock);
   const wallTime = () => clock.wallTime();
   const wallTimeAt = (at: number) => clock.wallTime() + at - clock.now();
   return async ({ domain, key, object, world, api }) => {
+    const { apiVersion, kind } = object;
     const { generation: observedGeneration = 0, namespace, name, uid } = object.metadata;
     const isGoing = isTerminating(object);
     const verdict = isGoing ? describeDeletion(world, object) : diagnose(world, object);
@@ -62,12 +65,13 @@ export function ensureStatus(dependencies: EnsureStatusDependencies): Handler {
     const { finding, holdMs, againMs } = describeEffective(object, verdict.accepted, progress, wallTimeAt);
     const findings = [describeVerdict(verdict, note), { type: EFFECTIVE, ...finding }, ...conditions];
     const wanted = findings.map((finding) => complete(finding, object, observedGeneration, wallTime));
-    const status = { ...fields, observedGeneration, conditions: wanted };
+    const writable = served.of(kind, fields);
+    const status = { ...writable, observedGeneration, conditions: wanted };
+    if (writable !== fields) later(key, LOOK_AGAIN_MS, "background");
     if (againMs !== undefined && holdMs === 0) later(key, againMs, "background");
     if (isSame(object, status)) return;
     const restMs = Math.max(holdMs, pace.restOf(key, observedGeneration));
     if (restMs > 0) return later(key, restMs);
-    const { apiVersion, kind } = object;
     const body = {
       apiVersion,
       kind,
@@ -83,6 +87,9 @@ export function ensureStatus(dependencies: EnsureStatusDependencies): Handler {
       recordFindings(events, object, before, status);
     } catch (error) {
       if (isNotFound(error)) return pace.wrote(key);
+      const lacking = served.refused(kind, writable, error);
+      if (lacking === "known") return later(key, pace.restOf(key, observedGeneration));
+      if (lacking !== undefined) throw lacking;
       // What failed before in the same way is tried again without a word.
       if (isConflict(error) || pace.failed(key, observedGeneration, error)) throw error;
       later(key, pace.restOf(key, observedGeneration));

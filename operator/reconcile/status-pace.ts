@@ -28,7 +28,7 @@ interface Failure {
  *   free -> resting (wrote); any -> refused (failed); refused -> resting (wrote)
  *   refused -> free     its time is over, or the object has another generation: a person waits for what becomes of it
  *
- * An operator that is newer than the CRDs of its cluster is refused each status for as long as that lasts.
+ * An operator that is newer than the CRDs of its cluster may be refused a status for as long as that lasts.
  */
 export class StatusPace {
   readonly #clock: Pick<Clock, "now">;
