@@ -175,7 +175,7 @@ class Side {
 
   /** The row of a scope of another shard, or of the nearest above it that is here as well; -1: of none. */
   nearestTo(other: LoadedGrants, scope: number): number {
-    for (let row = scope; ; row = other.scopeParent[row]!) {
+    for (let row = scope; ; row = other.parentOf(row)) {
       const found = this.grants?.scopes.findText(other.scopes.text(row)) ?? -1;
       if (found >= 0 || row === 0) return found;
     }

@@ -104,7 +104,7 @@ export class Circumstances {
   }
 
   #workspace(grants: LoadedGrants, row: number): ConditionFacts["workspace"] {
-    for (const scope of [row, grants.scopeParent[row]!])
+    for (const scope of [row, grants.parentOf(row)])
       if (grants.levelOf(scope) === Level.Workspace) return named(grants, scope);
     return undefined;
   }

@@ -37,22 +37,27 @@ export class KeySet {
     this.bytes.set(everyone);
   }
 
-  /** Starts anew with a subject, and the group that every subject is in. @param prefix the digit of its kind */
-  start(prefix: number, name: string): void {
+  /**
+   * Starts anew with a subject, and the group that every subject is in.
+   *
+   * @param prefix the digit of its kind
+   * @param from where in `name` its name begins
+   */
+  start(prefix: number, name: string, from = 0): void {
     this.count = 0;
     this.#used = everyone.length;
     if (this.bytes.length > RETAINED_BYTES) {
       this.bytes = new Uint8Array(1024);
       this.bytes.set(everyone);
     }
-    this.addText(prefix, name, false);
+    this.addText(prefix, name, false, from);
     this.#push(0, everyone.length, everyoneHash, true, "", false, this.#used);
   }
 
   /** The row of a key among the subjects of a shard, or -1. */
   rowIn(grants: LoadedGrants, key: number): number {
     if (key === EVERYONE) return grants.authenticated;
-    return grants.subjects.find(this.bytes, this.starts[key]!, this.ends[key]!, this.hashes[key]!);
+    return grants.findSubject(this.bytes, this.starts[key]!, this.ends[key]!, this.hashes[key]!);
   }
 
   /** When the membership of the subject in an organization ends, in milliseconds since 1970; undefined: it has none. */
@@ -61,17 +66,17 @@ export class KeySet {
     return organizations.memberUntil(organization, this.bytes, start, end, hash);
   }
 
-  /** Adds a key given as text; `prefix` is its digit. */
-  addText(prefix: number, name: string, asserted: boolean): void {
+  /** Adds a key given as text, which begins at `from`; `prefix` is its digit. */
+  addText(prefix: number, name: string, asserted: boolean, from = 0): void {
     this.#reserve(1 + name.length * 3);
     const start = this.#used;
     this.bytes[start] = prefix;
     let hash = hashByte(HASH_START, prefix);
     let end = start + 1;
-    for (let i = 0; i < name.length; i++) {
+    for (let i = from; i < name.length; i++) {
       const code = name.charCodeAt(i);
       if (code > 127) {
-        this.#addEncoded(start, name, asserted);
+        this.#addEncoded(start, name.slice(from), asserted);
         return;
       }
       this.bytes[end++] = code;

@@ -8,7 +8,7 @@ export interface Place {
 
 /** Whether a scope is another one or above it, both rows of the same shard. */
 export function isOnChain({ grants }: Pick<Place, "grants">, scope: number, below: number): boolean {
-  for (let row = below; ; row = grants.scopeParent[row]!) {
+  for (let row = below; ; row = grants.parentOf(row)) {
     if (row === scope) return true;
     if (row === 0) return false;
   }

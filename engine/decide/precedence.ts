@@ -63,7 +63,7 @@ export class Precedences {
     }
     if (constraint.perOrganization) return;
     const own = this.#byScope.get(grants);
-    for (let row = scope; own !== undefined; row = grants.scopeParent[row]!) {
+    for (let row = scope; own !== undefined; row = grants.parentOf(row)) {
       yield* own.get(row)?.values() ?? [];
       if (row === 0) return;
     }

@@ -1,4 +1,3 @@
-import { bucketOf } from "../model/hash.ts";
 import { Level } from "../model/scope.ts";
 import type { LoadedGrants } from "../policy/loaded-grants.ts";
 import type { Policy } from "../policy/policy.ts";
@@ -16,18 +15,16 @@ const key = new KeySet();
 /** Finds a well-formed scope, or returns undefined if it does not exist. */
 export function resolveScope(policy: Policy, scope: string): ResolvedScope | undefined {
   if (scope === "platform") return { grants: policy.platform, row: 0, level: Level.Platform };
-  const slash = scope.indexOf("/");
-  const name = scope.slice(slash + 1);
   const level = levelOf(scope);
+  const name = scope.indexOf("/") + 1;
   if (level === Level.Organization) {
-    const grants = policy.organizations.get(name);
+    const grants = policy.organizations.get(scope.slice(name));
     return grants === undefined ? undefined : { grants, row: 0, level };
   }
-  key.start(48 + level, name);
+  key.start(48 + level, scope, name);
   const [start, end, hash] = [key.starts[SUBJECT]!, key.ends[SUBJECT]!, key.hashes[SUBJECT]!];
-  const organization = policy.directories[bucketOf(hash)]?.find(key.bytes, start, end, hash);
-  const grants = organization === undefined ? undefined : policy.organizations.get(organization);
-  const row = grants?.scopes.find(key.bytes, start, end, hash) ?? -1;
+  const grants = policy.scopes.organizationOf(key.bytes, start, end, hash);
+  const row = grants === undefined ? -1 : grants.findScope(key.bytes, start, end, hash);
   return grants === undefined || row < 0 ? undefined : { grants, row, level };
 }
 

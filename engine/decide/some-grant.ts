@@ -26,7 +26,7 @@ export function someGrant(
   const start = grants.firstGrant(subject);
   if (end - start > WALK) return someGrantBySearch(grants, subject, scope, visitor);
   // The chain within a shard is the scope, its parent and row 0.
-  const parent = grants.scopeParent[scope]!;
+  const parent = grants.parentOf(scope);
   for (let grant = start; grant < end; grant++) {
     const bound = grants.scopeOf(grant);
     if ((bound === scope || bound === parent || bound === 0) && visitor.visit(grants, grant)) return true;
@@ -41,7 +41,7 @@ function someGrantBySearch(
   visitor: GrantVisitor,
 ): boolean {
   const end = grants.endOfGrants(subject);
-  for (let bound = scope; ; bound = grants.scopeParent[bound]!) {
+  for (let bound = scope; ; bound = grants.parentOf(bound)) {
     for (let grant = firstAt(grants, subject, bound); grant < end; grant++) {
       if (grants.scopeOf(grant) !== bound) break;
       if (visitor.visit(grants, grant)) return true;

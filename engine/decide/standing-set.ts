@@ -43,7 +43,7 @@ export class StandingSet {
     this.#byScope ??= arrangeByScope(this.all);
     const found: number[][] = [this.#byScope.get(this.#platform)?.get(0) ?? []];
     const own = grants === this.#platform ? undefined : this.#byScope.get(grants);
-    for (let scope = row; own !== undefined; scope = grants.scopeParent[scope]!) {
+    for (let scope = row; own !== undefined; scope = grants.parentOf(scope)) {
       found.push(own.get(scope) ?? []);
       if (scope === 0) break;
     }

@@ -132,7 +132,7 @@ class View implements GrantVisitor {
     const isInside = new Uint8Array(grants.scopes.size);
     const masks: Masks[] = [];
     for (let scope = 0; scope < grants.scopes.size; scope++) {
-      const parent = grants.scopeParent[scope]!;
+      const parent = grants.parentOf(scope);
       const inherited = scope === 0 ? base : masks[parent]!;
       // Grants that conflict with others are void where both apply, so what is inherited may not hold here.
       masks[scope] =

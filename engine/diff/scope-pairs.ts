@@ -44,14 +44,13 @@ export function hasOtherScopes(before: Shard, after: Shard, pairs: readonly Scop
       pair.before < 0 ||
       pair.after < 0 ||
       pair.hasOtherFacts ||
-      before.scopes.text(before.scopeParent[pair.before]!) !==
-        after.scopes.text(after.scopeParent[pair.after]!),
+      before.scopes.text(before.parentOf(pair.before)) !== after.scopes.text(after.parentOf(pair.after)),
   );
 }
 
 function factsOf(grants: LoadedGrants, row: number): string {
   const facts: unknown[] = [grants.organization];
-  for (let scope = row; ; scope = grants.scopeParent[scope]!) {
+  for (let scope = row; ; scope = grants.parentOf(scope)) {
     const isWorkspace = grants.levelOf(scope) === Level.Workspace;
     facts.push(
       isWorkspace && grants.scopes.text(scope),

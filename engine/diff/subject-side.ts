@@ -50,7 +50,7 @@ export class SubjectSide {
     const shard = this.#shard;
     if (shard === undefined || row < 0 || shard.suspended) return NOWHERE;
     let chain = "";
-    for (let scope = row; ; scope = shard.scopeParent[scope]!) {
+    for (let scope = row; ; scope = shard.parentOf(scope)) {
       if (this.#bound.has(scope)) chain += `/${scope}`;
       if (scope === 0) return chain;
     }

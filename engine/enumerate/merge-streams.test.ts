@@ -2,11 +2,12 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { internStrings } from "../compile/string-column.ts";
 import { byCodeUnits } from "../model/order.ts";
-import { StringTable } from "../policy/string-table.ts";
+import { StringRun } from "../policy/string-table.ts";
 import { KeyStream } from "./key-stream.ts";
 import { mergeStreams } from "./merge-streams.ts";
 
-const tableOf = (keys: Iterable<string>) => new StringTable(internStrings(keys).encoded as never, "keys");
+const tableOf = (keys: Iterable<string>) =>
+  new StringRun(internStrings(keys).encoded as never, "keys").toTable();
 
 test("Streams are merged in the order of code units, each key once, from a key on and up to another", () => {
   const key = fc.string({ unit: "grapheme", minLength: 1, maxLength: 3 });

@@ -50,7 +50,7 @@ export class ShardScopes {
   /** Scopes where nothing is bound have what their parents have: row 0 stands for the whole way up. */
   #lowestBound(row: number): number {
     let at = row;
-    while (at !== 0 && !this.#bound.has(at)) at = this.#grants.scopeParent[at]!;
+    while (at !== 0 && !this.#bound.has(at)) at = this.#grants.parentOf(at);
     return at;
   }
 

@@ -112,7 +112,7 @@ function grantsIn(policy: Policy, keys: KeySet, place: Place, now: number): Case
 
 /** What joining would give at the organization and at the scope or, where constraints look farther, at all scopes. */
 function defaultsAt({ model }: Policy, grants: LoadedGrants, row: number): CaseGrant[] {
-  const scopes = model.constraints.hasWide ? grants.scopeParent.keys() : new Set([0, row]);
+  const scopes = model.constraints.hasWide ? Array(grants.scopes.size).keys() : new Set([0, row]);
   return [...scopes].flatMap((scope) => {
     const type = scope === 0 ? "" : grants.scopeType(scope);
     const role = type === undefined ? undefined : model.defaults.get(type);

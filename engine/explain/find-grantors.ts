@@ -84,7 +84,7 @@ function* holdersOfRight(
     );
   }
   const chain = new Set<number>([0]);
-  for (let row = scope; row !== 0; row = grants.scopeParent[row]!) chain.add(row);
+  for (let row = scope; row !== 0; row = grants.parentOf(row)) chain.add(row);
   for (const shard of new Set([grants, policy.platform])) {
     for (let subject = 0; subject < shard.subjects.size; subject++) {
       if (subject % BREATH === 0) yield undefined;

@@ -116,7 +116,7 @@ function proposeGrants({ policy, scope }: Case, rules: RoleRules): Change[] {
 
 function chainOf({ grants, row }: Case["scope"]): number[] {
   const chain = [row];
-  for (let scope = row; scope !== 0; ) chain.push((scope = grants.scopeParent[scope]!));
+  for (let scope = row; scope !== 0; ) chain.push((scope = grants.parentOf(scope)));
   return chain;
 }
 

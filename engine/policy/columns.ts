@@ -16,6 +16,13 @@ export function readFullColumn(bytes: Uint8Array, rows: number, name: string): U
   return readColumn(bytes, rows, name);
 }
 
+/** Reads a column of rows of a table that has `limit`. */
+export function readIndexes(bytes: Uint8Array, rows: number, limit: number, name: string): Uint32Array {
+  const column = readColumn(bytes, rows, name);
+  requireBelow(column, limit, name);
+  return column;
+}
+
 /** Reads a column of bytes. */
 export function readBytes(bytes: Uint8Array, rows: number, name: string): Uint8Array {
   const column = new Uint8Array(rows);

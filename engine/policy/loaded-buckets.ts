@@ -1,24 +1,32 @@
 import type { DirectoryShard, SubjectShard } from "../../proto/generated/shard.js";
-import { readColumn, readFullColumn, readStrings, requireAscending, requireBelow } from "./columns.ts";
-import { StringTable } from "./string-table.ts";
+import {
+  readColumn,
+  readFullColumn,
+  readIndexes,
+  readStrings,
+  requireAscending,
+  requireBelow,
+} from "./columns.ts";
+import { StringRun, type StringTable } from "./string-table.ts";
 
 /** Where the scopes below organizations lie, for the scopes of one bucket. */
 export class LoadedDirectory {
   readonly #scopes: StringTable;
-  readonly #organizations: readonly string[];
-  readonly #scopeOrganization: Uint32Array;
+  /** The names of the organizations that they lie in, by row. */
+  readonly organizations: readonly string[];
 
   constructor(shard: DirectoryShard) {
-    this.#scopes = new StringTable(shard.scopeKeys, "scope_keys");
-    this.#organizations = readStrings(shard.organizations, "organizations");
-    this.#scopeOrganization = readColumn(shard.scopeOrganization, this.#scopes.size, "scope_organization");
-    requireBelow(this.#scopeOrganization, this.#organizations.length, "scope_organization");
+    this.organizations = readStrings(shard.organizations, "organizations");
+    const scopes = new StringRun(shard.scopeKeys, "scope_keys");
+    const rows = this.organizations.length;
+    this.#scopes = scopes.toTable(
+      readIndexes(shard.scopeOrganization, scopes.size, rows, "scope_organization"),
+    );
   }
 
-  /** The organization of the scope with this key, or undefined. */
-  find(bytes: Uint8Array, start: number, end: number, hash: number): string | undefined {
-    const row = this.#scopes.find(bytes, start, end, hash);
-    return row < 0 ? undefined : this.#organizations[this.#scopeOrganization[row]!];
+  /** The row of the organization of the scope with this key, or -1. */
+  find(bytes: Uint8Array, start: number, end: number, hash: number): number {
+    return this.#scopes.find(bytes, start, end, hash);
   }
 }
 
@@ -32,8 +40,8 @@ export class LoadedSubjects {
   readonly groupOrganization: readonly string[];
 
   constructor(shard: SubjectShard) {
-    this.members = new StringTable(shard.memberKeys, "member_keys");
-    this.groupNames = new StringTable(shard.groupNames, "group_names");
+    this.members = new StringRun(shard.memberKeys, "member_keys").toTable();
+    this.groupNames = new StringRun(shard.groupNames, "group_names").toTable();
     this.memberGroupEnds = readColumn(shard.memberGroupEnds, this.members.size, "member_group_ends");
     requireAscending(this.memberGroupEnds, "member_group_ends");
     this.memberGroup = readFullColumn(shard.memberGroup, this.memberGroupEnds.at(-1) ?? 0, "member_group");

@@ -51,7 +51,7 @@ export class ResidentOrganizations extends Map<string, LoadedGrants> implements 
 
   memberUntil(name: string, bytes: Uint8Array, start: number, end: number, hash: number): number | undefined {
     const grants = this.get(name);
-    return grants?.memberUntil(grants.subjects.find(bytes, start, end, hash));
+    return grants?.memberUntil(grants.findSubject(bytes, start, end, hash));
   }
 
   begin(): void {}

@@ -9,6 +9,7 @@ import { LoadedDirectory, LoadedSubjects } from "./loaded-buckets.ts";
 import { LoadedGrants } from "./loaded-grants.ts";
 import { LoadedModel } from "./loaded-model.ts";
 import { type Organizations, ResidentOrganizations } from "./organizations.ts";
+import { ScopeIndex } from "./scope-index.ts";
 
 /** What a policy consists of; the shards are ordered by id. */
 export interface PolicyManifest {
@@ -33,8 +34,7 @@ export class Policy {
   readonly model: LoadedModel;
   readonly platform: LoadedGrants;
   readonly organizations: Organizations;
-  /** By bucket. */
-  readonly directories: readonly (LoadedDirectory | undefined)[];
+  readonly scopes: ScopeIndex;
   /** By bucket. */
   readonly subjects: readonly (LoadedSubjects | undefined)[];
 
@@ -45,7 +45,7 @@ export class Policy {
     this.model = content.model;
     this.platform = content.platform;
     this.organizations = content.organizations;
-    this.directories = content.directories;
+    this.scopes = content.scopes;
     this.subjects = content.subjects;
     this.#content = content;
   }
@@ -103,7 +103,8 @@ export class Policy {
 
   /** The same policy with other means to get at its organizations. */
   withOrganizations(organizations: Organizations): Policy {
-    return new Policy(this.manifest, { ...this.#content, organizations });
+    const scopes = this.scopes.withOrganizations(organizations);
+    return new Policy(this.manifest, { ...this.#content, organizations, scopes });
   }
 
   /** The same content, read further. */
@@ -117,7 +118,7 @@ interface PolicyContent {
   readonly model: LoadedModel;
   readonly platform: LoadedGrants;
   readonly organizations: Organizations;
-  readonly directories: readonly (LoadedDirectory | undefined)[];
+  readonly scopes: ScopeIndex;
   readonly subjects: readonly (LoadedSubjects | undefined)[];
   readonly byHash: ReadonlyMap<string, LoadedShard>;
 }
@@ -134,7 +135,7 @@ function arrange(
     model: expect(byId.get("model"), LoadedModel, "model"),
     platform: grantsOf(byId.get("platform"), "", "platform"),
     organizations,
-    directories: buckets(byId, "directory", LoadedDirectory),
+    scopes: new ScopeIndex(buckets(byId, "directory", LoadedDirectory), organizations),
     subjects: buckets(byId, "subjects", LoadedSubjects),
     byHash,
   };

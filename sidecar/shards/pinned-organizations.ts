@@ -152,7 +152,7 @@ export class PinnedOrganizations implements Organizations {
     const known = this.#memberships.has(key) ? this.#memberships : this.#found;
     if (known.has(key)) return known.get(key);
     const grants = this.#look(name, true)!;
-    const until = grants.memberUntil(grants.subjects.find(bytes, start, end, hash));
+    const until = grants.memberUntil(grants.findSubject(bytes, start, end, hash));
     this.#found.set(key, until);
     return until;
   }

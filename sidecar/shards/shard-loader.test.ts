@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { SidegateError } from "../../engine/errors/sidegate-error.ts";
+import { loadOrganization } from "../../engine/policy/policy.ts";
 import { compiledOf } from "../../test/integration/sidecar-fixture.ts";
 import { ManualClock } from "../../test/support/manual-clock.ts";
 import { silent } from "../../test/support/silent-logger.ts";
@@ -51,7 +52,8 @@ describe("a loader of shards", () => {
   });
 
   test("keeps what was used last, within its bound", async () => {
-    const { loader, answer, patience } = tools(12_000);
+    const roomForTwo = 2.5 * loadOrganization("a", shardOf("a").bytes).bytes;
+    const { loader, answer, patience } = tools(roomForTwo);
     for (const name of names) {
       const loading = loader.load(wanted(name), patience());
       answer();
@@ -60,7 +62,7 @@ describe("a loader of shards", () => {
       loader.resident(shardOf("a").hash);
     }
     expect(names.map((name) => loader.has(shardOf(name).hash))).toEqual([true, false, true]);
-    expect(loader.held.bytes).toBeLessThanOrEqual(12_000);
+    expect(loader.held.bytes).toBeLessThanOrEqual(roomForTwo);
   });
 
   test("keeps nothing of a walk, and no shard beyond the bound", async () => {
