@@ -125,6 +125,19 @@ describe("An explanation", () => {
     ]);
   });
 
+  it("does not ask one condition to be false for what its binding denies and true for what it allows", () => {
+    const denying = role("denying", {
+      includes: ["viewer"],
+      rules: [{ effect: "Deny", resources: ["*"], verbs: ["*"] }],
+    });
+    const given = binding("b", "denying", "User:ann", "environment/prod", { when: "context.missing == 1" });
+    const { outcome, misses } = explained([denying, given]);
+    expect(outcome).toBe("ExplicitDeny");
+    const ofCondition = misses.filter((miss) => miss.includes("context.missing"));
+    expect(ofCondition).not.toEqual([]);
+    expect(ofCondition.filter((miss) => miss.split("the condition of").length > 2)).toEqual([]);
+  });
+
   it("says which constraint voids a grant, and the other party", () => {
     const { effects, misses } = explained([
       role("auditor", { rules: [] }),

@@ -81,10 +81,8 @@ export class TryChanges {
   }
 
   /** Whether the condition of the binding of an Allow is met. */
-  isBindingMet({ grants, grant, binding }: CaseGrant): boolean {
-    if (this.#has({ kind: "BindingCondition", binding, value: true })) return true;
-    if (this.#has({ kind: "BindingCondition", binding, value: false })) return false;
-    return this.#value(grant < 0 ? undefined : grants.conditionOf(grant)) === true;
+  isBindingMet(grant: CaseGrant): boolean {
+    return this.#valueOfBinding(grant) === true;
   }
 
   isNamed(rule: ConcernedRule): boolean {
@@ -141,10 +139,16 @@ export class TryChanges {
     });
   }
 
-  #bindingMayHold({ grants, grant, binding }: CaseGrant): boolean {
-    if (this.#has({ kind: "BindingCondition", binding, value: false })) return false;
+  /** Whether the condition of the binding of a Deny may be met. */
+  #bindingMayHold(grant: CaseGrant): boolean {
+    return this.#valueOfBinding(grant) !== false;
+  }
+
+  /** One value for all rules of the role: a condition can not be false for its Deny and true for its Allow. */
+  #valueOfBinding({ grants, grant, binding }: CaseGrant) {
     if (this.#has({ kind: "BindingCondition", binding, value: true })) return true;
-    return this.#value(grant < 0 ? undefined : grants.conditionOf(grant)) !== false;
+    if (this.#has({ kind: "BindingCondition", binding, value: false })) return false;
+    return this.#value(grant < 0 ? undefined : grants.conditionOf(grant));
   }
 
   #allows(grant: CaseGrant, unit: Unit, admitted: ReadonlySet<number> | undefined): boolean {
