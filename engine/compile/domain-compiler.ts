@@ -187,14 +187,16 @@ export class DomainCompiler {
     }
   }
 
-  /** Makes a shard anew in which rows changed and nothing else did, or marks it to be made anew as a whole. */
+  /** Makes a shard anew in which rows changed, or marks it to be made anew as a whole, unless it is already. */
   #compileRows(id: string, rows: ChangedRows): void {
+    const organization = id === PLATFORM ? undefined : id.slice(ORGANIZATION_SHARD.length);
+    if (organization !== undefined && this.#staleOrganizations.has(organization)) return;
     const old = this.#shards.get(id);
     const changes = old && rows.changesIn(this.world);
     const grants = changes && editGrants(Shard.decode(old.bytes).grants as GrantShard, changes);
     if (grants !== undefined) this.#keep(id, { grants });
-    else if (id === PLATFORM) this.#keep(id, { grants: compilePlatformGrants(this.world) });
-    else this.#staleOrganizations.add(id.slice(ORGANIZATION_SHARD.length));
+    else if (organization !== undefined) this.#staleOrganizations.add(organization);
+    else this.#keep(id, { grants: compilePlatformGrants(this.world) });
   }
 
   #compileOrganization(organization: string): void {

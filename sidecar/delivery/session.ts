@@ -3,9 +3,10 @@
  *
  * States: greeting (Hello was sent, nothing came back), streaming (the operator has answered), ended.
  * A tick every heartbeat interval moves it: it sends a heartbeat, and ends the session after three ticks in a row without
- * a message. While it is greeting, ticks come as often as it takes for three to be the time that the replica has. Where there is another replica, it also ends once this one was behind, or called a policy in use current no more,
- * for too long: a replica that is cut off from the API server keeps its streams. Ticks rather than a deadline, because a process that could not run for a minute must read what has come in
- * meanwhile before it says that nothing came.
+ * a message. While it is greeting, ticks are a part of the time that the replica has to answer, and never longer apart than
+ * afterwards. Where there is another replica, it also ends once this one was behind, or called a policy in use current no more, for
+ * too long: a replica that is cut off from the API server keeps its streams. Ticks rather than a deadline, because a process that
+ * could not run for a minute must read what has come in meanwhile before it says that nothing came.
  */
 import type { Logger } from "pino";
 import { SidegateError } from "../../engine/errors/sidegate-error.ts";
@@ -84,6 +85,8 @@ export class Session {
   readonly #helped = new Map<string, number>();
   readonly #startedAt: number;
   #interval: number;
+  /** Ticks in a row without a message that end the session. */
+  #mostSilent: number;
   /** When this process was last seen to run, on the monotonic clock. */
   #ranAt = 0;
   #heard = false;
@@ -97,7 +100,8 @@ export class Session {
   constructor(options: SessionOptions) {
     this.#options = options;
     this.#startedAt = options.clock.now();
-    this.#interval = options.greetingMs / SILENT_TICKS;
+    this.#mostSilent = Math.max(SILENT_TICKS, Math.ceil(options.greetingMs / INTERVAL_MS));
+    this.#interval = Math.round(options.greetingMs / this.#mostSilent);
     const { address, host } = options.replica;
     this.#logger = options.logger.child({ address });
     const handlers = {
@@ -158,6 +162,7 @@ export class Session {
     this.#heard = true;
     if (!this.#streaming) {
       this.#streaming = true;
+      this.#mostSilent = SILENT_TICKS;
       this.#setInterval(INTERVAL_MS);
       this.#logger.info("Connected to the operator");
     }
@@ -241,8 +246,11 @@ export class Session {
   }
 
   #trouble(): SidegateError | undefined {
-    if (this.#silent >= SILENT_TICKS) {
-      return new SidegateError("SG2107", `no message for ${Math.round(SILENT_TICKS * this.#interval)} ms`);
+    if (this.#silent >= this.#mostSilent) {
+      return new SidegateError(
+        "SG2107",
+        `no message for ${Math.round(this.#mostSilent * this.#interval)} ms`,
+      );
     }
     const now = this.#options.clock.now();
     for (const [domain, since] of this.#behind) {

@@ -28,6 +28,8 @@ interface Question {
   readonly deadlineMs?: number;
   readonly signal?: AbortSignal;
   readonly domain?: string;
+  readonly token?: string;
+  readonly minPosition?: readonly string[];
 }
 
 beforeEach(() => {
@@ -57,17 +59,20 @@ beforeEach(() => {
   const tools = { tokens: new TokenVerifier(silent), clock, turns: new Turns(), counts: undefined };
   const [door] = callerDoors({ ...tools, policies: NONE }, { callers, domains });
   expect(door?.path).toBe(sidegateService.check.path);
-  ask = async ({ deadlineMs = 5_000, signal = new AbortController().signal, domain = "" } = {}) => {
-    const call: Call = { deadline: clock.wallTime() + deadlineMs, authorization: "Bearer t", signal };
+  ask = async ({ deadlineMs = 5_000, domain = "", token = "t", minPosition = [], ...more } = {}) => {
+    const { signal = new AbortController().signal } = more;
+    const call: Call = { deadline: clock.wallTime() + deadlineMs, authorization: `Bearer ${token}`, signal };
     try {
-      const bytes = await door!.handle(CheckRequest.encode({ ...allowed, domain }).finish(), call);
-      return CheckResponse.decode(bytes).allowed;
+      const bytes = CheckRequest.encode({ ...allowed, domain, minPosition: [...minPosition] }).finish();
+      return CheckResponse.decode(await door!.handle(bytes, call)).allowed;
     } catch (error) {
       if (!(error instanceof SidegateError)) return "gone";
       return `${error.code} ${error.message}`;
     }
   };
 });
+
+const UNREACHED = ["Organization:9999"];
 
 const NONE = {
   sole: undefined,
@@ -186,13 +191,45 @@ describe("a first question to a node's sidecar", () => {
     expect(await ask()).toBe(true);
   });
 
-  it("is turned away where too many wait, also for callers that have gone", async () => {
-    const many = Array.from({ length: 1_024 }, () => ask({ deadlineMs: 100 }));
+  it("waits for a position as any other does, once the policy is there", async () => {
+    const answer = ask({ minPosition: UNREACHED });
+    await say[0]!(true);
+    await deliver();
+    await clock.advance(5_000);
+    expect(await state(answer)).toMatch("SG3003");
+  });
+
+  it("takes what time it needs without a deadline, once the policy is there", async () => {
+    const answer = ask({ minPosition: UNREACHED, deadlineMs: Infinity });
+    await clock.advance(3_000);
+    await say[0]!(true);
+    await deliver();
+    await clock.advance(4_999);
+    expect(await state(answer)).toBe("waits");
+    await clock.advance(1);
+    expect(await state(answer)).toMatch("SG3003");
+  });
+
+  it("is turned away where too many of the same caller wait, also such as have gone; others are not", async () => {
+    const many = Array.from({ length: 64 }, () => ask({ deadlineMs: 100 }));
+    await clock.advance(100);
+    await Promise.all(many);
+    expect(await ask()).toBe("SG3304 64 other calls of this caller wait for their first answer");
+    const other = ask({ token: "other" });
+    await say[1]!(true);
+    await deliver();
+    expect(await other).toBe(true);
+    await say[0]!(true);
+    expect(await ask()).toBe(true);
+  });
+
+  it("is turned away where too many wait of all callers", async () => {
+    const many = Array.from({ length: 1_024 }, (_, at) => ask({ deadlineMs: 100, token: `t${at % 16}` }));
     await clock.advance(100);
     await Promise.all(many);
     expect(await ask()).toBe("SG3304 1024 other calls wait for their first answer");
     await say[0]!(true);
     await deliver();
-    expect(await ask()).toBe(true);
+    expect(await ask({ token: "t0" })).toBe(true);
   });
 });

@@ -5,7 +5,7 @@ import type { Call, Door } from "../api/call.ts";
 import { type CallerBook, keyOf, type Verdict } from "./caller-book.ts";
 import { CallerPolicies, DomainNeeded } from "./caller-policies.ts";
 import type { DomainBook } from "./domain-book.ts";
-import { type Awaited, FirstQuestions } from "./first-questions.ts";
+import { FirstQuestions, type WaitFor } from "./first-questions.ts";
 
 /** What callers are known by and what they are served from. */
 export interface CallerDoorTools {
@@ -51,18 +51,19 @@ export function callerDoors(tools: DoorTools, { callers, domains }: CallerDoorTo
   };
 
   /** Has fetched what the answer turns out to need, one after the other. */
-  const untilAnswered = async (question: Question, call: Call, awaits: (awaited: Awaited) => void) => {
+  const untilAnswered = async (question: Question, call: Call, wait: WaitFor) => {
     const { token, key } = question;
-    const own = await callers.verdict(key, token, "");
+    const verdictOn = (domain: string) =>
+      wait({ what: "verdict", domain }, () => callers.verdict(key, token, domain));
+    const own = callers.recall(key, token, "") ?? (await verdictOn(""));
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       try {
         return await answer(question, own, call);
       } catch (error) {
         if (!(error instanceof DomainNeeded)) throw error;
         const { what, domain } = error;
-        awaits(error);
-        if (what === "policy") await domains.open(domain);
-        else await callers.verdict(key, token, domain === own.domain ? "" : domain);
+        if (what === "policy") await wait(error, () => domains.open(domain));
+        else await verdictOn(domain === own.domain ? "" : domain);
       }
     }
     throw new SidegateError(
@@ -82,7 +83,7 @@ export function callerDoors(tools: DoorTools, { callers, domains }: CallerDoorTo
       } catch (error) {
         if (!(error instanceof DomainNeeded)) throw error;
       }
-      return firstQuestions.answer(call, (call, awaits) => untilAnswered(question, call, awaits));
+      return firstQuestions.answer(question.key, call, (call, wait) => untilAnswered(question, call, wait));
     },
   }));
 }

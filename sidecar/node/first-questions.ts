@@ -1,9 +1,9 @@
 /**
  * Calls whose answer needs what is not there yet: what the operator says of a caller, or the first policy of a domain.
  *
- * Each waits until just before its own caller gives up, so that the caller learns what was waited for. What it waits for is
- * shared with others and bound to no call: it goes on when the caller has gone, and so does what comes after it, so that the
- * next question finds it there.
+ * Each waits until just before its own caller gives up, so that the caller learns what was waited for; an answer that has all it
+ * needs takes the time that it takes elsewhere. What is waited for is shared with others and bound to no call: it goes on when the
+ * caller has gone, and so does what comes after it, so that the next question finds it there.
  *
  * INVARIANT: a domain is begun to be followed only for a caller that may ask about it, never beside the question whether it
  * may. Or any pod could have a node take up domains with tokens that it makes up.
@@ -21,60 +21,86 @@ export interface Awaited {
   readonly domain: string;
 }
 
+/** Waits for what was asked for; rejects as it does. Other work of a call takes its own time. */
+export type WaitFor = <T>(awaited: Awaited, asked: () => Promise<T>) => Promise<T>;
+
 /**
- * Finds an answer; says what it is going to wait for each time before it does.
+ * Finds an answer, and waits with `wait` alone for what is not there yet.
  *
  * @param call the same call, whose signal also aborts when it has got its error
  */
-export type FindAnswer<T> = (call: Call, awaits: (awaited: Awaited) => void) => Promise<T>;
+export type FindAnswer<T> = (call: Call, wait: WaitFor) => Promise<T>;
 
 /** More than elsewhere: an operator that is slow to say who asks is on a machine that is slow to pass the error on. */
 const MARGIN_MS = 500;
+/** Calls of one caller that wait at a time, so that one pod does not take the places of all. */
+const MOST_OF_ONE = 64;
 
 export class FirstQuestions {
   readonly #clock: Clock;
-  readonly #most: number;
-  #underWay = 0;
+  readonly #waiting = new Map<string, number>();
+  #waitingInAll = 0;
 
-  /** @param most at a time, with those whose callers have given up */
-  constructor(clock: Clock, most: number = serverLimits.waiters) {
+  constructor(clock: Clock) {
     this.#clock = clock;
-    this.#most = most;
   }
 
   /**
-   * Rejects with SG3304 where the operator does not say in time who asks, and where too many wait; with SG3002 where a policy
-   * does not come in time; and with the reason of the call's signal.
+   * Rejects as `find` does; with SG3304 where the operator does not say in time who asks, and where too many wait; with SG3002
+   * where a policy does not come in time; and with the reason of the call's signal.
+   *
+   * @param caller whose places it takes while it waits
    */
-  async answer<T>(call: Call, find: FindAnswer<T>): Promise<T> {
-    if (this.#underWay >= this.#most)
-      throw new SidegateError("SG3304", `${this.#underWay} other calls wait for their first answer`);
-    this.#underWay++;
-    const givenUp = new AbortController();
-    let awaited: Awaited = { what: "verdict", domain: "" };
+  async answer<T>(caller: string, call: Call, find: FindAnswer<T>): Promise<T> {
     const { deadline, authorization } = call;
-    const answer = find({ deadline, authorization, signal: givenUp.signal }, (next) => {
-      awaited = next;
-    }).finally(() => {
-      this.#underWay--;
-    });
-
+    const patience = patienceMs(deadline, this.#clock.wallTime());
+    const end = this.#clock.now() + patience;
+    const givenUp = new AbortController();
     const over = Promise.withResolvers<never>();
     const giveUp = (reason: unknown) => {
       over.reject(reason);
       givenUp.abort(reason);
     };
-    const ms = patienceMs(deadline, this.#clock.wallTime());
-    const cancel = this.#clock.after(ms, () => giveUp(late(awaited, ms)));
+    const wait: WaitFor = async (awaited, asked) => {
+      this.#enter(caller);
+      const cancel = this.#clock.after(Math.max(0, end - this.#clock.now()), () =>
+        giveUp(late(awaited, patience)),
+      );
+      try {
+        return await asked();
+      } finally {
+        cancel();
+        this.#leave(caller);
+      }
+    };
     const gone = () => giveUp(call.signal.reason);
     if (call.signal.aborted) gone();
     call.signal.addEventListener("abort", gone);
     try {
-      return await Promise.race([answer, over.promise]);
+      return await Promise.race([
+        find({ deadline, authorization, signal: givenUp.signal }, wait),
+        over.promise,
+      ]);
     } finally {
-      cancel();
       call.signal.removeEventListener("abort", gone);
     }
+  }
+
+  #enter(caller: string): void {
+    const own = this.#waiting.get(caller) ?? 0;
+    if (own >= MOST_OF_ONE)
+      throw new SidegateError("SG3304", `${own} other calls of this caller wait for their first answer`);
+    if (this.#waitingInAll >= serverLimits.waiters)
+      throw new SidegateError("SG3304", `${this.#waitingInAll} other calls wait for their first answer`);
+    this.#waiting.set(caller, own + 1);
+    this.#waitingInAll++;
+  }
+
+  #leave(caller: string): void {
+    const own = this.#waiting.get(caller)! - 1;
+    if (own === 0) this.#waiting.delete(caller);
+    else this.#waiting.set(caller, own);
+    this.#waitingInAll--;
   }
 }
 
