@@ -21,15 +21,26 @@ export async function findOperatorPods(
   namespace: string,
   signal: AbortSignal,
 ): Promise<string[]> {
+  const names = await listOperatorPods(api, namespace, ["Running"], signal);
+  if (names.length === 0)
+    throw new SidegateError("SG5031", `no pod of an operator runs in namespace "${namespace}"`);
+  return names;
+}
+
+/** The names of the operator's pods in some phases, in order. @throws SidegateError SG4004 where the account may not look */
+export async function listOperatorPods(
+  api: KubeApi,
+  namespace: string,
+  phases: readonly string[],
+  signal: AbortSignal,
+): Promise<string[]> {
   const names: string[] = [];
   let continueToken: string | undefined;
   do {
     const page = await listPods(api, namespace, continueToken, signal);
-    for (const pod of page.items) if (isRunningOperator(pod)) names.push(pod.metadata.name);
+    for (const pod of page.items) if (isOperator(pod, phases)) names.push(pod.metadata.name);
     continueToken = page.continueToken;
   } while (continueToken !== undefined);
-  if (names.length === 0)
-    throw new SidegateError("SG5031", `no pod of an operator runs in namespace "${namespace}"`);
   return names.sort();
 }
 
@@ -48,10 +59,10 @@ async function listPods(
   }
 }
 
-function isRunningOperator({ metadata, status }: KubeObject): boolean {
+function isOperator({ metadata, status }: KubeObject, phases: readonly string[]): boolean {
   const labels = (metadata.labels ?? {}) as Readonly<Record<string, string>>;
-  const { phase } = (status ?? {}) as { readonly phase?: string };
+  const { phase = "Pending" } = (status ?? {}) as { readonly phase?: string };
   return (
-    phase === "Running" && Object.entries(OPERATOR_LABELS).every(([name, value]) => labels[name] === value)
+    phases.includes(phase) && Object.entries(OPERATOR_LABELS).every(([name, value]) => labels[name] === value)
   );
 }

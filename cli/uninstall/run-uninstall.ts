@@ -1,6 +1,6 @@
 import { SidegateError } from "../../engine/errors/sidegate-error.ts";
 import { kinds } from "../../engine/model/objects.generated.ts";
-import type { KubeApi, KubeObject } from "../../operator/kube/kube-api.ts";
+import type { KubeObject } from "../../operator/kube/kube-api.ts";
 import { KubeError } from "../../operator/kube/kube-error.ts";
 import { sidegateResources } from "../../operator/source/kubernetes/sidegate-resources.ts";
 import {
@@ -12,7 +12,7 @@ import { TRUST_CONFIG_MAP } from "../../operator/trust/trust-config-map.ts";
 import type { CliContext } from "../cli-context.ts";
 import type { ClusterOptions } from "../cluster/cluster-options.ts";
 import { openCluster } from "../cluster/open-cluster.ts";
-import { findOperatorPods } from "../cluster/pods.ts";
+import { listOperatorPods } from "../cluster/pods.ts";
 import { eachObject } from "./each-object.ts";
 import { operatorObjects } from "./operator-objects.ts";
 import { releaseObject } from "./release-object.ts";
@@ -24,6 +24,9 @@ export interface UninstallOptions extends ClusterOptions {
   readonly force?: true;
   readonly dryRun?: true;
 }
+
+/** Phases of pods that run, or will once a node has room or an image is there. */
+const ALIVE = ["Running", "Pending", "Unknown"];
 
 /**
  * Removes what stands in the way of life without an operator, and tells how much of each there was. It can be run again.
@@ -38,9 +41,10 @@ export async function runUninstall(options: UninstallOptions, context: CliContex
   const tell = (count: number, what: string, done: string, would: string) =>
     print(`${isDryRun ? would : done} ${count} ${what}\n`);
   try {
-    const running = await runningOperators(api, operatorNamespace, stopping);
-    if (running.length > 0 && !force)
-      throw new SidegateError("SG5033", `in namespace ${operatorNamespace}: ${running.join(", ")}`);
+    const operators = () => listOperatorPods(api, operatorNamespace, ALIVE, stopping);
+    const found = await operators();
+    if (found.length > 0 && !force)
+      throw new SidegateError("SG5033", `in namespace ${operatorNamespace}: ${found.join(", ")}`);
     // First, so that no webhook without an operator behind it refuses what follows.
     let configurations = 0;
     for (const resource of [validatingWebhookResource, mutatingWebhookResource])
@@ -56,8 +60,8 @@ export async function runUninstall(options: UninstallOptions, context: CliContex
     const trust = { resource: configMapResource, name: TRUST_CONFIG_MAP };
     const maps = await removeEach(api, trust, isDryRun, stopping, isOurs);
     tell(maps, `ConfigMaps ${TRUST_CONFIG_MAP}`, "Removed", "Would remove");
-    // An operator that runs can not do without what it keeps.
-    if (running.length > 0) return;
+    // An operator can not do without what it keeps, be it one that was installed meanwhile.
+    if ((await operators()).length > 0) return;
     for (const { selection, isOurs: isWanted } of operatorObjects(operatorNamespace)) {
       const count = await removeEach(api, selection, isDryRun, stopping, isWanted);
       if (count > 0) tell(count, `${selection.resource.kind} of the operator`, "Removed", "Would remove");
@@ -67,20 +71,6 @@ export async function runUninstall(options: UninstallOptions, context: CliContex
     throw new SidegateError("SG4004", cause.message, { cause });
   } finally {
     await cluster.close();
-  }
-}
-
-/** The names of the operator's pods. */
-async function runningOperators(
-  api: KubeApi,
-  namespace: string,
-  signal: AbortSignal,
-): Promise<readonly string[]> {
-  try {
-    return await findOperatorPods(api, namespace, signal);
-  } catch (error) {
-    if (error instanceof SidegateError && error.code === "SG5031") return [];
-    throw error;
   }
 }
 

@@ -32,11 +32,23 @@ test("A field that the API server does not know is left out, of that kind alone,
   expect(served.refused("AccessDomain", fields, refusal(".status.news"))).toBe("known");
 });
 
-test("What is not known within a field takes the field with it; several are named together", () => {
+test("What is not known within a field is left out of it alone, in all elements; several are named together", () => {
   const { served } = setUp();
-  const told = served.refused("AccessDomain", fields, refusal(".status.news", ".status.laggards[0].why"));
-  expect(String(told)).toContain("AccessDomain has no status.laggards, status.news");
-  expect(served.of("AccessDomain", fields)).toEqual({ revision: "r" });
+  const held = { total: 9, more: { why: "x", until: 1 } };
+  const laggards = [{ replica: "a", why: "slow" }, { replica: "b" }];
+  const given = { ...fields, laggards, held };
+  const paths = [".status.news", ".status.laggards[0].why", ".status.held.more.why"];
+  expect(String(served.refused("AccessDomain", given, refusal(...paths)))).toContain(
+    "AccessDomain has no status.held.more.why, status.laggards.why, status.news",
+  );
+  const written = served.of("AccessDomain", given);
+  expect(written).toEqual({
+    revision: "r",
+    laggards: [{ replica: "a" }, { replica: "b" }],
+    held: { total: 9, more: { until: 1 } },
+  });
+  const rest = { revision: "r", held: { total: 9 } };
+  expect(served.of("AccessDomain", rest)).toBe(rest);
 });
 
 test("It is tried again after five minutes, and without a word left out again", async () => {

@@ -44,6 +44,8 @@ afterAll(() => kubectl.run(`delete namespace ${namespace} --wait=false`));
 test("uninstall takes what replicas kept, unless an operator runs, which can not do without", async () => {
   expect(await uninstall()).toContain(LEASE);
   await apply(operatorPod);
+  // It will run once a node has room.
+  await expect(uninstall()).rejects.toThrow("SG5033");
   await kubectl.run(
     'patch pod sidegate-operator-0 --subresource=status --type=merge -p {"status":{"phase":"Running"}}',
   );
