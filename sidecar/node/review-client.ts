@@ -39,7 +39,10 @@ const LIFE_MS = 600_000;
  * operator the time to answer, for when they ask again.
  */
 const DEADLINES_MS = [2_000, 4_000];
-/** Questions at a time, and those that may wait: more come only from a pod that makes up tokens. */
+/**
+ * Questions at a time, and those that may wait: more come only from a pod that makes up tokens. A replica closes a connection that
+ * has it ask about twice as many (operator/delivery/reception).
+ */
 const AT_ONCE = 16;
 const WAITING = 256;
 
