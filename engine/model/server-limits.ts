@@ -6,6 +6,8 @@ export const serverLimits = {
   callsPerConnection: 1000,
   /** Requests that wait for a minimum position, over all domains; and for a first answer of a node's sidecar. */
   waiters: 1024,
+  /** Requests of one caller of a node's sidecar that wait for a first answer. */
+  waitersOfCaller: 64,
   /** Milliseconds that a request waits for a minimum position, or a first answer of a node's sidecar, if it has no deadline. */
   patienceMs: 5_000,
   /** Milliseconds that a request waits for these at most. */

@@ -33,8 +33,6 @@ export type FindAnswer<T> = (call: Call, wait: WaitFor) => Promise<T>;
 
 /** More than elsewhere: an operator that is slow to say who asks is on a machine that is slow to pass the error on. */
 const MARGIN_MS = 500;
-/** Calls of one caller that wait at a time, so that one pod does not take the places of all. */
-const MOST_OF_ONE = 64;
 
 export class FirstQuestions {
   readonly #clock: Clock;
@@ -86,9 +84,10 @@ export class FirstQuestions {
     }
   }
 
+  /** One caller does not take the places of all. */
   #enter(caller: string): void {
     const own = this.#waiting.get(caller) ?? 0;
-    if (own >= MOST_OF_ONE)
+    if (own >= serverLimits.waitersOfCaller)
       throw new SidegateError("SG3304", `${own} other calls of this caller wait for their first answer`);
     if (this.#waitingInAll >= serverLimits.waiters)
       throw new SidegateError("SG3304", `${this.#waitingInAll} other calls wait for their first answer`);
